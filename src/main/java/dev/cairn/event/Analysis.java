@@ -1,0 +1,19 @@
+package dev.cairn.event;
+
+/// What looks at every execution and access of a run and has a result at the end.
+///
+/// The source calls [#define] for each block before a batch names it, then [#accept] for the
+/// batches of each thread in program order (batches of different threads come interleaved as they
+/// were drained), all from one thread. An analysis never prints, opens a file or starts a thread.
+///
+/// @param <R> the result, a value that does not change any more
+public interface Analysis<R> {
+  /// Learns of a block; ids come dense and ascending.
+  void define(BlockDefinition block);
+
+  /// Takes a batch, which is valid only during the call.
+  void accept(Batch batch);
+
+  /// {@return what was found}
+  R result();
+}

@@ -1,0 +1,23 @@
+package dev.cairn.program.isa;
+
+/// An instruction set: how its bytes decode and how its registers are numbered.
+///
+/// Registers are numbered from 0 to [#registerCount] - 1 over all files, flags included; a register
+/// that always reads as zero has no number. Stateless; any number of threads.
+public sealed interface Isa permits AArch64 {
+  /// {@return the name by which command lines and files call it, as "aarch64"}
+  String name();
+
+  /// {@return one more than the highest register number}
+  int registerCount();
+
+  /// {@return the assembler's name of a register, as "x0", "sp", "v31", "nzcv"}
+  String registerName(int register);
+
+  /// Decodes one instruction.
+  ///
+  /// @param pc its virtual address
+  /// @param code holds its bytes from `offset` on
+  /// @return the instruction; class [InstructionClass#UNKNOWN] if the bytes mean nothing here
+  Instruction decode(long pc, byte[] code, int offset);
+}
