@@ -1,0 +1,1085 @@
+/*
+ * The probe: tells Cairn what a guest program executes.
+ *
+ * It defines each block once, then either counts entries inline and sends
+ * the counts at exact interval ends, or streams a word for each execution and
+ * access, throughout or in windows.  It encodes and never analyses.  A full
+ * ring makes the guest wait, so nothing is lost.
+ *
+ * Options: ring=FILE (made by the reader, see record.h), check=on (load only).
+ *
+ * Copyright (c) The Cairn authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <qemu-plugin.h>
+
+#include "record.h"
+
+QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
+
+/*
+ * A thread's budget counts up to this; the conditional callback fires there.
+ * What is left below it is the distance to the next stop.
+ */
+#define STOP_AT (1ULL << 62)
+
+/* Instructions before a window at which instrumentation is exchanged. */
+#define LEAD 2048
+
+#define COUNTERS_IN_PAGE 1024
+#define MAX_PAGES 8192
+#define MAX_BLOCKS (COUNTERS_IN_PAGE * MAX_PAGES)
+#define MAX_VCPUS 65536
+#define PAIRS_IN_RECORD 512
+#define SCRAP_WORDS 1024
+
+/* AArch64 Linux: what the probe must know of the guest. */
+#define A64_NR_MUNMAP 215
+#define A64_NR_MMAP 222
+#define A64_NR_RT_SIGACTION 134
+#define A64_NR_EXECVE 221
+#define A64_NR_EXECVEAT 281
+#define A64_NR_EXIT 93
+#define A64_NR_EXIT_GROUP 94
+#define A64_FRAME_PC 568       /* of struct rt_sigframe */
+#define A64_SIGINFO_CODE 8     /* of struct siginfo */
+#define A64_MOV_X8_SIGRETURN 0xd2801168u
+#define A64_SVC_0 0xd4000001u
+#define A64_DC_ZVA 0xd50b7420u
+#define A64_ZVA_BYTES 64
+
+struct block {
+    uint64_t word; /* its execution word, whole */
+    uint64_t pc;
+    uint32_t id;
+    uint32_t instructions;
+    uint32_t bytes;
+    uint8_t *sizes; /* of each instruction, then the code */
+    struct block *next_at_pc;
+};
+
+/* What inline operations touch, one for each vCPU. */
+struct counters {
+    uint64_t budget;
+    uint64_t current; /* struct block entered last, unless streaming */
+};
+
+struct thread {
+    uint64_t *next; /* where the next word goes */
+    uint64_t *end;  /* of the chunk that `next` is in */
+    struct block *current; /* streaming: the block entered last */
+    struct cairn_ring *ring; /* NULL: words go to `scrap` */
+    uint64_t chunk_head; /* words before the chunk */
+    uint64_t *chunk;
+    uint64_t stop;   /* instructions at which the budget is used up */
+    unsigned vcpu;
+    uint32_t sequence;
+    bool open_due;   /* the next execution must say its position */
+    bool map_pending;
+    uint64_t map_args[6];
+    char *exec_path;
+    uint64_t scrap[SCRAP_WORDS];
+};
+
+static qemu_plugin_id_t plugin_id;
+static struct cairn_header *header;
+static size_t header_bytes;
+static struct cairn_ring *control;
+static struct cairn_window *windows;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct thread *threads[MAX_VCPUS];
+static uint32_t thread_count;
+static struct block *blocks[MAX_BLOCKS];
+static uint32_t block_count;
+static GHashTable *blocks_at; /* pc -> struct block, chained */
+static GHashTable *handlers;  /* set of signal handlers' addresses */
+static struct qemu_plugin_scoreboard *counters;
+static qemu_plugin_u64 budget;
+static qemu_plugin_u64 current;
+static struct qemu_plugin_scoreboard *pages[MAX_PAGES];
+
+static bool aarch64;
+static bool program_sent;
+static bool in_child;
+static bool ended;
+static volatile bool streaming; /* what is instrumented now */
+static uint32_t window;         /* that is open or comes next */
+static bool window_due;         /* `window` is to open or to close */
+static unsigned vcpu_limit;     /* above all vCPUs seen */
+static struct qemu_plugin_register *x_registers[31];
+static struct qemu_plugin_register *sp_register;
+static struct qemu_plugin_register *pc_register;
+
+/* Access kinds by QEMU's meminfo: bits 58..61 of a word, 0xff unknown. */
+static uint8_t access_kind[1 << 18];
+
+static void instrument(void);
+static struct block *last_block(struct thread *t);
+
+/* ---- ending badly ------------------------------------------------------ */
+
+static G_NORETURN void fail(const char *message)
+{
+    if (header && !in_child) {
+        g_strlcpy(header->message, message, sizeof(header->message));
+        __atomic_store_n(&header->state, CAIRN_STATE_FAILED, __ATOMIC_RELEASE);
+    }
+    fprintf(stderr, "cairn probe: %s\n", message);
+    _exit(125);
+}
+
+/* ---- rings ------------------------------------------------------------- */
+
+static void wait_for_reader(unsigned tries)
+{
+    struct timespec pause = { 0, 50000 };
+
+    if (__atomic_load_n(&header->reader_gone, __ATOMIC_ACQUIRE) ||
+        (tries % 1024 == 1023 && kill(header->reader_pid, 0) < 0 &&
+         errno == ESRCH)) {
+        _exit(125);
+    }
+    if (tries < 64) {
+        sched_yield();
+    } else {
+        nanosleep(&pause, NULL);
+    }
+}
+
+static void wait_for_room(struct cairn_ring *ring, uint64_t upto, uint64_t size)
+{
+    unsigned tries = 0;
+
+    while (upto - __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE) > size) {
+        wait_for_reader(tries++);
+    }
+}
+
+static void publish(struct thread *t)
+{
+    if (t->ring && !in_child) {
+        __atomic_store_n(&t->ring->head, t->chunk_head + (t->next - t->chunk),
+                         __ATOMIC_RELEASE);
+    }
+}
+
+/* Goes on to the next chunk of the ring, waiting until there is room. */
+static void __attribute__((noinline)) next_chunk(struct thread *t)
+{
+    if (!t->ring || in_child) {
+        t->next = t->scrap;
+        t->end = t->scrap + SCRAP_WORDS;
+        return;
+    }
+    publish(t);
+    t->chunk_head += header->chunk_words;
+    t->chunk = t->ring->words + (t->chunk_head & (header->ring_words - 1));
+    t->next = t->chunk;
+    t->end = t->chunk + header->chunk_words;
+    wait_for_room(t->ring, t->chunk_head + header->chunk_words,
+                  header->ring_words);
+}
+
+static inline void put(struct thread *t, uint64_t word)
+{
+    *t->next++ = word;
+    if (G_UNLIKELY(t->next == t->end)) {
+        next_chunk(t);
+    }
+}
+
+static void put_record(struct thread *t, enum cairn_record type, uint32_t words)
+{
+    put(t, CAIRN_KIND_RECORD << CAIRN_KIND_SHIFT |
+           (uint64_t)type << CAIRN_RECORD_SHIFT | words);
+}
+
+/* Appends a record to the control ring. */
+static void control_put(enum cairn_control type, const uint64_t *fields,
+                        size_t field_count, const void *tail, size_t bytes)
+{
+    size_t words = field_count + (bytes + 7) / 8;
+    uint64_t mask = header->control_words - 1;
+    uint64_t head;
+
+    if (in_child) {
+        return;
+    }
+    if (words + 1 > header->control_words / 2) {
+        fail("a control record does not fit its ring");
+    }
+    pthread_mutex_lock(&lock);
+    head = control->head;
+    wait_for_room(control, head + words + 1, header->control_words);
+    control->words[head++ & mask] = type | (uint64_t)words << 32;
+    for (size_t i = 0; i < field_count; i++) {
+        control->words[head++ & mask] = fields[i];
+    }
+    for (size_t done = 0; done < bytes; done += 8) {
+        uint64_t word = 0;
+        memcpy(&word, (const char *)tail + done, MIN(8, bytes - done));
+        control->words[head++ & mask] = word;
+    }
+    __atomic_store_n(&control->head, head, __ATOMIC_RELEASE);
+    pthread_mutex_unlock(&lock);
+}
+
+static void control_path(enum cairn_control type, uint64_t *fields,
+                         size_t field_count, const char *path)
+{
+    fields[field_count] = strlen(path);
+    control_put(type, fields, field_count + 1, path, strlen(path));
+}
+
+/* ---- instruction counts ------------------------------------------------ */
+
+static bool counts_instructions(void)
+{
+    return header->mode == CAIRN_MODE_COUNT || header->window_count;
+}
+
+static uint64_t executed(struct thread *t)
+{
+    return t->stop + (qemu_plugin_u64_get(budget, t->vcpu) - STOP_AT);
+}
+
+/* Moves the stop, keeping the count; the stop may be far away. */
+static void stop_at(struct thread *t, uint64_t instructions)
+{
+    uint64_t now = executed(t);
+
+    instructions = MIN(instructions, now + STOP_AT - 1);
+    t->stop = instructions;
+    qemu_plugin_u64_set(budget, t->vcpu, STOP_AT - (instructions - now));
+}
+
+static uint64_t *counter(uint32_t id, unsigned vcpu)
+{
+    uint64_t *page = qemu_plugin_scoreboard_find(pages[id / COUNTERS_IN_PAGE],
+                                                 vcpu);
+
+    return page + id % COUNTERS_IN_PAGE;
+}
+
+/* Sends the non-zero counts of a thread and sets them to zero. */
+static void put_vector(struct thread *t)
+{
+    uint32_t count = __atomic_load_n(&block_count, __ATOMIC_ACQUIRE);
+    uint64_t pairs[PAIRS_IN_RECORD];
+    size_t n = 0;
+
+    for (uint32_t base = 0; base < count; base += COUNTERS_IN_PAGE) {
+        uint64_t *page = counter(base, t->vcpu);
+        uint32_t limit = MIN(count - base, COUNTERS_IN_PAGE);
+
+        for (uint32_t i = 0; i < limit; i++) {
+            if (!page[i]) {
+                continue;
+            }
+            pairs[n++] = (base + i) | page[i] << 32;
+            page[i] = 0;
+            if (n == PAIRS_IN_RECORD) {
+                put_record(t, CAIRN_RECORD_VECTOR, n);
+                for (size_t j = 0; j < n; j++) {
+                    put(t, pairs[j]);
+                }
+                n = 0;
+            }
+        }
+    }
+    if (n) {
+        put_record(t, CAIRN_RECORD_VECTOR, n);
+        for (size_t j = 0; j < n; j++) {
+            put(t, pairs[j]);
+        }
+    }
+}
+
+/* The block about to execute holds the end of an interval, or of several. */
+static void interval_ends(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    struct block *block = udata;
+    uint64_t value = qemu_plugin_u64_get(budget, vcpu);
+
+    if (in_child) {
+        qemu_plugin_u64_set(budget, vcpu, 0);
+        return;
+    }
+    while (value >= STOP_AT) {
+        put_vector(t);
+        put_record(t, CAIRN_RECORD_INTERVAL, 2);
+        put(t, block->id);
+        put(t, block->instructions - (value - STOP_AT));
+        value -= header->interval;
+        t->stop += header->interval;
+    }
+    publish(t);
+    qemu_plugin_u64_set(budget, vcpu, value);
+}
+
+/* ---- windows ----------------------------------------------------------- */
+
+/* Opens the window that comes next or closes the one that is open. */
+static void turn_window(struct thread *t)
+{
+    if (!streaming && window < header->window_count) {
+        streaming = true;
+        t->open_due = true;
+        stop_at(t, windows[window].until);
+    } else {
+        put_record(t, CAIRN_RECORD_CLOSE, 1);
+        put(t, window++);
+        streaming = false;
+        stop_at(t, window < header->window_count
+                   ? windows[window].from - LEAD : UINT64_MAX);
+    }
+    publish(t);
+}
+
+/* All translations are gone: what is translated from here on is new. */
+static void reinstrument(qemu_plugin_id_t id)
+{
+    bool due = window_due;
+
+    window_due = false;
+    for (unsigned i = 0; due && i < vcpu_limit; i++) {
+        struct thread *t = threads[i];
+        struct block *last;
+
+        if (!t) {
+            continue;
+        }
+        last = last_block(t);
+        t->current = last;
+        qemu_plugin_u64_set(current, i, (uintptr_t)last);
+    }
+    for (unsigned i = 0; due && i < vcpu_limit; i++) {
+        if (threads[i] && threads[i]->ring &&
+            threads[i]->sequence == header->window_thread) {
+            turn_window(threads[i]);
+        }
+    }
+    instrument();
+}
+
+/* The block about to execute brings the thread to a window or to its end. */
+static void window_turns(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+
+    if (in_child || t->sequence != header->window_thread) {
+        qemu_plugin_u64_set(budget, vcpu, 0);
+        return;
+    }
+    stop_at(t, UINT64_MAX);
+    window_due = true;
+    qemu_plugin_reset(plugin_id, reinstrument);
+}
+
+/* ---- streaming --------------------------------------------------------- */
+
+static void stream_block(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    struct block *block = udata;
+
+    t->current = block;
+    put(t, block->word);
+}
+
+static void stream_block_in_window(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+
+    if (G_UNLIKELY(t->open_due)) {
+        t->open_due = false;
+        put_record(t, CAIRN_RECORD_OPEN, 1);
+        put(t, executed(t));
+    }
+    stream_block(vcpu, udata);
+}
+
+static uint8_t learn_access_kind(qemu_plugin_meminfo_t info)
+{
+    uint8_t kind = qemu_plugin_mem_size_shift(info) |
+                   qemu_plugin_mem_is_store(info) << 3;
+
+    if (info < G_N_ELEMENTS(access_kind)) {
+        access_kind[info] = kind;
+    }
+    return kind;
+}
+
+static void stream_access(unsigned vcpu, qemu_plugin_meminfo_t info,
+                          uint64_t vaddr, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    uint8_t kind = info < G_N_ELEMENTS(access_kind) ? access_kind[info] : 0xff;
+
+    if (G_UNLIKELY(kind == 0xff)) {
+        kind = learn_access_kind(info);
+    }
+    put(t, (uint64_t)kind << CAIRN_SIZE_SHIFT | (uintptr_t)udata |
+           (vaddr & ((1ULL << CAIRN_ADDRESS_BITS) - 1)));
+}
+
+static uint64_t read_register(struct qemu_plugin_register *handle)
+{
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    uint64_t value = 0;
+
+    if (handle && qemu_plugin_read_register(handle, bytes) &&
+        bytes->len >= sizeof(value)) {
+        memcpy(&value, bytes->data, sizeof(value));
+    }
+    return value;
+}
+
+/* DC ZVA zeroes a line in a helper that no access callback sees. */
+static void stream_zero_line(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    uint64_t packed = (uintptr_t)udata;
+    uint64_t address = read_register(x_registers[packed & 31]);
+
+    put(t, 1ULL << CAIRN_STORE_SHIFT | 6ULL << CAIRN_SIZE_SHIFT |
+           (packed >> 5) << CAIRN_INSTRUCTION_SHIFT |
+           (address & ((1ULL << CAIRN_ADDRESS_BITS) - A64_ZVA_BYTES)));
+}
+
+/* ---- blocks left half-way ---------------------------------------------- */
+
+static struct block *last_block(struct thread *t)
+{
+    if (streaming) {
+        return t->current;
+    }
+    return (struct block *)(uintptr_t)qemu_plugin_u64_get(current, t->vcpu);
+}
+
+/* The index of the instruction at pc, or -1. */
+static int index_of(const struct block *block, uint64_t pc)
+{
+    uint64_t at = block->pc;
+
+    for (uint32_t i = 0; i < block->instructions; i++) {
+        if (at == pc) {
+            return i;
+        }
+        at += block->sizes[i];
+    }
+    return -1;
+}
+
+static void put_left(struct thread *t, const struct block *block, uint32_t done)
+{
+    put_record(t, CAIRN_RECORD_LEFT, 2);
+    put(t, block->id);
+    put(t, done);
+    if (counts_instructions()) {
+        qemu_plugin_u64_add(budget, t->vcpu,
+                            -(uint64_t)(block->instructions - done));
+    }
+}
+
+static bool read_guest(uint64_t address, void *data, size_t bytes)
+{
+    g_autoptr(GByteArray) array = g_byte_array_new();
+
+    if (!qemu_plugin_read_memory_vaddr(address, array, bytes) ||
+        array->len < bytes) {
+        return false;
+    }
+    memcpy(data, array->data, bytes);
+    return true;
+}
+
+static bool is_synchronous(int number, int code)
+{
+    switch (number) {
+    case SIGILL:
+    case SIGTRAP:
+    case SIGBUS:
+    case SIGFPE:
+    case SIGSEGV:
+        return code > 0 && code != 0x80; /* SI_KERNEL */
+    default:
+        return false;
+    }
+}
+
+/*
+ * The first instruction of a signal handler is about to execute: if the
+ * kernel came here, the frame says where the thread was taken away.
+ */
+static void handler_entered(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    struct block *block = last_block(t);
+    uint64_t sp = read_register(sp_register);
+    uint32_t code[2];
+    uint64_t pc;
+    int32_t signal_code = 1;
+    int number = read_register(x_registers[0]);
+    int index;
+
+    if (in_child || !block ||
+        !read_guest(read_register(x_registers[30]), code, sizeof(code)) ||
+        code[0] != A64_MOV_X8_SIGRETURN || code[1] != A64_SVC_0 ||
+        !read_guest(sp + A64_FRAME_PC, &pc, sizeof(pc))) {
+        return;
+    }
+    if (read_register(x_registers[1]) == sp) {
+        read_guest(sp + A64_SIGINFO_CODE, &signal_code, sizeof(signal_code));
+    }
+    index = index_of(block, pc);
+    /* A system call that is to be restarted has executed: only faults left. */
+    if (index >= 0 && is_synchronous(number, signal_code)) {
+        put_left(t, block, index);
+    }
+    if (streaming) {
+        put(t, CAIRN_KIND_INTERRUPT << CAIRN_KIND_SHIFT |
+               (pc & ((1ULL << CAIRN_ADDRESS_BITS) - 1)));
+    }
+    control_put(CAIRN_CONTROL_SIGNAL,
+                (uint64_t[]){ t->sequence, number, pc }, 3, NULL, 0);
+}
+
+/*
+ * A block of one instruction may be QEMU doing an atomic access again, alone,
+ * after it left the block before at that instruction.
+ */
+static void single_entered(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    struct block *block = last_block(t);
+    struct block *single = udata;
+    int index;
+
+    if (in_child || !block || block == single || block->instructions == 1) {
+        return;
+    }
+    index = index_of(block, single->pc);
+    if (index >= 0 && index < (int)block->instructions - 1) {
+        put_left(t, block, index);
+    }
+}
+
+/* ---- translation ------------------------------------------------------- */
+
+static struct block *define_block(struct qemu_plugin_tb *tb)
+{
+    size_t n = qemu_plugin_tb_n_insns(tb);
+    uint64_t pc = qemu_plugin_tb_vaddr(tb);
+    uint8_t bytes[CAIRN_MAX_INSTRUCTIONS * 17];
+    uint8_t *code = bytes + n;
+    size_t length = 0;
+    struct block *first;
+    struct block *block;
+
+    if (n > CAIRN_MAX_INSTRUCTIONS) {
+        fail("a translation block has more than 512 instructions");
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+        size_t size = qemu_plugin_insn_size(insn);
+
+        if (size > 16) {
+            fail("an instruction has more than 16 bytes");
+        }
+        bytes[i] = size;
+        qemu_plugin_insn_data(insn, code + length, size);
+        length += size;
+    }
+    first = g_hash_table_lookup(blocks_at, &pc);
+    for (block = first; block; block = block->next_at_pc) {
+        if (block->instructions == n && block->bytes == length &&
+            !memcmp(block->sizes, bytes, n + length)) {
+            return block;
+        }
+    }
+    if (block_count == MAX_BLOCKS) {
+        fail("the guest has more than 8388608 translation blocks");
+    }
+    block = g_new0(struct block, 1);
+    block->id = block_count;
+    block->pc = pc;
+    block->instructions = n;
+    block->bytes = length;
+    block->sizes = g_memdup2(bytes, n + length);
+    block->word = CAIRN_KIND_EXECUTION << CAIRN_KIND_SHIFT |
+                  (uint64_t)n << CAIRN_END_SHIFT | block->id;
+    block->next_at_pc = first;
+    g_hash_table_replace(blocks_at, &block->pc, block);
+    blocks[block->id] = block;
+    if (header->mode == CAIRN_MODE_COUNT &&
+        block->id % COUNTERS_IN_PAGE == 0) {
+        pages[block->id / COUNTERS_IN_PAGE] =
+            qemu_plugin_scoreboard_new(COUNTERS_IN_PAGE * sizeof(uint64_t));
+    }
+    __atomic_store_n(&block_count, block_count + 1, __ATOMIC_RELEASE);
+    control_put(CAIRN_CONTROL_BLOCK,
+                (uint64_t[]){ block->id, pc, n, length }, 4,
+                block->sizes, n + length);
+    return block;
+}
+
+static void send_program(void)
+{
+    g_autofree const char *path = (char *)qemu_plugin_path_to_binary();
+    g_autofree char *absolute = path ? realpath(path, NULL) : NULL;
+
+    program_sent = true;
+    control_path(CAIRN_CONTROL_PROGRAM,
+                 (uint64_t[4]){ qemu_plugin_start_code(),
+                                qemu_plugin_end_code(),
+                                qemu_plugin_entry_code() }, 3,
+                 absolute ? absolute : path ? path : "");
+}
+
+static void instrument_streaming(struct qemu_plugin_tb *tb, struct block *block)
+{
+    const uint8_t *code = block->sizes + block->instructions;
+
+    qemu_plugin_register_vcpu_tb_exec_cb(
+        tb, header->window_count ? stream_block_in_window : stream_block,
+        QEMU_PLUGIN_CB_NO_REGS, block);
+    for (uint32_t i = 0; i < block->instructions; i++) {
+        struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+        uint32_t opcode = 0;
+
+        qemu_plugin_register_vcpu_mem_cb(
+            insn, stream_access, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
+            (void *)((uintptr_t)i << CAIRN_INSTRUCTION_SHIFT));
+        memcpy(&opcode, code, MIN(4, block->sizes[i]));
+        code += block->sizes[i];
+        if (aarch64 && (opcode & ~31u) == A64_DC_ZVA && (opcode & 31) != 31) {
+            qemu_plugin_register_vcpu_insn_exec_cb(
+                insn, stream_zero_line, QEMU_PLUGIN_CB_R_REGS,
+                (void *)((uintptr_t)i << 5 | (opcode & 31)));
+        }
+    }
+}
+
+static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+    struct block *block;
+
+    if (in_child) {
+        return;
+    }
+    if (!program_sent) {
+        send_program();
+    }
+    block = define_block(tb);
+    if (g_hash_table_contains(handlers, &block->pc)) {
+        qemu_plugin_register_vcpu_tb_exec_cb(tb, handler_entered,
+                                             QEMU_PLUGIN_CB_R_REGS, block);
+    }
+    if (block->instructions == 1) {
+        qemu_plugin_register_vcpu_tb_exec_cb(tb, single_entered,
+                                             QEMU_PLUGIN_CB_NO_REGS, block);
+    }
+    if (streaming) {
+        instrument_streaming(tb, block);
+    } else {
+        qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+            tb, QEMU_PLUGIN_INLINE_STORE_U64, current, (uintptr_t)block);
+    }
+    if (!counts_instructions()) {
+        return;
+    }
+    qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+        tb, QEMU_PLUGIN_INLINE_ADD_U64, budget, block->instructions);
+    if (header->mode == CAIRN_MODE_COUNT) {
+        qemu_plugin_u64 entries = {
+            .score = pages[block->id / COUNTERS_IN_PAGE],
+            .offset = block->id % COUNTERS_IN_PAGE * sizeof(uint64_t),
+        };
+
+        qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+            tb, QEMU_PLUGIN_INLINE_ADD_U64, entries, 1);
+    }
+    qemu_plugin_register_vcpu_tb_exec_cond_cb(
+        tb, header->mode == CAIRN_MODE_COUNT ? interval_ends : window_turns,
+        QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_GE, budget, STOP_AT, block);
+}
+
+/* ---- threads ----------------------------------------------------------- */
+
+static struct cairn_ring *slot(uint32_t i)
+{
+    return (void *)((char *)header + header->slots_offset +
+                    i * header->slot_bytes);
+}
+
+static void take_slot(struct thread *t)
+{
+    for (uint32_t i = 0; i < header->slots; i++) {
+        struct cairn_ring *ring = slot(i);
+
+        if (__atomic_load_n(&ring->state, __ATOMIC_ACQUIRE) ==
+            CAIRN_SLOT_FREE) {
+            ring->thread = t->sequence;
+            ring->tid = syscall(SYS_gettid);
+            ring->head = 0;
+            ring->tail = 0;
+            t->ring = ring;
+            t->chunk = ring->words;
+            t->next = t->chunk;
+            t->end = t->chunk + header->chunk_words;
+            __atomic_store_n(&ring->state, CAIRN_SLOT_LIVE, __ATOMIC_RELEASE);
+            return;
+        }
+    }
+    fail("the guest has more threads at a time than there are rings");
+}
+
+static void find_registers(void)
+{
+    g_autoptr(GArray) list = qemu_plugin_get_registers();
+
+    for (guint i = 0; i < list->len; i++) {
+        qemu_plugin_reg_descriptor *d =
+            &g_array_index(list, qemu_plugin_reg_descriptor, i);
+        char *end;
+        unsigned long n;
+
+        if (!strcmp(d->name, "sp")) {
+            sp_register = d->handle;
+        } else if (!strcmp(d->name, "pc")) {
+            pc_register = d->handle;
+        } else if (d->name[0] == 'x' && g_ascii_isdigit(d->name[1])) {
+            n = strtoul(d->name + 1, &end, 10);
+            if (!*end && n < G_N_ELEMENTS(x_registers)) {
+                x_registers[n] = d->handle;
+            }
+        }
+    }
+}
+
+static void thread_starts(qemu_plugin_id_t id, unsigned vcpu)
+{
+    struct thread *t;
+
+    if (in_child) {
+        return;
+    }
+    if (vcpu >= MAX_VCPUS) {
+        fail("the guest has more than 65536 threads");
+    }
+    if (!pc_register) {
+        find_registers();
+    }
+    pthread_mutex_lock(&lock);
+    t = threads[vcpu];
+    if (!t) {
+        t = g_new0(struct thread, 1);
+    }
+    t->vcpu = vcpu;
+    t->sequence = thread_count++;
+    t->current = NULL;
+    t->next = t->scrap;
+    t->end = t->scrap + SCRAP_WORDS;
+    t->ring = NULL;
+    t->chunk_head = 0;
+    if (!header->window_count || t->sequence == header->window_thread) {
+        take_slot(t);
+    }
+    threads[vcpu] = t;
+    vcpu_limit = MAX(vcpu_limit, vcpu + 1);
+    pthread_mutex_unlock(&lock);
+
+    qemu_plugin_u64_set(current, vcpu, 0);
+    t->stop = STOP_AT;
+    qemu_plugin_u64_set(budget, vcpu, 0);
+    if (header->mode == CAIRN_MODE_COUNT) {
+        stop_at(t, header->interval);
+    } else if (header->window_count && t->ring) {
+        if (streaming) {
+            t->open_due = true;
+            stop_at(t, windows[window].until);
+        } else {
+            stop_at(t, windows[window].from - LEAD);
+        }
+    }
+}
+
+static void finish_thread(struct thread *t)
+{
+    if (!t->ring) {
+        return;
+    }
+    if (header->mode == CAIRN_MODE_COUNT) {
+        put_vector(t);
+    }
+    put_record(t, CAIRN_RECORD_END, 0);
+    publish(t);
+    __atomic_store_n(&t->ring->state, CAIRN_SLOT_ENDED, __ATOMIC_RELEASE);
+    t->ring = NULL;
+    next_chunk(t);
+}
+
+static void thread_ends(qemu_plugin_id_t id, unsigned vcpu)
+{
+    if (!in_child && threads[vcpu]) {
+        finish_thread(threads[vcpu]);
+    }
+}
+
+/* ---- system calls ------------------------------------------------------ */
+
+static char *read_string(uint64_t address)
+{
+    GString *s = g_string_new(NULL);
+    char c;
+
+    while (s->len < 4096 && read_guest(address + s->len, &c, 1) && c) {
+        g_string_append_c(s, c);
+    }
+    return g_string_free(s, FALSE);
+}
+
+static void learn_handler(uint64_t action)
+{
+    uint64_t address;
+    uint64_t *key;
+
+    if (!action || !read_guest(action, &address, sizeof(address)) ||
+        address <= 1 || g_hash_table_contains(handlers, &address)) {
+        return;
+    }
+    key = g_memdup2(&address, sizeof(address));
+    g_hash_table_add(handlers, key);
+    if (g_hash_table_lookup(blocks_at, &address)) {
+        /* Translated before it was a handler: translate all again. */
+        qemu_plugin_reset(plugin_id, reinstrument);
+    }
+}
+
+static void syscall_enters(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
+                           uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4,
+                           uint64_t a5, uint64_t a6, uint64_t a7, uint64_t a8)
+{
+    struct thread *t = threads[vcpu];
+
+    if (in_child || !aarch64 || !t) {
+        return;
+    }
+    switch (number) {
+    case A64_NR_RT_SIGACTION:
+        learn_handler(a2);
+        break;
+    case A64_NR_MMAP:
+        t->map_pending = (int32_t)a5 >= 0;
+        t->map_args[1] = a2;
+        t->map_args[4] = a5;
+        t->map_args[5] = a6;
+        break;
+    case A64_NR_MUNMAP:
+        control_put(CAIRN_CONTROL_UNMAP, (uint64_t[]){ a1, a2 }, 2, NULL, 0);
+        break;
+    case A64_NR_EXECVE:
+    case A64_NR_EXECVEAT: {
+        g_autofree char *path =
+            read_string(number == A64_NR_EXECVE ? a1 : a2);
+
+        control_path(CAIRN_CONTROL_EXECVE,
+                     (uint64_t[3]){ t->sequence, 1 }, 2, path);
+        publish(t);
+        break;
+    }
+    case A64_NR_EXIT:
+    case A64_NR_EXIT_GROUP:
+        control_put(CAIRN_CONTROL_EXIT,
+                    (uint64_t[]){ t->sequence, a1 & 0xff }, 2, NULL, 0);
+        break;
+    default:
+        break;
+    }
+}
+
+static void syscall_returns(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
+                            int64_t result)
+{
+    struct thread *t = threads[vcpu];
+    char link[64];
+    char path[4096];
+    ssize_t length;
+
+    if (!aarch64 || !t) {
+        return;
+    }
+    if (in_child) {
+        qemu_plugin_reset(plugin_id, NULL);
+        return;
+    }
+    if (number == A64_NR_MMAP && t->map_pending) {
+        t->map_pending = false;
+        snprintf(link, sizeof(link), "/proc/self/fd/%d",
+                 (int)t->map_args[4]);
+        length = readlink(link, path, sizeof(path) - 1);
+        if (result < 0 && result > -4096) {
+            return;
+        }
+        if (length > 0) {
+            path[length] = 0;
+            control_path(CAIRN_CONTROL_MAP,
+                         (uint64_t[4]){ result, t->map_args[1],
+                                        t->map_args[5] }, 3, path);
+        }
+    } else if (number == A64_NR_EXECVE || number == A64_NR_EXECVEAT) {
+        control_path(CAIRN_CONTROL_EXECVE,
+                     (uint64_t[3]){ t->sequence, 0 }, 2, "");
+    }
+}
+
+/* ---- beginning and end ------------------------------------------------- */
+
+static void guest_ends(qemu_plugin_id_t id, void *udata)
+{
+    if (in_child || ended) {
+        return;
+    }
+    ended = true;
+    for (unsigned i = 0; i < vcpu_limit; i++) {
+        struct thread *t = threads[i];
+        struct block *block;
+        uint64_t pc;
+        int index;
+
+        if (!t || !t->ring || t->ring->tid != (uint32_t)syscall(SYS_gettid)) {
+            continue;
+        }
+        pc = read_register(pc_register);
+        control_put(CAIRN_CONTROL_LAST_PC,
+                    (uint64_t[]){ t->sequence, pc }, 2, NULL, 0);
+        block = last_block(t);
+        index = block ? index_of(block, pc) : -1;
+        if (index >= 0) {
+            put_left(t, block, index);
+        }
+    }
+    for (unsigned i = 0; i < vcpu_limit; i++) {
+        if (threads[i]) {
+            finish_thread(threads[i]);
+        }
+    }
+    __atomic_store_n(&header->state, CAIRN_STATE_ENDED, __ATOMIC_RELEASE);
+}
+
+/* A forked child runs on without writing anything that the reader sees. */
+static void forked(void)
+{
+    in_child = true;
+    mmap(header, header_bytes, PROT_READ | PROT_WRITE,
+         MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    prctl(PR_SET_PDEATHSIG, 0);
+}
+
+static void instrument(void)
+{
+    qemu_plugin_register_vcpu_init_cb(plugin_id, thread_starts);
+    qemu_plugin_register_vcpu_exit_cb(plugin_id, thread_ends);
+    qemu_plugin_register_vcpu_tb_trans_cb(plugin_id, translated);
+    qemu_plugin_register_vcpu_syscall_cb(plugin_id, syscall_enters);
+    qemu_plugin_register_vcpu_syscall_ret_cb(plugin_id, syscall_returns);
+    qemu_plugin_register_atexit_cb(plugin_id, guest_ends, NULL);
+}
+
+static int attach(const char *path)
+{
+    struct stat status;
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+
+    if (fd < 0 || fstat(fd, &status) < 0) {
+        fprintf(stderr, "cairn probe: %s: %s\n", path, strerror(errno));
+        return -1;
+    }
+    header_bytes = status.st_size;
+    if (header_bytes < CAIRN_HEADER_BYTES) {
+        fprintf(stderr, "cairn probe: %s: too short for a ring\n", path);
+        return -1;
+    }
+    header = mmap(NULL, header_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+                  0);
+    close(fd);
+    if (header == MAP_FAILED) {
+        fprintf(stderr, "cairn probe: %s: %s\n", path, strerror(errno));
+        header = NULL;
+        return -1;
+    }
+    if (header->magic != CAIRN_MAGIC || header->version != CAIRN_VERSION) {
+        fprintf(stderr, "cairn probe: %s: not a ring of version %d\n", path,
+                CAIRN_VERSION);
+        return -1;
+    }
+    control = (void *)((char *)header + header->control_offset);
+    windows = (void *)((char *)header + header->windows_offset);
+    return 0;
+}
+
+QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
+                                           const qemu_info_t *info, int argc,
+                                           char **argv)
+{
+    const char *ring = NULL;
+
+    for (int i = 0; i < argc; i++) {
+        if (g_str_has_prefix(argv[i], "ring=")) {
+            ring = argv[i] + strlen("ring=");
+        } else if (!strcmp(argv[i], "check=on")) {
+            return 0;
+        } else {
+            fprintf(stderr, "cairn probe: unknown option: %s\n", argv[i]);
+            return -1;
+        }
+    }
+    if (!ring) {
+        fprintf(stderr, "cairn probe: ring=FILE is missing\n");
+        return -1;
+    }
+    if (attach(ring) < 0) {
+        return -1;
+    }
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != (pid_t)header->reader_pid) {
+        return -1;
+    }
+    plugin_id = id;
+    aarch64 = !strcmp(info->target_name, "aarch64");
+    memset(access_kind, 0xff, sizeof(access_kind));
+    blocks_at = g_hash_table_new(g_int64_hash, g_int64_equal);
+    handlers = g_hash_table_new(g_int64_hash, g_int64_equal);
+    counters = qemu_plugin_scoreboard_new(sizeof(struct counters));
+    budget = qemu_plugin_scoreboard_u64_in_struct(counters, struct counters,
+                                                  budget);
+    current = qemu_plugin_scoreboard_u64_in_struct(counters, struct counters,
+                                                   current);
+    streaming = header->mode == CAIRN_MODE_STREAM &&
+                (!header->window_count || windows[0].from <= LEAD);
+    pthread_atfork(NULL, NULL, forked);
+    instrument();
+    header->probe_pid = getpid();
+    __atomic_store_n(&header->state, CAIRN_STATE_ATTACHED, __ATOMIC_RELEASE);
+    return 0;
+}

@@ -1,0 +1,147 @@
+/*
+ * Cairn's ring file: what the probe writes and the capture reads.
+ *
+ * One shared-memory file holds a header page, the windows to observe, the
+ * control ring and one ring for each guest thread that lives at a time.  All
+ * words are 64 bits, little-endian.  docs/formats/ring.md has the prose.
+ *
+ * Copyright (c) The Cairn authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef CAIRN_RECORD_H
+#define CAIRN_RECORD_H
+
+#include <stdint.h>
+
+#define CAIRN_MAGIC 0x31474e524e524943ULL /* "CIRNRNG1" */
+#define CAIRN_VERSION 1
+
+/* What the probe is asked for. */
+enum cairn_mode {
+    CAIRN_MODE_COUNT = 1,  /* block counts at each interval's end */
+    CAIRN_MODE_STREAM = 2, /* every execution and access, or those in windows */
+};
+
+/* How far the probe has come. */
+enum cairn_state {
+    CAIRN_STATE_NEW = 0,      /* the reader has made the file */
+    CAIRN_STATE_ATTACHED = 1, /* the probe has mapped it */
+    CAIRN_STATE_ENDED = 2,    /* the guest has ended and all is published */
+    CAIRN_STATE_FAILED = 3,   /* see cairn_header.message */
+};
+
+/* How a thread's ring stands. */
+enum cairn_slot_state {
+    CAIRN_SLOT_FREE = 0,
+    CAIRN_SLOT_LIVE = 1,
+    CAIRN_SLOT_ENDED = 2, /* the reader frees it once it is drained */
+};
+
+/* One window of one thread, in instructions of that thread. */
+struct cairn_window {
+    uint64_t from;
+    uint64_t until;
+};
+
+struct cairn_header {
+    uint64_t magic;
+    uint32_t version;
+    uint32_t mode;           /* enum cairn_mode */
+    uint64_t interval;       /* instructions; only CAIRN_MODE_COUNT */
+    uint64_t ring_words;     /* of one thread's ring, a power of two */
+    uint64_t control_words;  /* of the control ring, a power of two */
+    uint32_t chunk_words;    /* a ring is published in such steps */
+    uint32_t slots;          /* threads that can live at a time */
+    uint32_t window_count;   /* 0: everything is one window */
+    uint32_t window_thread;  /* whose windows */
+    uint64_t windows_offset; /* of struct cairn_window[], bytes */
+    uint64_t control_offset; /* of the control ring, bytes */
+    uint64_t slots_offset;   /* of the first thread's ring, bytes */
+    uint64_t slot_bytes;     /* from one thread's ring to the next */
+    uint32_t reader_pid;
+    uint32_t state;          /* enum cairn_state, written by the probe */
+    uint32_t reader_gone;    /* set by the reader when it stops reading */
+    uint32_t probe_pid;
+    char message[256];       /* why the probe failed */
+};
+
+#define CAIRN_HEADER_BYTES 4096
+
+/* Before the words of each ring; head and tail count words, ever rising. */
+struct cairn_ring {
+    uint64_t head;      /* published by the probe with release */
+    uint64_t padding1[7];
+    uint64_t tail;      /* given back by the reader with release */
+    uint64_t padding2[7];
+    uint32_t state;     /* enum cairn_slot_state; thread rings only */
+    uint32_t thread;    /* 0 the first, then in order of creation */
+    uint32_t tid;       /* the host's thread id */
+    uint32_t padding3[29];
+    uint64_t words[];
+};
+
+#define CAIRN_RING_BYTES 256
+
+/*
+ * The words of a thread's ring.  The kind stands in bits 62..63.
+ *
+ * ACCESS     0..48 address, 49..57 index of the instruction in its block,
+ *            58..60 log2 of the size, 61 store
+ * EXECUTION  0..31 block, 32..41 first instruction, 42..51 end
+ * INTERRUPT  0..48 where a signal took the thread away
+ * RECORD     0..31 payload words that follow, 48..55 enum cairn_record
+ */
+#define CAIRN_KIND_SHIFT 62
+#define CAIRN_KIND_ACCESS 0ULL
+#define CAIRN_KIND_EXECUTION 1ULL
+#define CAIRN_KIND_INTERRUPT 2ULL
+#define CAIRN_KIND_RECORD 3ULL
+
+#define CAIRN_ADDRESS_BITS 49
+#define CAIRN_INSTRUCTION_SHIFT 49
+#define CAIRN_SIZE_SHIFT 58
+#define CAIRN_STORE_SHIFT 61
+#define CAIRN_FIRST_SHIFT 32
+#define CAIRN_END_SHIFT 42
+#define CAIRN_RECORD_SHIFT 48
+
+#define CAIRN_MAX_INSTRUCTIONS 512
+
+/* Records in a thread's ring, with their payloads. */
+enum cairn_record {
+    /* counts of the interval under way: block | entries << 32, repeated */
+    CAIRN_RECORD_VECTOR = 1,
+    /* the interval ends: block, index of the first instruction behind it */
+    CAIRN_RECORD_INTERVAL = 2,
+    /* the last block entered was left: block, instructions executed */
+    CAIRN_RECORD_LEFT = 3,
+    /* a window opens: instructions executed before the next word */
+    CAIRN_RECORD_OPEN = 4,
+    /* a window closes: its index */
+    CAIRN_RECORD_CLOSE = 5,
+    /* the thread ends */
+    CAIRN_RECORD_END = 6,
+};
+
+/* Records in the control ring: type | words << 32, then the payload. */
+enum cairn_control {
+    /* id, pc, instructions, code bytes, sizes (bytes), code (bytes) */
+    CAIRN_CONTROL_BLOCK = 1,
+    /* start of code, end of code, entry, length of path, path */
+    CAIRN_CONTROL_PROGRAM = 2,
+    /* address, bytes, file offset, length of path, path */
+    CAIRN_CONTROL_MAP = 3,
+    /* address, bytes */
+    CAIRN_CONTROL_UNMAP = 4,
+    /* thread, 1 at execve's call and 0 at its failure, length, path */
+    CAIRN_CONTROL_EXECVE = 5,
+    /* thread, exit status */
+    CAIRN_CONTROL_EXIT = 6,
+    /* thread, pc: where the thread stood that ended the process */
+    CAIRN_CONTROL_LAST_PC = 7,
+    /* thread, signal, pc: a signal was delivered to a handler */
+    CAIRN_CONTROL_SIGNAL = 8,
+};
+
+#endif

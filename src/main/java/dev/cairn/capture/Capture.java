@@ -1,0 +1,137 @@
+package dev.cairn.capture;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// One run of a guest under QEMU and the probe.
+///
+/// Runs on the calling thread, from QEMU's start to its end; QEMU dies with that thread. Only
+/// [#stop] may be called from another one.
+public final class Capture {
+  private static final long KILL_AFTER_MILLIS = 2000;
+
+  private final GuestCommand command;
+  private final StandardStreams streams;
+  private volatile boolean stopped;
+
+  public Capture(GuestCommand command, StandardStreams streams) {
+    this.command = command;
+    this.streams = streams;
+  }
+
+  /// Asks the guest to end soon; [#run] then returns what was seen so far.
+  public void stop() {
+    stopped = true;
+  }
+
+  /// Runs the guest to its end.
+  ///
+  /// @throws CaptureException if QEMU or the probe could not start
+  /// @throws IOException if the ring could not be made or is damaged
+  public CaptureResult run(Observation observation, RunObserver observer)
+      throws CaptureException, IOException {
+    try (RingFile file = ringFor(observation)) {
+      long start = System.nanoTime();
+      Process process = start(file);
+      Drain drain = new Drain(file, observation, observer);
+      try {
+        boolean cut = follow(process, file, drain);
+        int status = process.waitFor();
+        drain.finish();
+        long elapsed = System.nanoTime() - start;
+        return new CaptureResult(end(file, drain, status, cut), drain.threads(), elapsed);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CaptureException("the run was interrupted", e);
+      } finally {
+        file.leave();
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  private static RingFile ringFor(Observation observation) throws IOException {
+    return switch (observation) {
+      case Observation.Streaming streaming ->
+          RingFile.create(RingLayout.MODE_STREAM, 0, streaming.thread(), streaming.windows());
+      case Observation.Counting counting ->
+          RingFile.create(RingLayout.MODE_COUNT, counting.interval(), 0, List.of());
+    };
+  }
+
+  private Process start(RingFile file) throws CaptureException {
+    ProcessBuilder builder = new ProcessBuilder(command.commandLine(file.path()));
+    builder.environment().keySet().removeIf(name -> name.startsWith("CAIRN_"));
+    if (command.workingDirectory() != null) {
+      builder.directory(command.workingDirectory().toFile());
+    }
+    streams.apply(builder);
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new CaptureException(
+          "QEMU did not start: " + command.qemu() + "; see `cairn doctor`", e);
+    }
+  }
+
+  /// Drains until QEMU has ended.
+  ///
+  /// @return whether the guest was ended by us
+  private boolean follow(Process process, RingFile file, Drain drain)
+      throws IOException, InterruptedException {
+    boolean cut = false;
+    long killAt = Long.MAX_VALUE;
+    int idle = 0;
+    while (true) {
+      boolean alive = process.isAlive();
+      boolean any = drain.drain();
+      if (file.state() != RingLayout.STATE_NEW) {
+        file.remove();
+      }
+      if (!alive && !any) {
+        return cut;
+      }
+      if (drain.windowsDone() && !cut) {
+        cut = true;
+        process.destroyForcibly();
+      }
+      if (stopped && killAt == Long.MAX_VALUE) {
+        killAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(KILL_AFTER_MILLIS);
+        process.destroy();
+      }
+      if (System.nanoTime() > killAt) {
+        process.destroyForcibly();
+      }
+      idle = any ? 0 : idle + 1;
+      pause(idle);
+    }
+  }
+
+  private static void pause(int idle) throws InterruptedException {
+    if (idle < 200) {
+      Thread.onSpinWait();
+    } else {
+      TimeUnit.MICROSECONDS.sleep(idle < 2000 ? 50 : 1000);
+    }
+  }
+
+  private GuestEnd end(RingFile file, Drain drain, int status, boolean cut)
+      throws CaptureException {
+    if (cut) {
+      return new GuestEnd.Stopped();
+    }
+    return switch (file.state()) {
+      case RingLayout.STATE_NEW ->
+          throw new CaptureException(
+              "QEMU ended before the probe was loaded (exit status "
+                  + status
+                  + "): "
+                  + String.join(" ", command.commandLine(null))
+                  + "; see `cairn doctor`");
+      case RingLayout.STATE_FAILED ->
+          throw new CaptureException("the probe gave up: " + file.message());
+      default -> drain.end(file.state() == RingLayout.STATE_ENDED, status);
+    };
+  }
+}

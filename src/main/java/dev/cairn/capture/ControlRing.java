@@ -1,0 +1,120 @@
+package dev.cairn.capture;
+
+import dev.cairn.event.BlockDefinition;
+import dev.cairn.event.FormatException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/// The reader's side of the ring of static information: blocks, mappings, how the guest ends.
+final class ControlRing {
+  private final MemorySegment segment;
+  private final int words;
+  private long tail;
+  private ByteBuffer record = buffer(1 << 12);
+
+  ControlRing(MemorySegment segment, int words) {
+    this.segment = segment;
+    this.words = words;
+  }
+
+  /// What is told of each record.
+  interface Handler {
+    void block(BlockDefinition block);
+
+    void program(long startOfCode, String path);
+
+    void mapped(long address, long bytes, long fileOffset, String path);
+
+    void unmapped(long address, long bytes);
+
+    void execve(int thread, boolean entered, String path);
+
+    void exit(int thread, int status);
+
+    void lastPc(int thread, long pc);
+
+    void signal(int thread, int signal, long pc);
+  }
+
+  /// Hands all published records over.
+  ///
+  /// @return whether there were any
+  boolean drain(Handler handler) throws FormatException {
+    long head = (long) RingLayout.LONG_HANDLE.getAcquire(segment, RingLayout.RING_HEAD);
+    boolean any = tail < head;
+    while (tail < head) {
+      long header = word(tail);
+      int type = (int) header;
+      int length = (int) (header >>> 32);
+      if (length < 0 || length >= words || tail + 1 + length > head) {
+        throw new FormatException("control ring, word " + tail, "a record of " + length + " words");
+      }
+      load(tail + 1, length);
+      tail += 1 + length;
+      handle(type, handler);
+      RingLayout.LONG_HANDLE.setRelease(segment, RingLayout.RING_TAIL, tail);
+    }
+    return any;
+  }
+
+  private void handle(int type, Handler handler) throws FormatException {
+    switch (type) {
+      case RingLayout.CONTROL_BLOCK -> handler.block(block());
+      case RingLayout.CONTROL_PROGRAM -> {
+        long start = record.getLong();
+        record.getLong();
+        record.getLong();
+        handler.program(start, text());
+      }
+      case RingLayout.CONTROL_MAP ->
+          handler.mapped(record.getLong(), record.getLong(), record.getLong(), text());
+      case RingLayout.CONTROL_UNMAP -> handler.unmapped(record.getLong(), record.getLong());
+      case RingLayout.CONTROL_EXECVE ->
+          handler.execve((int) record.getLong(), record.getLong() == 1, text());
+      case RingLayout.CONTROL_EXIT -> handler.exit((int) record.getLong(), (int) record.getLong());
+      case RingLayout.CONTROL_LAST_PC -> handler.lastPc((int) record.getLong(), record.getLong());
+      case RingLayout.CONTROL_SIGNAL ->
+          handler.signal((int) record.getLong(), (int) record.getLong(), record.getLong());
+      default ->
+          throw new FormatException("control ring, word " + tail, "unknown record type " + type);
+    }
+  }
+
+  private BlockDefinition block() {
+    int id = (int) record.getLong();
+    long pc = record.getLong();
+    int instructions = (int) record.getLong();
+    int bytes = (int) record.getLong();
+    byte[] sizes = new byte[instructions];
+    byte[] code = new byte[bytes];
+    record.get(sizes).get(code);
+    return new BlockDefinition(id, pc, code, sizes);
+  }
+
+  private String text() {
+    byte[] bytes = new byte[(int) record.getLong()];
+    record.get(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private void load(long from, int length) {
+    if (record.capacity() < length * 8) {
+      record = buffer(length * 16);
+    }
+    record.clear();
+    for (int i = 0; i < length; i++) {
+      record.putLong(word(from + i));
+    }
+    record.flip();
+  }
+
+  private long word(long index) {
+    return segment.get(RingLayout.LONG, RingLayout.RING_BYTES + (index & (words - 1)) * 8);
+  }
+
+  private static ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

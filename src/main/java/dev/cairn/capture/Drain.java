@@ -1,0 +1,202 @@
+package dev.cairn.capture;
+
+import dev.cairn.event.Analysis;
+import dev.cairn.event.BlockDefinition;
+import dev.cairn.event.FormatException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Reads all rings of a run in turn and hands what they hold to whom it concerns.
+final class Drain implements ControlRing.Handler {
+  private static final long PROGRESS_NANOS = 200_000_000;
+
+  private final RingFile file;
+  private final Observation observation;
+  private final RunObserver observer;
+  private final ControlRing control;
+  private final List<ThreadRing> slots = new ArrayList<>();
+  private final List<@Nullable ThreadDrain> inSlot = new ArrayList<>();
+  private final List<@Nullable ThreadDrain> byThread = new ArrayList<>();
+  private final BlockLengths lengths = new BlockLengths();
+  private long nextProgressNanos = System.nanoTime() + PROGRESS_NANOS;
+  private final Set<Integer> exited = new HashSet<>();
+  private int lastThread;
+  private long lastPc;
+  private @Nullable String program;
+  private long startOfCode;
+  private boolean firstPcKnown;
+  private @Nullable String replacedBy;
+
+  Drain(RingFile file, Observation observation, RunObserver observer) throws FormatException {
+    this.file = file;
+    this.observation = observation;
+    this.observer = observer;
+    control = file.control();
+  }
+
+  /// Takes what is there.
+  ///
+  /// @return whether there was anything
+  boolean drain() throws FormatException {
+    boolean any = control.drain(this);
+    for (int i = 0; i < RingFile.SLOTS; i++) {
+      if (i == slots.size()) {
+        slots.add(file.slot(i));
+        inSlot.add(null);
+      }
+      ThreadRing ring = slots.get(i);
+      int state = ring.state();
+      if (state == RingLayout.SLOT_FREE) {
+        if (i == slots.size() - 1) {
+          break; // slots are taken from the lowest free one on
+        }
+        continue;
+      }
+      ThreadDrain drain = inSlot.get(i);
+      if (drain == null) {
+        drain = drainFor(ring.thread());
+        inSlot.set(i, drain);
+      }
+      long head = ring.head();
+      control.drain(this);
+      any |= drain.drain(ring, head);
+      if (state == RingLayout.SLOT_ENDED && ring.isEmpty()) {
+        drain.finish();
+        inSlot.set(i, null);
+        ring.free();
+      }
+    }
+    long now = System.nanoTime();
+    if (now >= nextProgressNanos) {
+      nextProgressNanos = now + PROGRESS_NANOS;
+      observer.progress(instructions());
+    }
+    return any;
+  }
+
+  private ThreadDrain drainFor(int thread) {
+    while (byThread.size() <= thread) {
+      byThread.add(null);
+    }
+    ThreadDrain drain =
+        switch (observation) {
+          case Observation.Streaming streaming ->
+              new StreamDrain(thread, streaming.analyses(), streaming.windows().size());
+          case Observation.Counting counting ->
+              new CountDrain(thread, counting.analysis(), lengths);
+        };
+    byThread.set(thread, drain);
+    return drain;
+  }
+
+  /// Takes the rest, once QEMU has ended.
+  void finish() throws FormatException {
+    while (drain()) {
+      Thread.onSpinWait();
+    }
+    for (ThreadDrain drain : inSlot) {
+      if (drain != null) {
+        drain.finish();
+      }
+    }
+  }
+
+  boolean windowsDone() {
+    for (ThreadDrain drain : byThread) {
+      if (drain != null && drain.windowsDone()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long instructions() {
+    long sum = 0;
+    for (ThreadDrain drain : byThread) {
+      sum += drain == null ? 0 : drain.instructions();
+    }
+    return sum;
+  }
+
+  List<ThreadSummary> threads() {
+    List<ThreadSummary> threads = new ArrayList<>();
+    for (int i = 0; i < byThread.size(); i++) {
+      ThreadDrain drain = byThread.get(i);
+      if (drain != null) {
+        threads.add(new ThreadSummary(i, drain.instructions(), drain.faults()));
+      }
+    }
+    return threads;
+  }
+
+  /// {@return how the guest ended}
+  ///
+  /// @param farewell whether the probe saw the end
+  /// @param status QEMU's exit status as Java reports it: 128 and the signal for a killed process
+  GuestEnd end(boolean farewell, int status) {
+    if (!farewell) {
+      return replacedBy != null
+          ? new GuestEnd.Replaced(replacedBy, status)
+          : new GuestEnd.Lost(status);
+    }
+    if (exited.contains(lastThread)) {
+      return new GuestEnd.Exited(status);
+    }
+    return new GuestEnd.Killed(status & 127, lastThread, lastPc);
+  }
+
+  @Override
+  public void block(BlockDefinition block) {
+    if (!firstPcKnown && program != null) {
+      firstPcKnown = true;
+      observer.programLoaded(program, startOfCode, block.pc());
+    }
+    lengths.define(block);
+    switch (observation) {
+      case Observation.Streaming streaming -> {
+        for (Analysis<?> analysis : streaming.analyses()) {
+          analysis.define(block);
+        }
+      }
+      case Observation.Counting counting -> counting.analysis().define(block);
+    }
+  }
+
+  @Override
+  public void program(long start, String path) {
+    startOfCode = start;
+    program = path;
+  }
+
+  @Override
+  public void mapped(long address, long bytes, long fileOffset, String path) {
+    observer.mapped(address, bytes, fileOffset, path);
+  }
+
+  @Override
+  public void unmapped(long address, long bytes) {
+    observer.unmapped(address, bytes);
+  }
+
+  @Override
+  public void execve(int thread, boolean entered, String path) {
+    replacedBy = entered ? path : null;
+  }
+
+  @Override
+  public void exit(int thread, int status) {
+    exited.add(thread);
+  }
+
+  @Override
+  public void lastPc(int thread, long pc) {
+    lastThread = thread;
+    lastPc = pc;
+  }
+
+  @Override
+  public void signal(int thread, int signal, long pc) {}
+}

@@ -1,0 +1,58 @@
+package dev.cairn.capture;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A guest program with its arguments and the machine that it sees.
+///
+/// @param qemu QEMU's user-mode emulator
+/// @param probe the plugin to load
+/// @param cpu QEMU's name of the CPU model, as "neoverse-n1"
+/// @param sysroot where the interpreter and libraries are looked up first, or null
+/// @param environment variables to set for the guest beyond the inherited ones
+/// @param workingDirectory where the guest starts, or null for the caller's own
+/// @param program the ELF file to run
+/// @param arguments behind the program's name
+public record GuestCommand(
+    Path qemu,
+    Path probe,
+    String cpu,
+    @Nullable Path sysroot,
+    Map<String, String> environment,
+    @Nullable Path workingDirectory,
+    Path program,
+    List<String> arguments) {
+
+  public GuestCommand {
+    environment = Map.copyOf(environment);
+    arguments = List.copyOf(arguments);
+  }
+
+  /// {@return the command line that starts QEMU, with the probe if there is a ring to write to}
+  List<String> commandLine(@Nullable Path ring) {
+    List<String> line = new ArrayList<>();
+    line.add(qemu.toString());
+    if (ring != null) {
+      line.add("-plugin");
+      line.add(probe + ",ring=" + ring);
+    }
+    line.add("-cpu");
+    line.add(cpu);
+    if (sysroot != null) {
+      line.add("-L");
+      line.add(sysroot.toString());
+    }
+    environment.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(entry -> {
+          line.add("-E");
+          line.add(entry.getKey() + "=" + entry.getValue());
+        });
+    line.add(program.toAbsolutePath().toString());
+    line.addAll(arguments);
+    return line;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.cairn.capture;
+
+import dev.cairn.event.Analysis;
+import dev.cairn.event.IntervalAnalysis;
+import java.util.List;
+
+/// What is to be seen of a run.
+public sealed interface Observation {
+  /// Every execution and access, or those of one thread in windows.
+  ///
+  /// @param analyses take each batch in this order
+  /// @param thread whose windows they are
+  /// @param windows ascending, apart by [#APART_INSTRUCTIONS] at least; none to stream everything
+  ///   of every thread. The guest is ended behind the last one
+  record Streaming(List<Analysis<?>> analyses, int thread, List<Window> windows)
+      implements Observation {
+    /// How far apart windows must lie, as the instrumentation is exchanged before each.
+    public static final long APART_INSTRUCTIONS = 10_000;
+
+    public Streaming {
+      analyses = List.copyOf(analyses);
+      windows = List.copyOf(windows);
+      for (int i = 1; i < windows.size(); i++) {
+        if (windows.get(i).from() - windows.get(i - 1).until() < APART_INSTRUCTIONS) {
+          throw new IllegalArgumentException(
+              "windows must lie "
+                  + APART_INSTRUCTIONS
+                  + " instructions apart: "
+                  + windows.get(i - 1)
+                  + ", "
+                  + windows.get(i));
+        }
+      }
+    }
+
+    /// Everything of every thread.
+    public static Streaming everything(Analysis<?>... analyses) {
+      return new Streaming(List.of(analyses), 0, List.of());
+    }
+  }
+
+  /// How often each block is entered, interval by interval, for every thread.
+  ///
+  /// @param interval instructions, 1 to [#LONGEST_INTERVAL]
+  record Counting(IntervalAnalysis<?> analysis, long interval) implements Observation {
+    public static final long LONGEST_INTERVAL = 1L << 31;
+
+    public Counting {
+      if (interval < 1 || interval > LONGEST_INTERVAL) {
+        throw new IllegalArgumentException(
+            "the interval must be between 1 and " + LONGEST_INTERVAL + ": " + interval);
+      }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.cairn.capture;
+
+import dev.cairn.event.FormatException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/// The shared-memory file between the probe and the capture.
+///
+/// The file is removed as soon as the probe has mapped it, so that nothing is left behind whatever
+/// happens later. Closed once, by the thread that opened it.
+final class RingFile implements AutoCloseable {
+  /// Words of a thread's ring: 2 MB, so that several fit a last-level cache.
+  static final int RING_WORDS = 1 << 18;
+
+  static final int CHUNK_WORDS = 1 << 13;
+  static final int CONTROL_WORDS = 1 << 17;
+  static final int SLOTS = 1024;
+  private static final long ROOM_BYTES = 64L << 20;
+
+  private final Path path;
+  private final Arena arena;
+  private final MemorySegment segment;
+  private boolean removed;
+
+  private RingFile(Path path, Arena arena, MemorySegment segment) {
+    this.path = path;
+    this.arena = arena;
+    this.segment = segment;
+  }
+
+  /// Makes a ring file for one run.
+  ///
+  /// @param mode [RingLayout#MODE_COUNT] or [RingLayout#MODE_STREAM]
+  /// @param interval instructions, for counting
+  /// @param windows for streaming; empty to stream everything
+  @SuppressWarnings("MustBeClosedChecker") // closed with the ring file
+  static RingFile create(int mode, long interval, int windowThread, List<Window> windows)
+      throws IOException {
+    Path directory = directory();
+    Path path = Files.createTempFile(directory, "cairn-" + ProcessHandle.current().pid(), ".ring");
+    Arena arena = Arena.ofShared();
+    try {
+      long windowsBytes = (long) windows.size() * RingLayout.WINDOW_BYTES;
+      long controlOffset = align(RingLayout.HEADER_BYTES + windowsBytes);
+      long slotsOffset = align(controlOffset + RingLayout.RING_BYTES + CONTROL_WORDS * 8L);
+      long slotBytes = align(RingLayout.RING_BYTES + RING_WORDS * 8L);
+      long total = slotsOffset + SLOTS * slotBytes;
+      MemorySegment segment;
+      try (FileChannel channel =
+          FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        segment = channel.map(FileChannel.MapMode.READ_WRITE, 0, total, arena);
+      }
+      segment.set(RingLayout.INT, RingLayout.HEADER_VERSION, RingLayout.VERSION);
+      segment.set(RingLayout.INT, RingLayout.HEADER_MODE, mode);
+      segment.set(RingLayout.LONG, RingLayout.HEADER_INTERVAL, interval);
+      segment.set(RingLayout.LONG, RingLayout.HEADER_RING_WORDS, RING_WORDS);
+      segment.set(RingLayout.LONG, RingLayout.HEADER_CONTROL_WORDS, CONTROL_WORDS);
+      segment.set(RingLayout.INT, RingLayout.HEADER_CHUNK_WORDS, CHUNK_WORDS);
+      segment.set(RingLayout.INT, RingLayout.HEADER_SLOTS, SLOTS);
+      segment.set(RingLayout.INT, RingLayout.HEADER_WINDOW_COUNT, windows.size());
+      segment.set(RingLayout.INT, RingLayout.HEADER_WINDOW_THREAD, windowThread);
+      segment.set(RingLayout.LONG, RingLayout.HEADER_WINDOWS_OFFSET, RingLayout.HEADER_BYTES);
+      segment.set(RingLayout.LONG, RingLayout.HEADER_CONTROL_OFFSET, controlOffset);
+      segment.set(RingLayout.LONG, RingLayout.HEADER_SLOTS_OFFSET, slotsOffset);
+      segment.set(RingLayout.LONG, RingLayout.HEADER_SLOT_BYTES, slotBytes);
+      segment.set(
+          RingLayout.INT,
+          RingLayout.HEADER_READER_PID,
+          Math.toIntExact(ProcessHandle.current().pid()));
+      long at = RingLayout.HEADER_BYTES;
+      for (Window window : windows) {
+        segment.set(RingLayout.LONG, at, window.from());
+        segment.set(RingLayout.LONG, at + 8, window.until());
+        at += RingLayout.WINDOW_BYTES;
+      }
+      segment.set(RingLayout.LONG, RingLayout.HEADER_MAGIC, RingLayout.MAGIC);
+      return new RingFile(path, arena, segment);
+    } catch (IOException | RuntimeException e) {
+      arena.close();
+      Files.deleteIfExists(path);
+      throw e;
+    }
+  }
+
+  /// {@return shared memory if it has room, else the folder for temporary files}
+  private static Path directory() throws IOException {
+    Path memory = Path.of("/dev/shm");
+    if (Files.isDirectory(memory) && Files.isWritable(memory)) {
+      FileStore store = Files.getFileStore(memory);
+      if (store.getUsableSpace() >= ROOM_BYTES) {
+        return memory;
+      }
+    }
+    return Path.of(System.getProperty("java.io.tmpdir"));
+  }
+
+  private static long align(long offset) {
+    return (offset + 4095) & -4096L;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  int state() {
+    return (int) RingLayout.INT_HANDLE.getAcquire(segment, RingLayout.HEADER_STATE);
+  }
+
+  /// {@return why the probe failed, empty if it did not}
+  String message() {
+    return segment.asSlice(RingLayout.HEADER_MESSAGE, RingLayout.HEADER_MESSAGE_BYTES).getString(0);
+  }
+
+  /// Tells the probe that nobody reads any more.
+  void leave() {
+    RingLayout.INT_HANDLE.setRelease(segment, RingLayout.HEADER_READER_GONE, 1);
+  }
+
+  /// {@return the ring of static information}
+  ControlRing control() throws FormatException {
+    long offset = segment.get(RingLayout.LONG, RingLayout.HEADER_CONTROL_OFFSET);
+    return new ControlRing(
+        segment.asSlice(offset, RingLayout.RING_BYTES + CONTROL_WORDS * 8L), CONTROL_WORDS);
+  }
+
+  /// {@return the ring in a slot, whether it is in use or not}
+  ThreadRing slot(int index) {
+    long offset = segment.get(RingLayout.LONG, RingLayout.HEADER_SLOTS_OFFSET);
+    long bytes = segment.get(RingLayout.LONG, RingLayout.HEADER_SLOT_BYTES);
+    return new ThreadRing(segment.asSlice(offset + index * bytes, bytes), RING_WORDS);
+  }
+
+  /// Takes the file's name away; its contents stay until both sides let go.
+  void remove() throws IOException {
+    if (!removed) {
+      removed = true;
+      Files.deleteIfExists(path);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    remove();
+    arena.close();
+  }
+}

@@ -1,0 +1,200 @@
+package dev.cairn.capture;
+
+import dev.cairn.event.Analysis;
+import dev.cairn.event.Batch;
+import dev.cairn.event.EventWord;
+import dev.cairn.event.FormatException;
+import java.util.List;
+
+/// Turns streamed words into batches.
+///
+/// The last execution is held back until the next word shows that it is whole, as a fault may still
+/// cut it short.
+final class StreamDrain implements ThreadDrain {
+  private static final int CAPACITY = 1 << 16;
+  private static final int RECORD_WORDS = 8;
+
+  private final int thread;
+  private final List<Analysis<?>> analyses;
+  private final int windows;
+  private final Batch batch = new Batch(CAPACITY);
+  private final long[] words = batch.words();
+
+  /// Words that came, from 0; those before `ready` are clean of records.
+  private int length;
+
+  private int ready;
+
+  /// The word that is looked at while records are taken out.
+  private int cursor;
+
+  /// Where the execution begins that may still be cut short, with an interrupt before it.
+  private int held;
+
+  private long firstInstruction;
+  private long streamed;
+  private long faults;
+  private int closed;
+
+  StreamDrain(int thread, List<Analysis<?>> analyses, int windows) {
+    this.thread = thread;
+    this.analyses = analyses;
+    this.windows = windows;
+  }
+
+  @Override
+  public boolean drain(ThreadRing ring, long head) throws FormatException {
+    boolean any = false;
+    int count = ring.read(head, words, length, CAPACITY - length);
+    while (count > 0) {
+      any = true;
+      length += count;
+      digest();
+      hand(held);
+      if (length == CAPACITY) {
+        throw new FormatException(
+            "ring of thread " + thread, "an execution with more than " + CAPACITY + " accesses");
+      }
+      count = ring.read(head, words, length, CAPACITY - length);
+    }
+    return any;
+  }
+
+  /// Takes records out of the new words and finds the execution to hold back.
+  private void digest() throws FormatException {
+    if (!holdsRecord(words, ready, length)) {
+      for (int i = length - 1; i >= ready; i--) {
+        int kind = EventWord.kind(words[i]);
+        if (kind != EventWord.ACCESS) {
+          hold(i);
+          break;
+        }
+      }
+      ready = length;
+      return;
+    }
+    cursor = ready;
+    while (cursor < length) {
+      long word = words[cursor];
+      int kind = EventWord.kind(word);
+      if (kind == EventWord.RECORD) {
+        int payload = (int) word;
+        if (payload < 0 || payload > RECORD_WORDS) {
+          throw new FormatException(
+              "ring of thread " + thread, "a record of " + payload + " words");
+        }
+        if (cursor + 1 + payload > length) {
+          break;
+        }
+        record((int) (word >>> RingLayout.RECORD_SHIFT) & RingLayout.RECORD_MASK, cursor + 1);
+        cursor += 1 + payload;
+        continue;
+      }
+      if (kind != EventWord.ACCESS) {
+        hold(ready);
+      }
+      words[ready++] = word;
+      cursor++;
+    }
+    System.arraycopy(words, cursor, words, ready, length - cursor);
+    length = ready + length - cursor;
+  }
+
+  /// An execution, or an interrupt before one, stands at `index`: what came before is whole.
+  private void hold(int index) {
+    boolean afterInterrupt =
+        index > 0
+            && EventWord.kind(words[index]) == EventWord.EXECUTION
+            && EventWord.kind(words[index - 1]) == EventWord.INTERRUPT
+            && index - 1 >= held;
+    held = afterInterrupt ? index - 1 : index;
+  }
+
+  /// {@return whether one of the words has both kind bits set}
+  private static boolean holdsRecord(long[] words, int from, int until) {
+    long any = 0;
+    for (int i = from; i < until; i++) {
+      any |= words[i] & words[i] << 1;
+    }
+    return any < 0;
+  }
+
+  private void record(int type, int at) throws FormatException {
+    switch (type) {
+      case RingLayout.RECORD_LEFT -> left((int) words[at], (int) words[at + 1]);
+      case RingLayout.RECORD_OPEN -> {
+        long position = words[at];
+        hand(ready);
+        firstInstruction = position;
+      }
+      case RingLayout.RECORD_CLOSE -> {
+        hand(ready);
+        closed++;
+      }
+      case RingLayout.RECORD_END -> hand(ready);
+      default -> throw new FormatException("ring of thread " + thread, "unexpected record " + type);
+    }
+  }
+
+  private void left(int block, int executed) throws FormatException {
+    int at = held;
+    while (at < ready && EventWord.kind(words[at]) != EventWord.EXECUTION) {
+      at++;
+    }
+    if (at >= ready) {
+      return; // the block was entered before the window opened
+    }
+    if (EventWord.block(words[at]) != block) {
+      throw new FormatException(
+          "ring of thread " + thread,
+          "block " + block + " was left while in " + EventWord.block(words[at]));
+    }
+    words[at] = EventWord.execution(block, EventWord.first(words[at]), executed);
+    faults++;
+  }
+
+  /// Gives the first words to the analyses and moves the rest to the front.
+  private void hand(int count) {
+    if (count == 0) {
+      return;
+    }
+    long instructions = 0;
+    for (int i = 0; i < count; i++) {
+      long word = words[i];
+      if (EventWord.kind(word) == EventWord.EXECUTION) {
+        instructions += EventWord.end(word) - EventWord.first(word);
+      }
+    }
+    batch.reset(thread, firstInstruction, count);
+    for (Analysis<?> analysis : analyses) {
+      analysis.accept(batch);
+    }
+    firstInstruction += instructions;
+    streamed += instructions;
+    System.arraycopy(words, count, words, 0, length - count);
+    length -= count;
+    ready -= count;
+    cursor -= count;
+    held = Math.max(held - count, 0);
+  }
+
+  @Override
+  public void finish() {
+    hand(ready);
+  }
+
+  @Override
+  public long instructions() {
+    return streamed;
+  }
+
+  @Override
+  public long faults() {
+    return faults;
+  }
+
+  @Override
+  public boolean windowsDone() {
+    return windows > 0 && closed == windows;
+  }
+}

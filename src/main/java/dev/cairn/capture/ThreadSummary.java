@@ -1,0 +1,8 @@
+package dev.cairn.capture;
+
+/// What a guest thread did in all.
+///
+/// @param thread 0 the first, then in order of creation
+/// @param instructions executed architecturally; of what was streamed, if there were windows
+/// @param faults instructions that were begun and faulted, so that they do not count
+public record ThreadSummary(int thread, long instructions, long faults) {}
