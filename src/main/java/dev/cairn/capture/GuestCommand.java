@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sysroot where the interpreter and libraries are looked up first, or null
 /// @param environment variables to set for the guest beyond the inherited ones
 /// @param workingDirectory where the guest starts, or null for the caller's own
-/// @param program the ELF file to run
+/// @param program the path of the ELF file to run, which the guest sees as `argv[0]`
 /// @param arguments behind the program's name
 public record GuestCommand(
     Path qemu,
@@ -23,8 +23,13 @@ public record GuestCommand(
     @Nullable Path sysroot,
     Map<String, String> environment,
     @Nullable Path workingDirectory,
-    Path program,
+    String program,
     List<String> arguments) {
+
+  /// Makes QEMU place the guest's memory, stack and random bytes alike on each run: a reserved
+  /// guest space at a fixed host address, and a seed.
+  private static final List<String> FIXED_LAYOUT =
+      List.of("-R", "0x8000000000", "-B", "0x200000000000", "-seed", "1");
 
   public GuestCommand {
     environment = Map.copyOf(environment);
@@ -39,6 +44,7 @@ public record GuestCommand(
       line.add("-plugin");
       line.add(probe + ",ring=" + ring);
     }
+    line.addAll(FIXED_LAYOUT);
     line.add("-cpu");
     line.add(cpu);
     if (sysroot != null) {
@@ -51,7 +57,7 @@ public record GuestCommand(
           line.add("-E");
           line.add(entry.getKey() + "=" + entry.getValue());
         });
-    line.add(program.toAbsolutePath().toString());
+    line.add(program);
     line.addAll(arguments);
     return line;
   }
