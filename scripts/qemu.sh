@@ -1,0 +1,118 @@
+# shellcheck shell=bash
+# Building QEMU's user mode for AArch64 from Debian's source package, unpatched,
+# into the cache. Needs cache.sh, apt.sh, tools.sh.
+
+# QEMU's own plugins that the tests use as witnesses.
+CONTRIB_WITNESSES=(bbv cache hotblocks howvec hotpages execlog)
+TEST_WITNESSES=(insn mem bb)
+
+# cached_qemu: the newest QEMU in the cache, if one is whole (its folder gets its
+# name last).
+cached_qemu() {
+  local folder found=
+  for folder in "$CAIRN_CACHE"/qemu-[0-9]*; do
+    [[ -x $folder/bin/qemu-aarch64 ]] && found=$folder
+  done
+  [[ -n $found ]] && printf '%s' "$found"
+}
+
+# need_cached_qemu: builds it unless it is there.
+need_cached_qemu() {
+  cached_qemu >/dev/null && return
+  cache_folder log apt
+  with_lock qemu "building QEMU, see $(log_file qemu-build)" build_qemu
+}
+
+build_qemu() {
+  cached_qemu >/dev/null && return
+  local work=$CAIRN_CACHE/building-qemu
+  remove_leftovers "$work"
+  need_space 1500 'building QEMU'
+  say 'no QEMU that can load plugins is here; building one, once (some minutes)'
+  need_build_tools
+  mkdir -p "$work/tmp" || die "cannot write to $work; is the disk full?"
+  QEMU_LOG=$(new_log qemu-build)
+  fetch_qemu_source "$work"
+  fetch_packages "$work/python" "$QEMU_LOG" meson python3-pycotap python3-pip python3-setuptools
+  compile_qemu "$work"
+  install_qemu "$work"
+  remove_leftovers "$work"
+  say "QEMU $QEMU_VERSION is built: $(cached_qemu)"
+}
+
+# fetch_qemu_source FOLDER: downloads Debian's source package (apt checks it) and
+# unpacks the upstream part below FOLDER/source. Sets QEMU_VERSION.
+fetch_qemu_source() {
+  local work=$1 version
+  apt_state qemu "$(machine_architecture)" {deb,deb-src}:{trixie,bookworm-backports}
+  version=$(private_apt apt-cache showsrc qemu 2>/dev/null |
+    awk '$1 == "Version:" && $2 ~ /^([0-9]+:)?10\.0\./ { print $2 }' | sort -V | tail -1)
+  [[ -n $version ]] || failed "$(log_file apt-qemu)" 'looking for the source package qemu 10.0'
+  progress "downloading the source of QEMU $version"
+  quiet "$QEMU_LOG" env -C "$work" APT_CONFIG="$APT_CONFIG_FILE" apt-get source --download-only "qemu=$version" ||
+    failed "$QEMU_LOG" "downloading the source of QEMU $version"
+  mkdir -p "$work/source"
+  quiet "$QEMU_LOG" tar -C "$work/source" --strip-components=1 -xf "$work"/qemu_*.orig.tar.xz ||
+    failed "$QEMU_LOG" 'unpacking the source of QEMU'
+  QEMU_VERSION=$(cat "$work/source/VERSION")
+}
+
+compile_qemu() {
+  local work=$1 build=$1/build targets=(qemu-aarch64) plugin environment
+  # GLib is looked for beside QEMU first: see install_qemu.
+  # shellcheck disable=SC2016 # the dollar is the loader's
+  local flags='-Wl,--disable-new-dtags,-rpath,$ORIGIN/../lib'
+  for plugin in "${CONTRIB_WITNESSES[@]}"; do targets+=("contrib/plugins/lib$plugin.so"); done
+  for plugin in "${TEST_WITNESSES[@]}"; do targets+=("tests/tcg/plugins/lib$plugin.so"); done
+  mkdir -p "$build"
+  environment=(env -C "$build" -u CFLAGS -u LDFLAGS -u CC -u MAKEFLAGS "TMPDIR=$work/tmp"
+    "PYTHONPATH=$work/python/usr/lib/python3/dist-packages" "PATH=$work/python/usr/bin:$PATH")
+  progress "configuring QEMU $QEMU_VERSION"
+  quiet "$QEMU_LOG" "${environment[@]}" "$work/source/configure" --python="$PYTHON" \
+    --target-list=aarch64-linux-user --enable-plugins --disable-system --disable-tools \
+    --disable-docs --without-default-features --disable-werror --disable-install-blobs \
+    --extra-ldflags="$flags" ||
+    failed "$QEMU_LOG" "configuring QEMU $QEMU_VERSION"
+  start "$QEMU_LOG" "${environment[@]}" ninja "${targets[@]}"
+  watch_ninja "$CHILD" "$QEMU_LOG" "building QEMU $QEMU_VERSION"
+  wait "$CHILD" || failed "$QEMU_LOG" "building QEMU $QEMU_VERSION"
+  progress_end
+}
+
+# watch_ninja PID LOG WHAT: shows ninja's "[done/all]" as a percentage: one line
+# that is written over on a terminal, a line each quarter otherwise.
+watch_ninja() {
+  local pid=$1 log=$2 what=$3 steps percent quarter=0
+  while kill -0 "$pid" 2>/dev/null; do
+    steps=$(tail -c 2000 "$log" | grep -oE '^\[[0-9]+/[0-9]+\]' | tail -1 | tr -d '[]') || true
+    if [[ $steps == */* ]]; then
+      percent=$((100 * ${steps%/*} / ${steps#*/}))
+      progress "$what: $percent % (${steps%/*} of ${steps#*/} steps)"
+      if [[ ! -t 2 ]] && ((percent / 25 > quarter)); then
+        quarter=$((percent / 25))
+        say "$what: $((quarter * 25)) %"
+      fi
+    fi
+    sleep 0.5 &
+    wait $! || true
+  done
+}
+
+# install_qemu FOLDER: what is kept, put together aside and given its name last.
+install_qemu() {
+  local work=$1 kept=$1/kept plugin library
+  mkdir -p "$kept"/{bin,lib,include,plugins}
+  {
+    cp "$work/build/qemu-aarch64" "$kept/bin/" &&
+      cp "$work/source/include/qemu/qemu-plugin.h" "$kept/include/" &&
+      cp "$work/source/COPYING" "$kept/" &&
+      for plugin in "${CONTRIB_WITNESSES[@]}"; do cp "$work/build/contrib/plugins/lib$plugin.so" "$kept/plugins/"; done &&
+      for plugin in "${TEST_WITNESSES[@]}"; do cp "$work/build/tests/tcg/plugins/lib$plugin.so" "$kept/plugins/"; done &&
+      if [[ -n ${GLIB_LIBS:-} ]]; then
+        for library in glib-2.0 gmodule-2.0 pcre2-8; do cp -L "$GLIB_LIBS/lib$library.so.0" "$kept/lib/"; done
+      fi
+  } >>"$QEMU_LOG" 2>&1 || failed "$QEMU_LOG" 'keeping the built QEMU'
+  quiet "$QEMU_LOG" "$kept/bin/qemu-aarch64" --version || failed "$QEMU_LOG" 'starting the built QEMU'
+  sync -f "$kept/bin/qemu-aarch64"
+  mv -T "$kept" "$CAIRN_CACHE/qemu-$QEMU_VERSION" || failed "$QEMU_LOG" 'naming the built QEMU'
+}
