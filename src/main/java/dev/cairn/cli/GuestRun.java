@@ -1,0 +1,28 @@
+package dev.cairn.cli;
+
+import dev.cairn.capture.Capture;
+import dev.cairn.capture.CaptureException;
+import dev.cairn.capture.CaptureResult;
+import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.Observation;
+import dev.cairn.capture.RunObserver;
+import dev.cairn.capture.StandardStreams;
+import java.io.IOException;
+
+/// A capture as commands run it: stopped in order by Ctrl-C.
+final class GuestRun {
+  private GuestRun() {}
+
+  /// Runs a guest to its end.
+  ///
+  /// @throws CaptureException if it could not start
+  static CaptureResult of(
+      GuestCommand command, StandardStreams streams, Observation observation, RunObserver observer)
+      throws CaptureException, IOException {
+    Capture capture = new Capture(command, streams);
+    Interruption.guard(capture);
+    CaptureResult result = capture.run(observation, observer);
+    Interruption.guard(null);
+    return result;
+  }
+}
