@@ -18,5 +18,4 @@ public record ProfileSummary(
     int blocks,
     long faults,
     List<Long> threads,
-    int guestStatus) {
-}
+    int guestStatus) {}

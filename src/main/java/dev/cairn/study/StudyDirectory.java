@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -54,7 +55,8 @@ public final class StudyDirectory implements AutoCloseable {
     try {
       if (present && afresh) {
         directory.clear();
-      } else if (present && !Arrays.equals(Files.readAllBytes(manifestFile), StageFile.bytes(manifest))) {
+      } else if (present
+          && !Arrays.equals(Files.readAllBytes(manifestFile), StageFile.bytes(manifest))) {
         throw new StudyException(
             root
                 + " holds a study of something else ("
@@ -84,7 +86,8 @@ public final class StudyDirectory implements AutoCloseable {
   }
 
   private static String difference(Path file, Manifest manifest) throws IOException {
-    List<String> now = new String(StageFile.bytes(manifest)).lines().toList();
+    List<String> now =
+        new String(StageFile.bytes(manifest), StandardCharsets.UTF_8).lines().toList();
     List<String> then = Files.readAllLines(file);
     for (int i = 0; i < Math.min(now.size(), then.size()); i++) {
       if (!now.get(i).equals(then.get(i))) {
@@ -95,7 +98,8 @@ public final class StudyDirectory implements AutoCloseable {
   }
 
   private void clear() throws IOException {
-    for (String name : List.of("profile", "regions", "measure", "full", "result.json", "times.json")) {
+    for (String name :
+        List.of("profile", "regions", "measure", "full", "result.json", "times.json")) {
       Path path = root.resolve(name);
       if (Files.exists(path)) {
         try (Stream<Path> all = Files.walk(path)) {

@@ -34,8 +34,7 @@ public record StudyOptions(
           "at least 2 regions must be measured, or no error can be known: " + maxRegions);
     }
     if (warmupInstructions < 0) {
-      throw new IllegalArgumentException(
-          "the warm-up must not be negative: " + warmupInstructions);
+      throw new IllegalArgumentException("the warm-up must not be negative: " + warmupInstructions);
     }
     if (jobs < 1) {
       throw new IllegalArgumentException("there must be at least 1 job: " + jobs);

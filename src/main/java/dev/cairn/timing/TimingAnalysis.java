@@ -16,12 +16,13 @@ import java.util.function.Function;
 
 /// Times windows of one thread on a core model.
 ///
-/// At a window's `warmFrom` the core is emptied, so a window's result depends on nothing before. Up
-/// to [#DETAILED_WARMING] instructions before `from` only caches, translation buffers and
-/// predictors follow the program; from there on the pipeline runs in full and its time is thrown
-/// away, so that the first instruction timed finds the pipeline, the misses under way and the store
-/// buffer as busy as they would be. Windows are cut at exactly the instructions asked for, inside a
-/// block too.
+/// At a window's `warmFrom` the core is emptied, so a window's result depends on nothing before;
+/// only a window that begins where the one before ended goes on with the core as it stands. Up to
+/// [#DETAILED_WARMING] instructions before `from` only caches, translation buffers and predictors
+/// follow the program; from there on the pipeline runs in full and its time is thrown away, so that
+/// the first instruction timed finds the pipeline, the misses under way and the store buffer as
+/// busy as they would be. Windows are cut at exactly the instructions asked for, inside a block
+/// too.
 ///
 /// An execution is handed on only when the next one says where it went, or at the end of what was
 /// observed, where the last branch is not predicted at all.
@@ -225,10 +226,17 @@ public final class TimingAnalysis implements Analysis<TimingResult> {
     }
   }
 
+  /// {@return whether the next window begins where the one before ended, so that the core goes on}
+  private boolean continues() {
+    return window > 0 && windows.get(window).warmFrom() == windows.get(window - 1).until();
+  }
+
   private void nextPhase() {
     switch (phase) {
       case SKIP -> {
-        core.reset();
+        if (!continues()) {
+          core.reset();
+        }
         phase = Phase.WARM;
         TimingWindow next = windows.get(window);
         phaseEnd = Math.max(next.warmFrom(), next.from() - DETAILED_WARMING);
