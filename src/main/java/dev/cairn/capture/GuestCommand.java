@@ -36,6 +36,33 @@ public record GuestCommand(
     arguments = List.copyOf(arguments);
   }
 
+  /// {@return the command line that runs the guest as [Capture] does, but for the probe}
+  public List<String> plainCommandLine() {
+    return commandLine(null);
+  }
+
+  /// {@return what starts QEMU, with the probe if there is a ring to write to}
+  ProcessBuilder process(@Nullable Path ring, StandardStreams streams) {
+    ProcessBuilder builder = new ProcessBuilder(commandLine(ring));
+    builder.environment().keySet().removeIf(name -> name.startsWith("CAIRN_"));
+    environment.forEach((name, value) -> {
+      if (hasComma(value)) {
+        builder.environment().put(name, value);
+      }
+    });
+    if (workingDirectory != null) {
+      builder.directory(workingDirectory.toFile());
+    }
+    streams.apply(builder);
+    return builder;
+  }
+
+  /// {@return whether QEMU's `-E` would take a value for several variables, so that the guest must
+  /// inherit it}
+  private static boolean hasComma(String value) {
+    return value.indexOf(',') >= 0;
+  }
+
   /// {@return the command line that starts QEMU, with the probe if there is a ring to write to}
   List<String> commandLine(@Nullable Path ring) {
     List<String> line = new ArrayList<>();
@@ -52,6 +79,7 @@ public record GuestCommand(
       line.add(sysroot.toString());
     }
     environment.entrySet().stream()
+        .filter(entry -> !hasComma(entry.getValue()))
         .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> {
           line.add("-E");
