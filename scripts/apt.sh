@@ -88,7 +88,7 @@ Acquire::Languages "none";
 Acquire::Retries "2";
 Dpkg::Use-Pty "false";
 CONF
-  log=$(new_log "apt-${state##*/}")
+  new_log log "apt-${state##*/}"
   progress 'reading the package lists'
   # A suite that the mirror lacks is no failure yet: what is asked for decides.
   if quiet "$log" env APT_CONFIG="$APT_CONFIG_FILE" apt-get -o APT::Update::Error-Mode=any update; then

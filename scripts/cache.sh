@@ -41,9 +41,6 @@ cache_folder() {
   done
 }
 
-# log_file NAME: the path of a step's log, kept whatever happens.
-log_file() { printf '%s/log/%s.log' "$CAIRN_CACHE" "$1"; }
-
 # with_lock NAME WHAT COMMAND...: runs a shell function while holding a lock, so
 # that of two starts at a time one works and the other waits. The kernel frees
 # the lock when its holder dies; children are started without it (see `start`).
@@ -84,12 +81,11 @@ quiet() {
   wait "$CHILD"
 }
 
-# new_log NAME: starts a log afresh and prints its path.
+# new_log VARIABLE NAME: starts a log afresh and puts its path in a variable.
 new_log() {
-  local log
-  log=$(log_file "$1")
-  date -u '+%Y-%m-%dT%H:%M:%SZ' >"$log" || die "cannot write to $log; is the disk full?"
-  printf '%s' "$log"
+  printf -v "$1" '%s' "$CAIRN_CACHE/log/$2.log"
+  date -u '+%Y-%m-%dT%H:%M:%SZ' 2>/dev/null >"${!1}" ||
+    die "cannot write to ${!1}; $(disk_full && printf 'the disk is full' || printf 'whose is it?')"
 }
 
 # failed LOG WHAT: says what did not work, why as far as it can be told from the

@@ -16,7 +16,7 @@ fetch_capstone() {
   cache_folder log apt building-capstone
   say 'fetching Capstone 5 for the tests'
   apt_state qemu "$(machine_architecture)" {deb,deb-src}:{trixie,bookworm-backports}
-  log=$(new_log capstone)
+  new_log log capstone
   progress 'fetching Capstone 5'
   fetch_packages "$work/packages" "$log" libcapstone5/trixie capstone-tool/trixie
   mkdir -p "$work/kept"/{bin,lib}

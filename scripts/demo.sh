@@ -12,7 +12,7 @@ need_demo_input() {
 make_demo_input() {
   local log
   [[ -e $DEMO_INPUT ]] && return
-  log=$(new_log demo-input)
+  new_log log demo-input
   progress 'making an input of 4 MiB'
   quiet "$log" "$JAVA_HOME/bin/java" "$CAIRN_HOME/scripts/DemoInput.java" "$DEMO_INPUT.new" &&
     mv "$DEMO_INPUT.new" "$DEMO_INPUT" || failed "$log" 'making the input'

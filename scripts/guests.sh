@@ -33,7 +33,7 @@ fetch_guests() {
   say "fetching Debian's arm64 ${packages[*]}"
   apt_state guests arm64 "deb:$GUEST_SUITE"
   progress 'downloading guest programs'
-  log=$(new_log guests)
+  new_log log guests
   mapfile -t packages < <(guest_closure "$log" "${packages[@]}")
   ((${#packages[@]})) || failed "$log" "looking for the packages in $GUEST_SUITE"
   mkdir -p "$new"/usr/{bin,sbin,lib}

@@ -89,7 +89,7 @@ fetch_plugin_header() {
   local work=$CAIRN_CACHE/building-qemu
   remove_leftovers "$work"
   cache_folder building-qemu header
-  QEMU_LOG=$(new_log plugin-header)
+  new_log QEMU_LOG plugin-header
   fetch_qemu_source "$work"
   cp "$work/source/include/qemu/qemu-plugin.h" "$CAIRN_CACHE/header/new.h" &&
     mv "$CAIRN_CACHE/header/new.h" "$CAIRN_CACHE/header/qemu-plugin.h" ||
@@ -106,7 +106,7 @@ build_probe() {
   BUILT_PROBE=$CAIRN_CACHE/probe/$key/cairn.so
   [[ -e $BUILT_PROBE ]] && return
   need_probe_tools
-  log=$(new_log probe-build)
+  new_log log probe-build
   progress 'building the probe'
   read -ra flags < <("$PKG_CONFIG" --cflags glib-2.0)
   new=$CAIRN_CACHE/probe/$key.$$

@@ -20,7 +20,7 @@ cached_qemu() {
 need_cached_qemu() {
   cached_qemu >/dev/null && return
   cache_folder log apt
-  with_lock qemu "building QEMU, see $(log_file qemu-build)" build_qemu
+  with_lock qemu "building QEMU, see $CAIRN_CACHE/log/qemu-build.log" build_qemu
 }
 
 build_qemu() {
@@ -31,7 +31,7 @@ build_qemu() {
   say 'no QEMU that can load plugins is here; building one, once (some minutes)'
   need_build_tools
   mkdir -p "$work/tmp" || die "cannot write to $work; is the disk full?"
-  QEMU_LOG=$(new_log qemu-build)
+  new_log QEMU_LOG qemu-build
   fetch_qemu_source "$work"
   fetch_packages "$work/python" "$QEMU_LOG" meson python3-pycotap python3-pip python3-setuptools
   compile_qemu "$work"
@@ -47,10 +47,11 @@ fetch_qemu_source() {
   apt_state qemu "$(machine_architecture)" {deb,deb-src}:{trixie,bookworm-backports}
   version=$(private_apt apt-cache showsrc qemu 2>/dev/null |
     awk '$1 == "Version:" && $2 ~ /^([0-9]+:)?10\.0\./ { print $2 }' | sort -V | tail -1)
-  [[ -n $version ]] || failed "$(log_file apt-qemu)" 'looking for the source package qemu 10.0'
+  [[ -n $version ]] || failed "$CAIRN_CACHE/log/apt-qemu.log" 'looking for the source package qemu 10.0'
   progress "downloading the source of QEMU $version"
   quiet "$QEMU_LOG" env -C "$work" APT_CONFIG="$APT_CONFIG_FILE" apt-get source --download-only "qemu=$version" ||
     failed "$QEMU_LOG" "downloading the source of QEMU $version"
+  progress 'unpacking the source of QEMU'
   mkdir -p "$work/source"
   quiet "$QEMU_LOG" tar -C "$work/source" --strip-components=1 -xf "$work"/qemu_*.orig.tar.xz ||
     failed "$QEMU_LOG" 'unpacking the source of QEMU'
@@ -100,19 +101,22 @@ watch_ninja() {
 
 # install_qemu FOLDER: what is kept, put together aside and given its name last.
 install_qemu() {
-  local work=$1 kept=$1/kept plugin library
-  mkdir -p "$kept"/{bin,lib,include,plugins}
+  local work=$1 kept=$1/kept name plugins=() libraries=()
+  for name in "${CONTRIB_WITNESSES[@]}"; do plugins+=("$work/build/contrib/plugins/lib$name.so"); done
+  for name in "${TEST_WITNESSES[@]}"; do plugins+=("$work/build/tests/tcg/plugins/lib$name.so"); done
+  # The machine may have no GLib of its own, or lose it.
+  if [[ -n ${GLIB_LIBS:-} ]]; then
+    for name in glib-2.0 gmodule-2.0 pcre2-8; do libraries+=("$GLIB_LIBS/lib$name.so.0"); done
+  fi
   {
-    cp "$work/build/qemu-aarch64" "$kept/bin/" &&
+    mkdir -p "$kept"/{bin,lib,include,plugins} &&
+      cp "$work/build/qemu-aarch64" "$kept/bin/" &&
       cp "$work/source/include/qemu/qemu-plugin.h" "$kept/include/" &&
       cp "$work/source/COPYING" "$kept/" &&
-      for plugin in "${CONTRIB_WITNESSES[@]}"; do cp "$work/build/contrib/plugins/lib$plugin.so" "$kept/plugins/"; done &&
-      for plugin in "${TEST_WITNESSES[@]}"; do cp "$work/build/tests/tcg/plugins/lib$plugin.so" "$kept/plugins/"; done &&
-      if [[ -n ${GLIB_LIBS:-} ]]; then
-        for library in glib-2.0 gmodule-2.0 pcre2-8; do cp -L "$GLIB_LIBS/lib$library.so.0" "$kept/lib/"; done
-      fi
+      cp "${plugins[@]}" "$kept/plugins/" &&
+      { ((${#libraries[@]} == 0)) || cp -L "${libraries[@]}" "$kept/lib/"; } &&
+      sync -f "$kept/bin/qemu-aarch64"
   } >>"$QEMU_LOG" 2>&1 || failed "$QEMU_LOG" 'keeping the built QEMU'
   quiet "$QEMU_LOG" "$kept/bin/qemu-aarch64" --version || failed "$QEMU_LOG" 'starting the built QEMU'
-  sync -f "$kept/bin/qemu-aarch64"
   mv -T "$kept" "$CAIRN_CACHE/qemu-$QEMU_VERSION" || failed "$QEMU_LOG" 'naming the built QEMU'
 }

@@ -49,7 +49,7 @@ machine_packages() {
     die "$what needs what Debian calls $*; install them and start again"
   may_install || die "$what needs $*. Install them with: $command"
   cache_folder log
-  log=$(new_log packages)
+  new_log log packages
   if [[ -z $(find /var/lib/apt/lists -name '*Packages*' -print -quit 2>/dev/null) ]]; then
     say 'reading the package lists (apt-get update)'
     as_root "$log" apt-get update || failed "$log" 'apt-get update'
@@ -107,7 +107,7 @@ unpack_tools_locked() {
   cache_folder log tools/host
   say "unpacking ${*##*/} into $TOOLS (nothing is installed on the machine)"
   apt_state machine "$(machine_architecture)"
-  log=$(new_log tools)
+  new_log log tools
   for name in "$@"; do
     if [[ $name == */* ]] && [[ -z $(private_apt apt-cache --no-all-versions show "${name%/*}" 2>/dev/null) ]]; then
       names+=("${name#*/}")
@@ -125,7 +125,7 @@ use_tools() {
   unset PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
   [[ -d $host/usr/bin ]] && PATH=$PATH:$host/usr/bin
   PKG_CONFIG=pkg-config
-  if [[ -e $host/.libglib2.0-dev ]] && ! has_glib; then
+  if [[ -e $host/.libglib2.0-dev ]]; then
     triplet=$(cd "$host/usr/lib" && printf '%s' *-linux-gnu)
     libs=$host/usr/lib/$triplet
     mkdir -p "$TOOLS/bin"
