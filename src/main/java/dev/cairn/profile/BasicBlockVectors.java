@@ -93,6 +93,15 @@ public final class BasicBlockVectors {
     return lengths.length == 0 ? 0 : lengths[(lengths.length - 1) / 2];
   }
 
+  /// {@return how many bytes the encoded entries take, the chunks' unused ends included}
+  long encodedBytes() {
+    long bytes = 0;
+    for (byte[] chunk : chunks) {
+      bytes += chunk.length;
+    }
+    return bytes;
+  }
+
   /// {@return a new cursor, which stands on no interval yet}
   public Cursor cursor() {
     return new Cursor();
