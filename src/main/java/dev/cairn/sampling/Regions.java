@@ -1,7 +1,6 @@
 package dev.cairn.sampling;
 
 import dev.cairn.profile.BasicBlockVectors;
-import dev.cairn.profile.CodePosition;
 import dev.cairn.sampling.cluster.BicScore;
 import java.util.ArrayList;
 import java.util.HashSet;
