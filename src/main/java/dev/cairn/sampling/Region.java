@@ -1,5 +1,6 @@
 package dev.cairn.sampling;
 
+import dev.cairn.profile.CodePosition;
 import org.jspecify.annotations.Nullable;
 
 /// A part of a run to be measured: one interval of the profile, and what goes before it.

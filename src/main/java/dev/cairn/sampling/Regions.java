@@ -1,6 +1,7 @@
 package dev.cairn.sampling;
 
 import dev.cairn.profile.BasicBlockVectors;
+import dev.cairn.profile.CodePosition;
 import dev.cairn.sampling.cluster.BicScore;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.cairn.event.FormatException;
+import dev.cairn.profile.CodePosition;
 import dev.cairn.sampling.cluster.BicScore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

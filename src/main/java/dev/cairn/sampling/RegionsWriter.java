@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import dev.cairn.profile.AtomicFile;
+import dev.cairn.profile.CodePosition;
 import dev.cairn.sampling.cluster.BicScore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
