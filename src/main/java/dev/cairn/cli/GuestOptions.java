@@ -44,6 +44,11 @@ final class GuestOptions {
       description = "The program and what it gets; all of it belongs to the guest.")
   private List<String> program = List.of();
 
+  /// {@return the program and its arguments as they were given}
+  List<String> program() {
+    return program;
+  }
+
   /// {@return the guest as it is to be run}
   ///
   /// @throws CaptureException if there is no QEMU to run it

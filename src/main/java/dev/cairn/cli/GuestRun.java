@@ -13,16 +13,18 @@ import java.io.IOException;
 final class GuestRun {
   private GuestRun() {}
 
-  /// Runs a guest to its end.
+  /// Runs a guest to its end on the calling thread; any number of threads at once.
   ///
   /// @throws CaptureException if it could not start
   static CaptureResult of(
       GuestCommand command, StandardStreams streams, Observation observation, RunObserver observer)
       throws CaptureException, IOException {
     Capture capture = new Capture(command, streams);
-    Interruption.guard(capture);
-    CaptureResult result = capture.run(observation, observer);
-    Interruption.guard(null);
-    return result;
+    Interruption.begin(capture);
+    try {
+      return capture.run(observation, observer);
+    } finally {
+      Interruption.end(capture);
+    }
   }
 }

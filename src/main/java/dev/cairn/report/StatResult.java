@@ -1,7 +1,7 @@
 package dev.cairn.report;
 
 import dev.cairn.capture.CaptureResult;
-import dev.cairn.profile.Statistics;
+import dev.cairn.profile.stat.Statistics;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,10 +2,10 @@ package dev.cairn.report;
 
 import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.ThreadSummary;
-import dev.cairn.profile.AccessCounts;
-import dev.cairn.profile.Statistics;
-import dev.cairn.profile.StreamStatistics;
-import dev.cairn.profile.Touched;
+import dev.cairn.profile.stat.AccessCounts;
+import dev.cairn.profile.stat.Statistics;
+import dev.cairn.profile.stat.StreamStatistics;
+import dev.cairn.profile.stat.Touched;
 import dev.cairn.program.isa.BranchKind;
 import dev.cairn.program.isa.InstructionClass;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.cairn.profile;
+package dev.cairn.profile.stat;
 
 import java.util.Arrays;
 
@@ -38,7 +38,8 @@ final class TouchedSet {
   void add(long unit) {
     int chunk = chunk(unit >>> CHUNK_UNITS_SHIFT);
     if (chunk != NOT_KEPT) {
-      int word = (chunk << CHUNK_WORDS_SHIFT | (int) (unit >>> 6) & 63) & (SEGMENT_WORDS - 1);
+      int inSegment = chunk & ((1 << SEGMENT_CHUNKS_SHIFT) - 1);
+      int word = (inSegment << CHUNK_WORDS_SHIFT) + ((int) (unit >>> 6) & 63);
       segments[chunk >>> SEGMENT_CHUNKS_SHIFT][word] |= 1L << unit;
     }
   }
@@ -57,13 +58,13 @@ final class TouchedSet {
       if (keys[slot] == 0) {
         return insert(number, slot);
       }
-      slot = slot + 1 & mask;
+      slot = (slot + 1) & mask;
     }
     return places[slot];
   }
 
   private static int slot(long number, int mask) {
-    return (int) (number * 0x9e3779b97f4a7c15L >>> 40) & mask;
+    return (int) ((number * 0x9e3779b97f4a7c15L) >>> 40) & mask;
   }
 
   private int insert(long number, int slot) {
@@ -93,7 +94,7 @@ final class TouchedSet {
       if (oldKeys[i] != 0) {
         int slot = slot(oldKeys[i] - 1, mask);
         while (keys[slot] != 0) {
-          slot = slot + 1 & mask;
+          slot = (slot + 1) & mask;
         }
         keys[slot] = oldKeys[i];
         places[slot] = oldPlaces[i];

@@ -1,4 +1,4 @@
-package dev.cairn.profile;
+package dev.cairn.profile.stat;
 
 /// The memory accesses of one direction that were seen.
 ///

@@ -1,4 +1,4 @@
-package dev.cairn.profile;
+package dev.cairn.profile.stat;
 
 import dev.cairn.event.BlockDefinition;
 import java.nio.ByteBuffer;

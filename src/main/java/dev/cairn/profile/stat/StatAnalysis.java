@@ -1,4 +1,4 @@
-package dev.cairn.profile;
+package dev.cairn.profile.stat;
 
 import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
@@ -44,7 +44,7 @@ public final class StatAnalysis implements Analysis<Statistics> {
 
   private final BlockTally tally;
   private final TouchedSet data = new TouchedSet();
-  private final List<Thread> threads = new ArrayList<>();
+  private final List<ThreadState> threads = new ArrayList<>();
   private final long[] accesses = new long[16];
   private long[] table = new long[1 << 12];
   private int end = 1 << FIELDS_SHIFT;
@@ -55,7 +55,7 @@ public final class StatAnalysis implements Analysis<Statistics> {
   }
 
   /// Where one guest thread stands between two executions.
-  private static final class Thread {
+  private static final class ThreadState {
     /// The row of the block executed last, [#NONE] if control left it other than by its end.
     int previous = NONE;
 
@@ -87,9 +87,9 @@ public final class StatAnalysis implements Analysis<Statistics> {
   @Override
   public void accept(Batch batch) {
     while (threads.size() <= batch.thread()) {
-      threads.add(new Thread());
+      threads.add(new ThreadState());
     }
-    Thread thread = threads.get(batch.thread());
+    ThreadState thread = threads.get(batch.thread());
     long[] table = this.table;
     long[] words = batch.words();
     int length = batch.length();
@@ -101,7 +101,7 @@ public final class StatAnalysis implements Analysis<Statistics> {
         accesses[kind]++;
         touch(EventWord.address(word), 1 << (kind & EventWord.SIZE_MASK));
       } else if (kind < INTERRUPTS) {
-        int row = EventWord.block(word) + 1 << FIELDS_SHIFT;
+        int row = row(EventWord.block(word));
         long pc = table[row + PC];
         if (previous == NONE) {
           goOn(thread, pc);
@@ -122,20 +122,24 @@ public final class StatAnalysis implements Analysis<Statistics> {
     thread.previous = previous;
   }
 
+  private static int row(int block) {
+    return (block + 1) << FIELDS_SHIFT;
+  }
+
   private static long endPc(long[] table, int row) {
-    return table[row + PC] + (table[row + SHAPE] >>> BYTES_SHIFT & BYTES_MASK);
+    return table[row + PC] + ((table[row + SHAPE] >>> BYTES_SHIFT) & BYTES_MASK);
   }
 
   private void touch(long address, int bytes) {
     long line = address >>> LINE_SHIFT;
     data.add(line);
-    if ((address & Touched.LINE_BYTES - 1) + bytes > Touched.LINE_BYTES) {
-      data.add(line + 1, (address + bytes - 1 >>> LINE_SHIFT) + 1);
+    if ((address & (Touched.LINE_BYTES - 1)) + bytes > Touched.LINE_BYTES) {
+      data.add(line + 1, ((address + bytes - 1) >>> LINE_SHIFT) + 1);
     }
   }
 
   /// The thread executes on after control left a block other than by its end.
-  private void goOn(Thread thread, long pc) {
+  private void goOn(ThreadState thread, long pc) {
     if (thread.cut && pc != thread.cutPc) {
       endCut(thread);
     }
@@ -145,9 +149,9 @@ public final class StatAnalysis implements Analysis<Statistics> {
   /// A block was executed in part; what is begun and what stays open is kept in the thread.
   ///
   /// @return the new previous row
-  private int partial(Thread thread, int previous, long word) {
+  private int partial(ThreadState thread, int previous, long word) {
     int id = EventWord.block(word);
-    int row = id + 1 << FIELDS_SHIFT;
+    int row = row(id);
     int done = EventWord.end(word);
     tally.addPartial(id, EventWord.first(word), done);
     DecodedBlock block = tally.block(id);
@@ -162,7 +166,7 @@ public final class StatAnalysis implements Analysis<Statistics> {
   }
 
   /// A signal takes the thread away from where it would have gone on.
-  private void interrupt(Thread thread, int previous, long resumePc) {
+  private void interrupt(ThreadState thread, int previous, long resumePc) {
     if (previous != NONE) {
       if (resumePc != endPc(table, previous)) {
         table[previous + TAKEN]++;
@@ -173,7 +177,7 @@ public final class StatAnalysis implements Analysis<Statistics> {
     thread.cut = false;
   }
 
-  private void endCut(Thread thread) {
+  private void endCut(ThreadState thread) {
     cutBlocks += thread.open ? 1 : 0;
     thread.open = false;
   }
@@ -182,7 +186,7 @@ public final class StatAnalysis implements Analysis<Statistics> {
   public Statistics result() {
     long cut = cutBlocks;
     long undecided = 0;
-    for (Thread thread : threads) {
+    for (ThreadState thread : threads) {
       long shape = table[thread.previous + SHAPE];
       boolean ended = (shape & ENDS_BLOCK) != 0;
       cut += (thread.previous == NONE ? thread.open : !ended) ? 1 : 0;
@@ -205,7 +209,7 @@ public final class StatAnalysis implements Analysis<Statistics> {
             accesses(8),
             new Touched(
                 data.units() * Touched.LINE_BYTES, data.units(), data.groups(), data.complete()));
-    return tally.statistics(id -> table[(id + 1 << FIELDS_SHIFT) + COUNT], stream);
+    return tally.statistics(id -> table[row(id) + COUNT], stream);
   }
 
   private AccessCounts accesses(int firstKind) {

@@ -1,4 +1,4 @@
-package dev.cairn.profile;
+package dev.cairn.profile.stat;
 
 /// What only a stream of every execution and access shows, beyond how often blocks were entered.
 ///

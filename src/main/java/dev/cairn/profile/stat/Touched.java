@@ -1,4 +1,4 @@
-package dev.cairn.profile;
+package dev.cairn.profile.stat;
 
 /// How much distinct memory was touched.
 ///
