@@ -19,7 +19,14 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     showEndOfOptionsDelimiterInUsageHelp = false,
     description = "Makes upstream QEMU an instrument for computer-architecture studies.",
-    subcommands = {StatCommand.class, CompletionCommand.class})
+    subcommands = {
+      StatCommand.class,
+      ProfileCommand.class,
+      SelectCommand.class,
+      TimeCommand.class,
+      StudyCommand.class,
+      CompletionCommand.class
+    })
 final class Cairn implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 

@@ -10,6 +10,9 @@ final class ExitStatus {
   static final int BAD_INPUT = 3;
   static final int GUEST_FAILED = 4;
 
+  /// What a shell reports for a command that Ctrl-C ended.
+  static final int INTERRUPTED = 130;
+
   /// What a shell reports for a command that signal N killed, less N.
   private static final int SIGNAL = 128;
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -73,6 +74,10 @@ final class OutputOptions {
     } else {
       ResultFile.write(Path.of(json), Json.text(result));
     }
+  }
+
+  CommandLine commandLine() {
+    return command().commandLine();
   }
 
   PrintWriter output() {

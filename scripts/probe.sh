@@ -1,0 +1,132 @@
+# shellcheck shell=bash
+# Finding a QEMU and building the probe for it. A QEMU is taken when it really
+# loads the probe, whatever its version says. Needs cache.sh, tools.sh, qemu.sh.
+
+PROBE_FLAGS=(-std=gnu11 -O2 -g -fPIC -shared -fvisibility=hidden -Wall -Wextra)
+
+# What was found, for the next start: a fingerprint, the QEMU, the probe.
+RESOLVED=$CAIRN_CACHE/resolved
+
+# resolution_fingerprint: all that the search's answer hangs on.
+resolution_fingerprint() {
+  local on_path cached
+  on_path=$(type -P qemu-aarch64) || true
+  cached=$(cached_qemu) || true
+  printf '%s|%s|%s|' "${CAIRN_QEMU:-}" "$on_path" "$cached"
+  stat -L -c '%n %s %Y %i' "$CAIRN_HOME"/probe/*.[ch] ${CAIRN_QEMU:+"$CAIRN_QEMU"} \
+    ${on_path:+"$on_path"} ${cached:+"$cached/bin/qemu-aarch64"} 2>/dev/null | tr '\n' '|'
+}
+
+# known_qemu: takes the answer of an earlier start while it still holds.
+known_qemu() {
+  local lines
+  [[ -r $RESOLVED ]] || return 1
+  mapfile -t lines <"$RESOLVED"
+  [[ ${#lines[@]} == 3 && -x ${lines[1]} && -r ${lines[2]} && ${lines[0]} == "$(resolution_fingerprint)" ]] || return 1
+  export CAIRN_QEMU_RESOLVED=${lines[1]} CAIRN_PROBE=${lines[2]}
+}
+
+# need_qemu: sets CAIRN_QEMU_RESOLVED and CAIRN_PROBE, building what is missing.
+need_qemu() {
+  known_qemu && return
+  cache_folder log probe
+  if [[ -n ${CAIRN_QEMU:-} ]]; then
+    [[ -f $CAIRN_QEMU && -x $CAIRN_QEMU ]] || die "CAIRN_QEMU is not a program: $CAIRN_QEMU"
+    try_qemu "$(realpath "$CAIRN_QEMU")" ||
+      die "CAIRN_QEMU=$CAIRN_QEMU does not load the probe: $WHY_NOT. Unset it to let Cairn find or build one"
+  elif ! { CANDIDATE=$(type -P qemu-aarch64) && try_qemu "$(realpath "$CANDIDATE")"; }; then
+    need_cached_qemu
+    try_qemu "$(cached_qemu)/bin/qemu-aarch64" ||
+      die "the QEMU in $(cached_qemu) does not load the probe: $WHY_NOT"
+  fi
+  progress_end
+  printf '%s\n' "$(resolution_fingerprint)" "$CAIRN_QEMU_RESOLVED" "$CAIRN_PROBE" >"$RESOLVED.$$" &&
+    mv "$RESOLVED.$$" "$RESOLVED"
+}
+
+# try_qemu QEMU: whether this QEMU runs a guest with the probe in it. If so it is
+# the one; if not WHY_NOT tells.
+try_qemu() {
+  local qemu=$1 answer status=0 guest=$CAIRN_CACHE/probe/exit42
+  [[ -e $guest ]] || { write_tiny_guest >"$guest.$$" && chmod +x "$guest.$$" && mv "$guest.$$" "$guest"; }
+  if ! qemu_has_plugins "$qemu"; then
+    WHY_NOT='it was built without plugins'
+    return 1
+  fi
+  find_plugin_header "$qemu"
+  build_probe "$PLUGIN_HEADER"
+  answer=$(timeout 30 "$qemu" -plugin "$BUILT_PROBE,check=on" "$guest" 2>&1 </dev/null) || status=$?
+  if ((status != 42)); then
+    WHY_NOT=${answer:-"it ended with status $status"}
+    WHY_NOT=${WHY_NOT%%$'\n'*}
+    return 1
+  fi
+  export CAIRN_QEMU_RESOLVED=$qemu CAIRN_PROBE=$BUILT_PROBE
+}
+
+# A QEMU without plugins does not know the option; one with them misses the file.
+qemu_has_plugins() {
+  timeout 30 "$1" -h 2>/dev/null </dev/null | grep -q -e '-plugin '
+}
+
+# find_plugin_header QEMU: sets PLUGIN_HEADER to the qemu-plugin.h that belongs to
+# it (in its prefix or its source tree), else to the cached source's.
+find_plugin_header() {
+  local folder header
+  folder=$(dirname "$1")
+  for header in "$folder"/{../include,../include/qemu,../include/plugins}/qemu-plugin.h \
+    "$CAIRN_CACHE"/qemu-[0-9]*/include/qemu-plugin.h "$CAIRN_CACHE/header/qemu-plugin.h"; do
+    if [[ -r $header ]]; then
+      PLUGIN_HEADER=$header
+      return
+    fi
+  done
+  with_lock qemu 'fetching the plugin header' fetch_plugin_header
+  PLUGIN_HEADER=$CAIRN_CACHE/header/qemu-plugin.h
+}
+
+fetch_plugin_header() {
+  local work=$CAIRN_CACHE/building-qemu
+  remove_leftovers "$work"
+  cache_folder building-qemu header
+  new_log QEMU_LOG plugin-header
+  fetch_qemu_source "$work"
+  cp "$work/source/include/qemu/qemu-plugin.h" "$CAIRN_CACHE/header/new.h" &&
+    mv "$CAIRN_CACHE/header/new.h" "$CAIRN_CACHE/header/qemu-plugin.h" ||
+    failed "$QEMU_LOG" 'keeping the plugin header'
+  remove_leftovers "$work"
+}
+
+# build_probe HEADER: compiles the probe against this header, unless that was
+# done before. Sets BUILT_PROBE. The folder's name is a hash of all that goes in.
+build_probe() {
+  local header=$1 key log new flags
+  key=$({ cat "$CAIRN_HOME"/probe/*.[ch] "$header" && printf '%s ' "${PROBE_FLAGS[@]}"; } | sha256sum | cut -c1-16) ||
+    die "the probe's source is missing in $CAIRN_HOME/probe"
+  BUILT_PROBE=$CAIRN_CACHE/probe/$key/cairn.so
+  [[ -e $BUILT_PROBE ]] && return
+  need_probe_tools
+  new_log log probe-build
+  progress 'building the probe'
+  read -ra flags < <("$PKG_CONFIG" --cflags glib-2.0)
+  new=$CAIRN_CACHE/probe/$key.$$
+  mkdir -p "$new"
+  quiet "$log" cc "${PROBE_FLAGS[@]}" "${flags[@]}" -I "$(dirname "$header")" -o "$new/cairn.so" "$CAIRN_HOME"/probe/*.c ||
+    { rm -rf -- "$new" && failed "$log" 'building the probe'; }
+  # Of two builders the first names the folder; both made the same.
+  mv -T "$new" "${BUILT_PROBE%/*}" 2>/dev/null || rm -rf -- "$new"
+}
+
+# The smallest AArch64 program: an ELF header, one program header, and
+# mov x8, #93 (exit); mov x0, #42; svc #0. All numbers are little-endian.
+write_tiny_guest() {
+  # e_ident: 64 bits, little-endian, version 1; type EXEC, machine 183 (AArch64)
+  printf '\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\xb7\0\x01\0\0\0'
+  # entry 0x400078; program headers at 64, no sections; flags; sizes and counts
+  printf '\x78\0\x40\0\0\0\0\0\x40\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x40\0\x38\0\x01\0\0\0\0\0\0\0'
+  # PT_LOAD, readable and executable, offset 0, at 0x400000 (virtual, physical)
+  printf '\x01\0\0\0\x05\0\0\0\0\0\0\0\0\0\0\0\0\0\x40\0\0\0\0\0\0\0\x40\0\0\0\0\0'
+  # 132 bytes in the file and in memory, aligned to 64 KiB
+  printf '\x84\0\0\0\0\0\0\0\x84\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0'
+  printf '\xa8\x0b\x80\xd2\x40\x05\x80\xd2\x01\0\0\xd4'
+}
