@@ -11,7 +11,6 @@ import dev.cairn.profile.stat.Touched;
 import dev.cairn.program.isa.BranchKind;
 import dev.cairn.program.isa.InstructionClass;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What `cairn stat --json` writes; `docs/stat.md` says what each field is.
@@ -56,7 +55,7 @@ public final class StatJson {
         stream == null ? null : stream.stores());
     ObjectNode classes = json.putObject("classes");
     for (InstructionClass kind : InstructionClass.values()) {
-      classes.put(className(kind), statistics.classes().getOrDefault(kind, 0L));
+      classes.put(className(kind), statistics.count(kind));
     }
     touched(json.putObject("code"), statistics.code());
     if (stream != null) {
@@ -92,25 +91,24 @@ public final class StatJson {
   }
 
   private static void branches(ObjectNode json, Statistics statistics) {
-    Map<BranchKind, Long> kinds = statistics.branches();
     ObjectNode branches = json.putObject("branches");
     branches.put("executed", statistics.branchInstructions());
     ObjectNode conditional = branches.putObject("conditional");
-    conditional.put("executed", kinds.getOrDefault(BranchKind.CONDITIONAL, 0L));
+    conditional.put("executed", statistics.count(BranchKind.CONDITIONAL));
     StreamStatistics stream = statistics.stream();
     if (stream != null) {
       conditional.put("taken", stream.taken()).put("notTaken", stream.notTaken());
     }
     branches
-        .put("jumps", kinds.getOrDefault(BranchKind.JUMP, 0L))
-        .put("calls", kinds.getOrDefault(BranchKind.CALL, 0L))
-        .put("returns", kinds.getOrDefault(BranchKind.RETURN, 0L));
+        .put("jumps", statistics.count(BranchKind.JUMP))
+        .put("calls", statistics.count(BranchKind.CALL))
+        .put("returns", statistics.count(BranchKind.RETURN));
     branches
         .putObject("indirect")
-        .put("jumps", kinds.getOrDefault(BranchKind.INDIRECT_JUMP, 0L))
-        .put("calls", kinds.getOrDefault(BranchKind.INDIRECT_CALL, 0L));
-    json.put("systemCalls", kinds.getOrDefault(BranchKind.SYSTEM_CALL, 0L));
-    json.put("traps", kinds.getOrDefault(BranchKind.TRAP, 0L));
+        .put("jumps", statistics.count(BranchKind.INDIRECT_JUMP))
+        .put("calls", statistics.count(BranchKind.INDIRECT_CALL));
+    json.put("systemCalls", statistics.count(BranchKind.SYSTEM_CALL));
+    json.put("traps", statistics.count(BranchKind.TRAP));
   }
 
   private static void accesses(

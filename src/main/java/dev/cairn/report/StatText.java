@@ -75,26 +75,21 @@ public final class StatText {
   }
 
   private void branches() {
-    Map<BranchKind, Long> kinds = statistics.branches();
     long branches = statistics.branchInstructions();
     share(branches, "branches", statistics.instructions(), "of instructions");
-    long conditional = count(BranchKind.CONDITIONAL);
+    long conditional = statistics.count(BranchKind.CONDITIONAL);
     share(conditional, "  conditional", branches, "of branches");
     StreamStatistics stream = statistics.stream();
     if (stream != null) {
       share(stream.taken(), "    taken", conditional, "of conditional branches");
       share(stream.notTaken(), "    not taken", conditional, "of conditional branches");
     }
-    share(kinds.getOrDefault(BranchKind.JUMP, 0L), "  jumps", branches, "of branches");
-    share(count(BranchKind.CALL), "  calls", branches, "of branches");
-    share(count(BranchKind.RETURN), "  returns", branches, "of branches");
-    share(count(BranchKind.INDIRECT_JUMP), "  indirect jumps", branches, "of branches");
-    share(count(BranchKind.INDIRECT_CALL), "  indirect calls", branches, "of branches");
-    line(count(BranchKind.SYSTEM_CALL), "system calls", "");
-  }
-
-  private long count(BranchKind kind) {
-    return statistics.branches().getOrDefault(kind, 0L);
+    share(statistics.count(BranchKind.JUMP), "  jumps", branches, "of branches");
+    share(statistics.count(BranchKind.CALL), "  calls", branches, "of branches");
+    share(statistics.count(BranchKind.RETURN), "  returns", branches, "of branches");
+    share(statistics.count(BranchKind.INDIRECT_JUMP), "  indirect jumps", branches, "of branches");
+    share(statistics.count(BranchKind.INDIRECT_CALL), "  indirect calls", branches, "of branches");
+    line(statistics.count(BranchKind.SYSTEM_CALL), "system calls", "");
   }
 
   private void memory() {

@@ -44,6 +44,10 @@ public final class StatAnalysis implements Analysis<Statistics> {
 
   private final BlockTally tally;
   private final TouchedSet data = new TouchedSet();
+
+  /// The last line added of those that share a place here: most accesses are to a line just seen.
+  private final long[] recentLines = new long[1 << 10];
+
   private final List<ThreadState> threads = new ArrayList<>();
   private final long[] accesses = new long[16];
   private long[] table = new long[1 << 12];
@@ -52,6 +56,7 @@ public final class StatAnalysis implements Analysis<Statistics> {
 
   public StatAnalysis(Isa isa) {
     tally = new BlockTally(isa);
+    Arrays.fill(recentLines, -1); // no line: addresses have 49 bits
   }
 
   /// Where one guest thread stands between two executions.
@@ -132,7 +137,11 @@ public final class StatAnalysis implements Analysis<Statistics> {
 
   private void touch(long address, int bytes) {
     long line = address >>> LINE_SHIFT;
-    data.add(line);
+    int recent = (int) line & (recentLines.length - 1);
+    if (recentLines[recent] != line) {
+      recentLines[recent] = line;
+      data.add(line);
+    }
     if ((address & (Touched.LINE_BYTES - 1)) + bytes > Touched.LINE_BYTES) {
       data.add(line + 1, ((address + bytes - 1) >>> LINE_SHIFT) + 1);
     }

@@ -31,6 +31,16 @@ public record Statistics(
     classes = Collections.unmodifiableMap(new EnumMap<>(classes));
   }
 
+  /// {@return how many instructions of a kind executed}
+  public long count(BranchKind kind) {
+    return branches.getOrDefault(kind, 0L);
+  }
+
+  /// {@return how many instructions of a class executed}
+  public long count(InstructionClass kind) {
+    return classes.getOrDefault(kind, 0L);
+  }
+
   /// {@return instructions that change the flow of control, system calls and traps left out}
   public long branchInstructions() {
     long sum = 0;
