@@ -75,6 +75,7 @@ need_build_tools() {
   [[ -x $PYTHON ]] && "$PYTHON" -c 'import venv' 2>/dev/null || missing+=(python3)
   ((${#missing[@]} == 0)) || machine_packages 'building QEMU' "${missing[@]}"
   command -v ninja >/dev/null || packages+=(ninja-build)
+  command -v xz >/dev/null || packages+=(xz-utils)
   has_glib || packages+=(pkgconf pkgconf-bin libpkgconf3 zlib1g-dev libpcre2-dev libpcre2-8-0
     libglib2.0-dev libglib2.0-0t64/libglib2.0-0)
   unpack_tools "${packages[@]}"
