@@ -12,6 +12,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -35,8 +36,9 @@
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 
 /*
- * A thread's budget counts up to this; the conditional callback fires there.
- * What is left below it is the distance to the next stop.
+ * A thread's budget counts up to this; the conditional callback fires at the
+ * block that goes beyond.  What is left below it is the distance to the next
+ * stop.
  */
 #define STOP_AT (1ULL << 62)
 
@@ -106,6 +108,7 @@ static struct cairn_window *windows;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct thread *threads[MAX_VCPUS];
+static uint32_t numbers[MAX_VCPUS]; /* of the thread to start there, plus 1 */
 static uint32_t thread_count;
 static struct block *blocks[MAX_BLOCKS];
 static uint32_t block_count;
@@ -324,7 +327,7 @@ static void interval_ends(unsigned vcpu, void *udata)
         qemu_plugin_u64_set(budget, vcpu, 0);
         return;
     }
-    while (value >= STOP_AT) {
+    while (value > STOP_AT) {
         put_vector(t);
         put_record(t, CAIRN_RECORD_INTERVAL, 2);
         put(t, block->id);
@@ -643,17 +646,32 @@ static struct block *define_block(struct qemu_plugin_tb *tb)
     return block;
 }
 
+/* Where program and interpreter lie, as the kernel tells the program itself. */
 static void send_program(void)
 {
-    g_autofree const char *path = (char *)qemu_plugin_path_to_binary();
-    g_autofree char *absolute = path ? realpath(path, NULL) : NULL;
+    uint64_t at = read_register(sp_register);
+    uint64_t entry = 0;
+    uint64_t base = 0;
+    uint64_t word[2];
 
     program_sent = true;
-    control_path(CAIRN_CONTROL_PROGRAM,
-                 (uint64_t[4]){ qemu_plugin_start_code(),
-                                qemu_plugin_end_code(),
-                                qemu_plugin_entry_code() }, 3,
-                 absolute ? absolute : path ? path : "");
+    if (!aarch64 || !read_guest(at, word, 8)) {
+        return;
+    }
+    at += 8 * (word[0] + 2);
+    while (read_guest(at, word, 8) && word[0]) {
+        at += 8;
+    }
+    at += 8;
+    while (read_guest(at, word, 16) && word[0] != AT_NULL) {
+        if (word[0] == AT_ENTRY) {
+            entry = word[1];
+        } else if (word[0] == AT_BASE) {
+            base = word[1];
+        }
+        at += 16;
+    }
+    control_put(CAIRN_CONTROL_PROGRAM, (uint64_t[]){ entry, base }, 2, NULL, 0);
 }
 
 static void instrument_streaming(struct qemu_plugin_tb *tb, struct block *block)
@@ -721,7 +739,7 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
     }
     qemu_plugin_register_vcpu_tb_exec_cond_cb(
         tb, header->mode == CAIRN_MODE_COUNT ? interval_ends : window_turns,
-        QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_GE, budget, STOP_AT, block);
+        QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_GT, budget, STOP_AT, block);
 }
 
 /* ---- threads ----------------------------------------------------------- */
@@ -777,6 +795,27 @@ static void find_registers(void)
     }
 }
 
+/*
+ * Threads are numbered as they were created.  A new one's vCPU has the lowest
+ * index above all others, but two may start in any order: lower ones that
+ * have not started yet get their numbers first.
+ */
+static uint32_t next_number(unsigned vcpu)
+{
+    uint32_t number;
+
+    for (unsigned i = vcpu_limit; i <= vcpu; i++) {
+        numbers[i] = ++thread_count;
+    }
+    if (!numbers[vcpu]) {
+        numbers[vcpu] = ++thread_count;
+    }
+    number = numbers[vcpu] - 1;
+    numbers[vcpu] = 0;
+    vcpu_limit = MAX(vcpu_limit, vcpu + 1);
+    return number;
+}
+
 static void thread_starts(qemu_plugin_id_t id, unsigned vcpu)
 {
     struct thread *t;
@@ -796,7 +835,7 @@ static void thread_starts(qemu_plugin_id_t id, unsigned vcpu)
         t = g_new0(struct thread, 1);
     }
     t->vcpu = vcpu;
-    t->sequence = thread_count++;
+    t->sequence = next_number(vcpu);
     t->current = NULL;
     t->next = t->scrap;
     t->end = t->scrap + SCRAP_WORDS;
@@ -806,7 +845,6 @@ static void thread_starts(qemu_plugin_id_t id, unsigned vcpu)
         take_slot(t);
     }
     threads[vcpu] = t;
-    vcpu_limit = MAX(vcpu_limit, vcpu + 1);
     pthread_mutex_unlock(&lock);
 
     qemu_plugin_u64_set(current, vcpu, 0);

@@ -128,7 +128,7 @@ enum cairn_record {
 enum cairn_control {
     /* id, pc, instructions, code bytes, sizes (bytes), code (bytes) */
     CAIRN_CONTROL_BLOCK = 1,
-    /* start of code, end of code, entry, length of path, path */
+    /* entry point, base of the interpreter or 0 */
     CAIRN_CONTROL_PROGRAM = 2,
     /* address, bytes, file offset, length of path, path */
     CAIRN_CONTROL_MAP = 3,

@@ -61,14 +61,8 @@ public final class Capture {
   }
 
   private Process start(RingFile file) throws CaptureException {
-    ProcessBuilder builder = new ProcessBuilder(command.commandLine(file.path()));
-    builder.environment().keySet().removeIf(name -> name.startsWith("CAIRN_"));
-    if (command.workingDirectory() != null) {
-      builder.directory(command.workingDirectory().toFile());
-    }
-    streams.apply(builder);
     try {
-      return builder.start();
+      return command.process(file.path(), streams).start();
     } catch (IOException e) {
       throw new CaptureException(
           "QEMU did not start: " + command.qemu() + "; see `cairn doctor`", e);

@@ -23,7 +23,7 @@ final class ControlRing {
   interface Handler {
     void block(BlockDefinition block);
 
-    void program(long startOfCode, String path);
+    void program(long entryPoint, long interpreterBase);
 
     void mapped(long address, long bytes, long fileOffset, String path);
 
@@ -62,12 +62,7 @@ final class ControlRing {
   private void handle(int type, Handler handler) throws FormatException {
     switch (type) {
       case RingLayout.CONTROL_BLOCK -> handler.block(block());
-      case RingLayout.CONTROL_PROGRAM -> {
-        long start = record.getLong();
-        record.getLong();
-        record.getLong();
-        handler.program(start, text());
-      }
+      case RingLayout.CONTROL_PROGRAM -> handler.program(record.getLong(), record.getLong());
       case RingLayout.CONTROL_MAP ->
           handler.mapped(record.getLong(), record.getLong(), record.getLong(), text());
       case RingLayout.CONTROL_UNMAP -> handler.unmapped(record.getLong(), record.getLong());

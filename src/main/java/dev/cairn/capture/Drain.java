@@ -25,9 +25,6 @@ final class Drain implements ControlRing.Handler {
   private final Set<Integer> exited = new HashSet<>();
   private int lastThread;
   private long lastPc;
-  private @Nullable String program;
-  private long startOfCode;
-  private boolean firstPcKnown;
   private @Nullable String replacedBy;
 
   Drain(RingFile file, Observation observation, RunObserver observer) throws FormatException {
@@ -150,10 +147,6 @@ final class Drain implements ControlRing.Handler {
 
   @Override
   public void block(BlockDefinition block) {
-    if (!firstPcKnown && program != null) {
-      firstPcKnown = true;
-      observer.programLoaded(program, startOfCode, block.pc());
-    }
     lengths.define(block);
     switch (observation) {
       case Observation.Streaming streaming -> {
@@ -166,9 +159,8 @@ final class Drain implements ControlRing.Handler {
   }
 
   @Override
-  public void program(long start, String path) {
-    startOfCode = start;
-    program = path;
+  public void program(long entryPoint, long interpreterBase) {
+    observer.programLoaded(entryPoint, interpreterBase);
   }
 
   @Override

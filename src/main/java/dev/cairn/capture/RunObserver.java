@@ -14,12 +14,11 @@ public interface RunObserver {
   /// @param instructions of all threads, as far as they have been drained
   void progress(long instructions);
 
-  /// Hears that the main program is loaded.
+  /// Hears where the main program lies, before anything executes.
   ///
-  /// @param startOfCode the virtual address of its first executable segment
-  /// @param firstPc the virtual address of the first instruction executed, which is the
-  ///   interpreter's if there is one
-  default void programLoaded(String path, long startOfCode, long firstPc) {}
+  /// @param entryPoint the virtual address of the program's entry (`AT_ENTRY`)
+  /// @param interpreterBase where the interpreter is loaded (`AT_BASE`), 0 if there is none
+  default void programLoaded(long entryPoint, long interpreterBase) {}
 
   /// Hears that a file has been mapped.
   default void mapped(long address, long bytes, long fileOffset, String path) {}

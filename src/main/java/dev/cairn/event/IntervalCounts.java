@@ -42,7 +42,8 @@ public final class IntervalCounts {
   /// Closes the interval; for the source only.
   ///
   /// @param instructions its length
-  /// @param endBlock the block that the end falls into, or -1 if the thread ended
+  /// @param endBlock the block that holds the first instruction of the next interval, or -1 if the
+  ///   thread ended
   /// @param endInstruction index in `endBlock` of the first instruction of the next interval
   /// @param last whether the thread ended here
   public void end(long instructions, int endBlock, int endInstruction, boolean last) {
@@ -81,13 +82,13 @@ public final class IntervalCounts {
     return entries[index];
   }
 
-  /// {@return the block that was about to execute or executing at the end, or -1 if none was}
+  /// {@return the block that holds the first instruction of the next interval, or -1 if the thread
+  /// ended}
   public int endBlock() {
     return endBlock;
   }
 
-  /// {@return the index in [#endBlock] of the first instruction of the next interval; if it is the
-  /// block's length, the next interval begins with the block that follows}
+  /// {@return the index in [#endBlock] of the first instruction of the next interval}
   public int endInstruction() {
     return endInstruction;
   }

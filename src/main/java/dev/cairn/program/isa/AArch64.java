@@ -37,6 +37,11 @@ public final class AArch64 implements Isa {
   }
 
   @Override
+  public int registerBytes(int register) {
+    return register >= V0 && register < FPCR ? 16 : 8;
+  }
+
+  @Override
   public Instruction decode(long pc, byte[] code, int offset) {
     return new Instruction(
         InstructionClass.UNKNOWN,

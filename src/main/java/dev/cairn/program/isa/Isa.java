@@ -14,6 +14,9 @@ public sealed interface Isa permits AArch64 {
   /// {@return the assembler's name of a register, as "x0", "sp", "v31", "nzcv"}
   String registerName(int register);
 
+  /// {@return how many bytes a register holds}
+  int registerBytes(int register);
+
   /// Decodes one instruction.
   ///
   /// @param pc its virtual address

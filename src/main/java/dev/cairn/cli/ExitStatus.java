@@ -1,0 +1,31 @@
+package dev.cairn.cli;
+
+import dev.cairn.capture.GuestEnd;
+
+/// What Cairn's own exit status means, and how a guest's becomes Cairn's.
+final class ExitStatus {
+  static final int FINE = 0;
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+  static final int BAD_INPUT = 3;
+  static final int GUEST_FAILED = 4;
+
+  /// What a shell reports for a command that Ctrl-C ended.
+  static final int INTERRUPTED = 130;
+
+  /// What a shell reports for a command that signal N killed, less N.
+  private static final int SIGNAL = 128;
+
+  private ExitStatus() {}
+
+  /// {@return the status that passes a guest's end on}
+  static int of(GuestEnd end) {
+    return switch (end) {
+      case GuestEnd.Exited exited -> exited.status();
+      case GuestEnd.Killed killed -> SIGNAL + killed.signal();
+      case GuestEnd.Replaced replaced -> replaced.status();
+      case GuestEnd.Stopped _ -> FINE;
+      case GuestEnd.Lost _ -> GUEST_FAILED;
+    };
+  }
+}

@@ -1,0 +1,111 @@
+package dev.cairn.cli;
+
+import dev.cairn.capture.CaptureException;
+import dev.cairn.event.FormatException;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/// The program: runs one command and gives its exit status.
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    int status = run(args, System.out, System.err);
+    System.out.flush();
+    System.err.flush();
+    Interruption.mainIsDone();
+    System.exit(status);
+  }
+
+  /// Runs one command.
+  ///
+  /// @param args the command line, the command's name first
+  /// @param output where results go that were asked for there
+  /// @param errorOutput where reports, progress and complaints go
+  /// @return the exit status
+  public static int run(String[] args, PrintStream output, PrintStream errorOutput) {
+    CommandLine line = commandLine();
+    line.setOut(writer(output));
+    line.setErr(writer(errorOutput));
+    int status = line.execute(args);
+    line.getOut().flush();
+    line.getErr().flush();
+    return status;
+  }
+
+  /// {@return the whole command line, as it is parsed, documented and completed}
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Cairn());
+    line.setExpandAtFiles(false);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpWidth(100);
+    line.setUsageHelpLongOptionsMaxWidth(30);
+    line.setExitCodeExceptionMapper(Main::statusOf);
+    line.setExecutionExceptionHandler(Main::failed);
+    line.setParameterExceptionHandler(Main::misused);
+    for (CommandLine command : line.getSubcommands().values()) {
+      if (command.getCommandSpec().mixins().values().stream()
+          .anyMatch(mixin -> mixin.userObject() instanceof GuestOptions)) {
+        command.setStopAtPositional(true);
+      }
+    }
+    return line;
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  }
+
+  private static int misused(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter errors = command.getErr();
+    errors.println("cairn: " + e.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, errors);
+    errors.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return ExitStatus.USAGE;
+  }
+
+  private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    PrintWriter errors = command.getErr();
+    errors.println("cairn: " + message(e));
+    Cairn root = (Cairn) command.getCommandSpec().root().userObject();
+    if (root.showsStackTrace(parsed)) {
+      e.printStackTrace(errors);
+    }
+    return statusOf(e);
+  }
+
+  private static int statusOf(Throwable e) {
+    return switch (e) {
+      case ParameterException _ -> ExitStatus.USAGE;
+      case CaptureException _ -> ExitStatus.GUEST_FAILED;
+      case FormatException _ -> ExitStatus.BAD_INPUT;
+      case NoSuchFileException _ -> ExitStatus.BAD_INPUT;
+      default -> ExitStatus.FAILED;
+    };
+  }
+
+  /// {@return one line that says what happened}
+  private static String message(Exception e) {
+    String text = e.getMessage();
+    return switch (e) {
+      case NoSuchFileException _ -> text + ": no such file or directory";
+      case AccessDeniedException _ -> text + ": permission denied";
+      case FileAlreadyExistsException _ -> text + ": exists already";
+      case NotDirectoryException _ -> text + ": not a directory";
+      case FileSystemException _ -> String.valueOf(text);
+      case CaptureException _, IOException _, IllegalArgumentException _ when text != null -> text;
+      default -> e + " (this is a bug; --stacktrace shows where)";
+    };
+  }
+}

@@ -1,0 +1,94 @@
+package dev.cairn.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cairn.report.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The options of every command that has results: where they go, and whether progress is shown.
+final class OutputOptions {
+  private static final String STANDARD_OUTPUT = "-";
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the results as JSON to a file; - is standard output.")
+  private @Nullable String json;
+
+  @Option(
+      names = "--progress",
+      negatable = true,
+      description = "Show how far the run is (default: only on a terminal).")
+  private @Nullable Boolean progress;
+
+  /// Fails before anything runs if a result could not be written in the end.
+  void check() {
+    if (json != null && !json.equals(STANDARD_OUTPUT)) {
+      checkWritable("--json", Path.of(json));
+    }
+  }
+
+  void checkWritable(String option, Path file) {
+    Path directory = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file) || directory == null || !Files.isWritable(directory)) {
+      throw new ParameterException(
+          command().commandLine(),
+          option
+              + " "
+              + file
+              + ": "
+              + (Files.isDirectory(file)
+                  ? "is a directory"
+                  : "no directory that can be written: " + directory));
+    }
+  }
+
+  /// {@return the line that shows how far a run is}
+  ///
+  /// @param expectedInstructions of the whole run, 0 if that is not known
+  ProgressLine progress(long expectedInstructions) {
+    boolean shown = progress == null ? ProgressLine.isTerminal() : progress;
+    return new ProgressLine(errors(), shown, expectedInstructions);
+  }
+
+  /// Writes the JSON if it was asked for.
+  void write(JsonNode result) throws IOException {
+    if (json == null) {
+      return;
+    }
+    if (json.equals(STANDARD_OUTPUT)) {
+      output().print(Json.text(result));
+      output().flush();
+    } else {
+      ResultFile.write(Path.of(json), Json.text(result));
+    }
+  }
+
+  CommandLine commandLine() {
+    return command().commandLine();
+  }
+
+  PrintWriter output() {
+    return command().commandLine().getOut();
+  }
+
+  PrintWriter errors() {
+    return command().commandLine().getErr();
+  }
+
+  private CommandSpec command() {
+    return Objects.requireNonNull(spec);
+  }
+}

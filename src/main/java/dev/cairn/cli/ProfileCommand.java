@@ -1,0 +1,121 @@
+package dev.cairn.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.Observation;
+import dev.cairn.capture.StandardStreams;
+import dev.cairn.profile.ProfileAnalysis;
+import dev.cairn.report.Json;
+import dev.cairn.study.ProfileStage;
+import dev.cairn.study.ProfileSummary;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/// Writes a run's basic-block vectors.
+@Command(
+    name = "profile",
+    description = {
+      "Counts a program's basic blocks, interval by interval.",
+      "",
+      "Writes SimPoint 3.2's vectors (profile.bb; thread-N.bb for further threads), the table of "
+          + "blocks (blocks.csv), where each interval starts (intervals.csv), and the totals "
+          + "(profile.json).",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  cairn profile -o p -- ./program             intervals of 10 M instructions",
+      "  cairn profile --interval 1M -o p -- ./program",
+      "  simpoint -loadFVFile p/profile.bb -maxK 30 -saveSimpoints s -saveSimpointWeights w",
+      "",
+      "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input file,",
+      "4 the program could not run."
+    })
+final class ProfileCommand implements Callable<Integer> {
+  @Mixin private GuestOptions guest = new GuestOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @Option(
+      names = "--interval",
+      paramLabel = "N",
+      defaultValue = "10M",
+      converter = CountConverter.class,
+      description = "Instructions in an interval (default: ${DEFAULT-VALUE}).")
+  private long interval;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      required = true,
+      description = "The folder to write to; made if it is not there.")
+  private @Nullable Path folder;
+
+  @Override
+  public Integer call() throws Exception {
+    output.check();
+    if (interval < 1 || interval > Observation.Counting.LONGEST_INTERVAL) {
+      throw new ParameterException(
+          output.commandLine(),
+          "--interval must be between 1 and %d: %d"
+              .formatted(Observation.Counting.LONGEST_INTERVAL, interval));
+    }
+    Path directory = java.util.Objects.requireNonNull(folder);
+    Files.createDirectories(directory);
+    GuestCommand command = guest.command();
+    ProfileStage.Profiled profiled;
+    try (ProgressLine progress = output.progress(0)) {
+      profiled =
+          ProfileStage.run(
+              GuestRun::of,
+              command,
+              StandardStreams.INHERITED,
+              interval,
+              ProfileAnalysis.KEEP_ALL,
+              progress);
+    }
+    GuestEnd end = profiled.run().end();
+    ProfileSummary summary = ProfileStage.write(directory, profiled, ExitStatus.of(end));
+    output
+        .errors()
+        .printf(
+            java.util.Locale.ROOT,
+            "%n  %,20d  instructions in %,d intervals of %,d%n  %,20d  basic blocks%n  %20.2f  seconds%n%n  The profile is in %s%n",
+            summary.instructions(),
+            summary.intervals(),
+            summary.intervalInstructions(),
+            summary.blocks(),
+            profiled.run().elapsedNanos() / 1e9,
+            directory);
+    if (!(end instanceof GuestEnd.Exited)) {
+      output
+          .errors()
+          .println("cairn: " + GuestEnds.text(command.program(), end, summary.instructions()));
+    }
+    output.errors().flush();
+    output.write(json(summary, profiled.run().elapsedNanos() / 1e9));
+    return ExitStatus.of(end);
+  }
+
+  private static ObjectNode json(ProfileSummary summary, double seconds) {
+    ObjectNode root = Json.object();
+    root.put("instructions", summary.instructions());
+    root.put("intervalInstructions", summary.intervalInstructions());
+    root.put("intervals", summary.intervals());
+    root.put("blocks", summary.blocks());
+    root.put("faults", summary.faults());
+    ArrayNode threads = root.putArray("threads");
+    for (int i = 0; i < summary.threads().size(); i++) {
+      threads.addObject().put("thread", i).put("instructions", summary.threads().get(i));
+    }
+    root.putObject("seconds").put("profile", seconds);
+    return root;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.cairn.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.report.Json;
+import dev.cairn.sampling.Region;
+import dev.cairn.sampling.Regions;
+import dev.cairn.study.SelectStage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Chooses regions of a profiled run.
+@Command(
+    name = "select",
+    description = {
+      "Chooses the intervals that stand for a whole run, by SimPoint's method.",
+      "",
+      "Takes the folder that `cairn profile` wrote, or a .bb file of any tool (gzip too). Writes "
+          + "SimPoint 3.2's .simpoints, .weights and .labels, and regions.json, which also holds "
+          + "the intervals to measure for an estimate with its error.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  cairn select p                        next to the profile that is in p",
+      "  cairn select --max-clusters 30 -o r bbv.out.0.bb   a file of QEMU's bbv plugin",
+      "",
+      "Exit status: 0 fine, 1 failed, 2 usage, 3 bad input file."
+    })
+final class SelectCommand implements Callable<Integer> {
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @Parameters(paramLabel = "DIR|FILE.bb", description = "A profile's folder, or vectors.")
+  private @Nullable Path source;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description = "The folder to write to (default: where the vectors are).")
+  private @Nullable Path folder;
+
+  @Option(
+      names = "--max-regions",
+      paramLabel = "K",
+      defaultValue = "30",
+      description = "Intervals to measure at most (default: ${DEFAULT-VALUE}).")
+  private int maxRegions;
+
+  @Option(
+      names = "--max-clusters",
+      paramLabel = "K",
+      description = "Clusters at most (default: half of the regions).")
+  private @Nullable Integer maxClusters;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "N",
+      defaultValue = "2M",
+      converter = CountConverter.class,
+      description =
+          "Instructions that warm a core up before each region (default: ${DEFAULT-VALUE}).")
+  private long warmup;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of everything random (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Override
+  public Integer call() throws Exception {
+    output.check();
+    Path from = java.util.Objects.requireNonNull(source);
+    boolean directory = Files.isDirectory(from);
+    Path target = folder != null ? folder : directory ? from : parent(from);
+    Files.createDirectories(target);
+    Path vectors = directory ? from.resolve("profile.bb") : from;
+    Path intervals = directory ? from.resolve("intervals.csv") : null;
+    Regions regions =
+        SelectStage.run(
+            vectors,
+            intervals != null && Files.exists(intervals) ? intervals : null,
+            target,
+            new SelectStage.Options(0, maxRegions, maxClusters, warmup, seed));
+    output.errors().print(text(regions, target));
+    output.errors().flush();
+    output.write(json(regions));
+    return ExitStatus.FINE;
+  }
+
+  private static Path parent(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    return parent == null ? Path.of("/") : parent;
+  }
+
+  private static String text(Regions regions, Path target) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%n  %,20d  intervals%n  %,20d  clusters%n  %,20d  intervals to measure%n%n  %10s %10s %20s %8s  %s%n",
+            regions.labels().length,
+            regions.simulationPoints().size(),
+            regions.measured().size(),
+            "cluster",
+            "interval",
+            "starts behind",
+            "weight",
+            "at (pc, times reached)"));
+    for (Region region : regions.simulationPoints()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  %10d %10d %,20d %8.4f  %s%n",
+              region.label(),
+              region.interval(),
+              region.startInstruction(),
+              region.weight(),
+              region.start() == null
+                  ? ""
+                  : String.format(
+                      Locale.ROOT,
+                      "0x%x, %,d",
+                      region.start().pc(),
+                      region.start().timesReached())));
+    }
+    text.append(String.format(Locale.ROOT, "%n  The regions are in %s%n", target));
+    return text.toString();
+  }
+
+  private static ObjectNode json(Regions regions) {
+    ObjectNode root = Json.object();
+    root.put("instructions", regions.totalInstructions());
+    root.put("intervals", regions.labels().length);
+    root.put("clusters", regions.simulationPoints().size());
+    ArrayNode points = root.putArray("simulationPoints");
+    for (Region region : regions.simulationPoints()) {
+      points
+          .addObject()
+          .put("cluster", region.label())
+          .put("interval", region.interval())
+          .put("startInstruction", region.startInstruction())
+          .put("instructions", region.instructions())
+          .put("weight", region.weight());
+    }
+    return root;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.cairn.cli;
+
+import dev.cairn.capture.CaptureException;
+import dev.cairn.capture.CaptureResult;
+import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.Observation;
+import dev.cairn.capture.StandardStreams;
+import dev.cairn.event.Analysis;
+import dev.cairn.event.IntervalAnalysis;
+import dev.cairn.profile.stat.CountedStatAnalysis;
+import dev.cairn.profile.stat.StatAnalysis;
+import dev.cairn.profile.stat.Statistics;
+import dev.cairn.program.isa.AArch64;
+import dev.cairn.report.Comparison;
+import dev.cairn.report.StatJson;
+import dev.cairn.report.StatResult;
+import dev.cairn.report.StatText;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Counts what a program executes.
+@Command(
+    name = "stat",
+    description = {
+      "Runs a program and counts what it executes: instructions, blocks, branches, loads and"
+          + " stores, classes of instructions, code and data touched.",
+      ""
+    },
+    footer = {
+      "",
+      "The report goes to standard error, behind what the program wrote, or to --output.",
+      "Instructions are those that executed architecturally, in user space. QEMU's own 'insn'"
+          + " plugin counts faults too: its number is instructions + faults.",
+      "Accesses and bytes are as QEMU makes them: a load of a pair is two accesses or one wide one."
+          + " Lines are of 64 bytes, pages of 4 KiB, seconds of host time, MIPS millions of"
+          + " instructions a host second.",
+      "",
+      "Examples:",
+      "  cairn stat -- ./mix 20",
+      "      1,790,352,122  instructions",
+      "  cairn stat --sysroot arm64 --json xz.json -- xz -9 -k -c input > input.xz",
+      "  cairn stat --counts-only --compare -- ./mix 20",
+      "",
+      "Exit status: the program's own; 128 + N if signal N killed it. Cairn's own failures print a"
+          + " line that begins with 'cairn: ': 1 failed, 2 usage, 3 bad input, 4 the program did"
+          + " not start or was lost."
+    })
+final class StatCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private GuestOptions guest = new GuestOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Write the report to a file instead of standard error.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--counts-only",
+      description =
+          "Only count entries of blocks: faster, but without branch directions, accesses and data.")
+  private boolean countsOnly;
+
+  @Option(
+      names = "--compare",
+      description =
+          "Run the program again under plain QEMU, without output, and report the slowdown.")
+  private boolean compare;
+
+  @Option(
+      names = "--compare-runs",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "How many such runs to take the median of (default: ${DEFAULT-VALUE}).")
+  private int compareRuns;
+
+  @Override
+  public Integer call() throws CaptureException, IOException {
+    if (compareRuns < 1) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          "--compare-runs must be at least 1: " + compareRuns);
+    }
+    output.check();
+    if (report != null) {
+      output.checkWritable("--output", report);
+    }
+    GuestCommand command = guest.command();
+    Measured measured = countsOnly ? count(command) : stream(command);
+    CaptureResult run = measured.run();
+    Comparison comparison =
+        compare && run.end() instanceof GuestEnd.Exited(int status)
+            ? PlainRuns.of(command, compareRuns, status)
+            : null;
+    print(
+        new StatResult(
+            guest.program(), command.cpu(), run, measured.statistics(), null, comparison));
+    return ExitStatus.of(run.end());
+  }
+
+  private record Measured(CaptureResult run, Statistics statistics) {}
+
+  private Measured stream(GuestCommand command) throws CaptureException, IOException {
+    Analysis<Statistics> analysis = new StatAnalysis(new AArch64());
+    CaptureResult run = run(command, Observation.Streaming.everything(analysis));
+    return new Measured(run, analysis.result());
+  }
+
+  private Measured count(GuestCommand command) throws CaptureException, IOException {
+    IntervalAnalysis<Statistics> analysis = new CountedStatAnalysis(new AArch64());
+    CaptureResult run =
+        run(command, new Observation.Counting(analysis, Observation.Counting.LONGEST_INTERVAL));
+    return new Measured(run, analysis.result());
+  }
+
+  private CaptureResult run(GuestCommand command, Observation observation)
+      throws CaptureException, IOException {
+    try (ProgressLine progress = output.progress(0)) {
+      return GuestRun.of(command, StandardStreams.INHERITED, observation, progress);
+    }
+  }
+
+  private void print(StatResult result) throws IOException {
+    String text = StatText.of(result);
+    if (report == null) {
+      output.errors().print(text);
+      output.errors().flush();
+      output.write(StatJson.of(result));
+      return;
+    }
+    try {
+      ResultFile.write(report, text);
+      output.write(StatJson.of(result));
+    } catch (IOException e) {
+      output.errors().print(text); // what was measured is not lost
+      throw e;
+    }
+  }
+}

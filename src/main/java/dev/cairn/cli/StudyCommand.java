@@ -1,0 +1,187 @@
+package dev.cairn.cli;
+
+import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.RunObserver;
+import dev.cairn.capture.StandardStreams;
+import dev.cairn.report.StudyReport;
+import dev.cairn.study.CutStudyException;
+import dev.cairn.study.GuestInput;
+import dev.cairn.study.Manifest;
+import dev.cairn.study.ManifestBuilder;
+import dev.cairn.study.Study;
+import dev.cairn.study.StudyDirectory;
+import dev.cairn.study.StudyListener;
+import dev.cairn.study.StudyOptions;
+import dev.cairn.study.StudyResult;
+import dev.cairn.timing.CoreConfiguration;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// The whole chain, from a program to an estimate with its error.
+@Command(
+    name = "study",
+    description = {
+      "Estimates a program's cycles per instruction on a core from a few regions of its run.",
+      "",
+      "The program runs three times: once to count its blocks, interval by interval; once to time "
+          + "the chosen intervals, going fast between them; and, with --full, once to time every "
+          + "instruction. All results are kept in a folder. A study that was cut goes on where it "
+          + "was when the same command is given again.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  cairn study -- ./program input         an estimate within minutes",
+      "  cairn study --full -- ./program input  and the true error beside it",
+      "  cairn study -o a --core my.yaml -- ./program   another core, its own folder",
+      "",
+      "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input file,",
+      "4 the program could not run."
+    })
+final class StudyCommand implements Callable<Integer> {
+  @Mixin private GuestOptions guest = new GuestOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+  @Mixin private CoreOption core = new CoreOption();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description = "The study's folder (default: the program's name and -study).")
+  private @Nullable Path folder;
+
+  @Option(
+      names = "--interval",
+      paramLabel = "N",
+      converter = CountConverter.class,
+      description = "Instructions in an interval (default: 1M, more for very long programs).")
+  private @Nullable Long interval;
+
+  @Option(
+      names = "--max-regions",
+      paramLabel = "K",
+      defaultValue = "30",
+      description = "Intervals measured at most (default: ${DEFAULT-VALUE}).")
+  private int maxRegions;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "N",
+      defaultValue = "2M",
+      converter = CountConverter.class,
+      description =
+          "Instructions that warm the core up before each region (default: ${DEFAULT-VALUE}).")
+  private long warmup;
+
+  @Option(names = "--full", description = "Also time every instruction, to know the true error.")
+  private boolean full;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Guests that run at a time while measuring (default: ${DEFAULT-VALUE}).")
+  private int jobs;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Of everything random; the same seed gives the same bytes (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(names = "--force", description = "Start afresh, whatever the folder's study was of.")
+  private boolean force;
+
+  @Override
+  public Integer call() throws Exception {
+    output.check();
+    StudyOptions options = options();
+    CoreConfiguration configuration = core.open();
+    GuestCommand command = guest.command();
+    Path name = Path.of(command.program()).getFileName();
+    Path place = folder != null ? folder : Path.of(name + "-study");
+    GuestInput input = input(place);
+    Manifest manifest =
+        ManifestBuilder.of(Version.number(), command, input, configuration, options);
+    try (StudyDirectory directory = StudyDirectory.open(place, manifest, force)) {
+      Study study =
+          new Study(
+              directory,
+              options,
+              GuestRun::of,
+              command,
+              configuration,
+              new StandardStreams(input.copied() ? input.file() : null, false),
+              input.file(),
+              new Progress());
+      StudyResult result = study.run();
+      output
+          .errors()
+          .print(
+              StudyReport.text(
+                  command.program(), place.toString(), result, study.times().seconds()));
+      output.errors().flush();
+      output.write(StudyReport.json(result, study.times().seconds()));
+      return result.guestStatus();
+    } catch (CutStudyException e) {
+      return cut(command, e);
+    }
+  }
+
+  private StudyOptions options() {
+    if (interval != null && interval < 1) {
+      throw new IllegalArgumentException("--interval must be at least 1: " + interval);
+    }
+    return new StudyOptions(interval == null ? 0 : interval, maxRegions, warmup, full, jobs, seed);
+  }
+
+  /// A pipe's contents are kept beside the study's folder until the folder is known to be ours.
+  private static GuestInput input(Path place) throws java.io.IOException {
+    Path parent = place.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    return GuestInput.of(place.resolveSibling(place.getFileName() + ".input"));
+  }
+
+  private int cut(GuestCommand command, CutStudyException e) {
+    output
+        .errors()
+        .printf(
+            Locale.ROOT,
+            "cairn: %s%n",
+            GuestEnds.text(command.program(), e.end(), e.instructions())
+                + "; the profile of what it executed is in "
+                + e.profile());
+    output.errors().flush();
+    return e.end() instanceof GuestEnd.Stopped && Interruption.seen()
+        ? ExitStatus.INTERRUPTED
+        : ExitStatus.of(e.end());
+  }
+
+  private final class Progress implements StudyListener {
+    private @Nullable ProgressLine line;
+
+    @Override
+    public RunObserver begins(String stage, long expectedInstructions) {
+      line = output.progress(expectedInstructions);
+      return line;
+    }
+
+    @Override
+    public void ends(String stage, boolean reused) {
+      if (line != null) {
+        line.close();
+        line = null;
+      }
+    }
+  }
+}

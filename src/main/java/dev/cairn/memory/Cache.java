@@ -1,0 +1,292 @@
+package dev.cairn.memory;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// A set-associative cache, write-back and write-allocate, that awaits several lines at once.
+///
+/// A missed line takes its way at once and is marked with the cycle it arrives in, so an access to
+/// an awaited line waits for that cycle and asks nothing below (a merged miss), and hits go on
+/// under misses. A miss that finds as many lines awaited as there may be waits for the first of
+/// them. Prefetches have slots of their own and are dropped, not delayed, when those are taken.
+///
+/// One thread.
+public final class Cache implements MemoryLevel {
+  private static final long EMPTY = -1;
+  private static final byte DIRTY = 1;
+  private static final byte PREFETCHED = 2;
+  private static final long NO_PC = 0;
+
+  private final int ways;
+  private final int setMask;
+  private final int lineShift;
+  private final int latencyCycles;
+  private final ReplacementPolicy policy;
+  private final MemoryLevel below;
+  private final @Nullable Prefetcher prefetcher;
+  private final long[] proposals;
+
+  private final long[] lines;
+  private final long[] arrivals;
+  private final byte[] flags;
+  private final long[] missEnds;
+  private final long[] prefetchEnds;
+
+  private long accesses;
+  private long misses;
+  private long mergedMisses;
+  private long writeBacks;
+  private long prefetches;
+  private long usefulPrefetches;
+
+  /// @param seed of [Replacement#RANDOM]
+  public Cache(CacheConfiguration configuration, MemoryLevel below, long seed) {
+    this(
+        configuration,
+        configuration.replacement().create(configuration.sets(), configuration.ways(), seed),
+        PrefetcherConfiguration.create(configuration.prefetcher()),
+        below);
+  }
+
+  Cache(
+      CacheConfiguration configuration,
+      ReplacementPolicy policy,
+      @Nullable Prefetcher prefetcher,
+      MemoryLevel below) {
+    ways = configuration.ways();
+    setMask = configuration.sets() - 1;
+    lineShift = Integer.numberOfTrailingZeros(configuration.lineBytes());
+    latencyCycles = configuration.latencyCycles();
+    this.policy = policy;
+    this.prefetcher = prefetcher;
+    this.below = below;
+    proposals = new long[prefetcher == null ? 0 : prefetcher.degree()];
+    lines = new long[configuration.sets() * ways];
+    arrivals = new long[lines.length];
+    flags = new byte[lines.length];
+    missEnds = new long[configuration.outstandingMisses()];
+    prefetchEnds =
+        new long[configuration.prefetcher() == null ? 0 : configuration.prefetcher().outstanding()];
+    Arrays.fill(lines, EMPTY);
+  }
+
+  /// Makes an access that stays in one line.
+  ///
+  /// @param pc the instruction's virtual address, for the prefetcher
+  /// @return the cycle in which the data are there
+  public long access(long pc, long address, boolean store, long cycle) {
+    accesses++;
+    long line = address >>> lineShift;
+    int set = (int) line & setMask;
+    int index = find(line, set);
+    if (index < 0) {
+      return miss(pc, line, set, store, cycle);
+    }
+    policy.used(set, index - set * ways);
+    long done = cycle + latencyCycles;
+    long arrival = arrivals[index];
+    int flag = flags[index];
+    if (store) {
+      flags[index] = (byte) (flag | DIRTY);
+    }
+    if ((flag & PREFETCHED) != 0) {
+      flags[index] &= ~PREFETCHED;
+      usefulPrefetches++;
+      prefetch(pc, line, done);
+    }
+    if (arrival > done) {
+      mergedMisses++;
+      return arrival;
+    }
+    return done;
+  }
+
+  /// Does what [#access] does to the contents, without time.
+  public void warm(long pc, long address, boolean store) {
+    long line = address >>> lineShift;
+    int set = (int) line & setMask;
+    int index = find(line, set);
+    if (index < 0) {
+      below.warmRead(address);
+      index = warmFill(line, set, store ? DIRTY : 0);
+      warmPrefetch(pc, line);
+      return;
+    }
+    policy.used(set, index - set * ways);
+    if (store) {
+      flags[index] |= DIRTY;
+    }
+    if ((flags[index] & PREFETCHED) != 0) {
+      flags[index] &= ~PREFETCHED;
+      warmPrefetch(pc, line);
+    }
+  }
+
+  @Override
+  public long read(long address, long cycle) {
+    return access(NO_PC, address, false, cycle);
+  }
+
+  @Override
+  public void write(long address, long cycle) {
+    long line = address >>> lineShift;
+    int set = (int) line & setMask;
+    int index = find(line, set);
+    if (index < 0) {
+      fill(line, set, cycle, DIRTY, cycle);
+    } else {
+      policy.used(set, index - set * ways);
+      flags[index] |= DIRTY;
+    }
+  }
+
+  @Override
+  public void warmRead(long address) {
+    warm(NO_PC, address, false);
+  }
+
+  @Override
+  public void warmWrite(long address) {
+    long line = address >>> lineShift;
+    int set = (int) line & setMask;
+    int index = find(line, set);
+    if (index < 0) {
+      warmFill(line, set, DIRTY);
+    } else {
+      policy.used(set, index - set * ways);
+      flags[index] |= DIRTY;
+    }
+  }
+
+  /// {@return whether the line of an address is there or awaited}
+  public boolean holds(long address) {
+    long line = address >>> lineShift;
+    return find(line, (int) line & setMask) >= 0;
+  }
+
+  /// {@return what was done since the last [#clearCounts]}
+  public CacheCounts counts() {
+    return new CacheCounts(
+        accesses, misses, mergedMisses, writeBacks, prefetches, usefulPrefetches);
+  }
+
+  /// Sets the counts to zero and keeps the contents.
+  public void clearCounts() {
+    accesses = 0;
+    misses = 0;
+    mergedMisses = 0;
+    writeBacks = 0;
+    prefetches = 0;
+    usefulPrefetches = 0;
+  }
+
+  /// Empties the cache, as new, without writing anything back.
+  public void reset() {
+    Arrays.fill(lines, EMPTY);
+    Arrays.fill(arrivals, 0);
+    Arrays.fill(flags, (byte) 0);
+    Arrays.fill(missEnds, 0);
+    Arrays.fill(prefetchEnds, 0);
+    policy.reset();
+    if (prefetcher != null) {
+      prefetcher.reset();
+    }
+    clearCounts();
+  }
+
+  private int find(long line, int set) {
+    int base = set * ways;
+    int end = base + ways;
+    for (int i = base; i < end; i++) {
+      if (lines[i] == line) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private long miss(long pc, long line, int set, boolean store, long cycle) {
+    misses++;
+    int slot = earliest(missEnds);
+    long asked = Math.max(cycle + latencyCycles, missEnds[slot]);
+    long arrival = below.read(line << lineShift, asked);
+    missEnds[slot] = arrival;
+    fill(line, set, arrival, store ? DIRTY : 0, asked);
+    prefetch(pc, line, asked);
+    return arrival;
+  }
+
+  private void prefetch(long pc, long line, long cycle) {
+    if (prefetcher == null) {
+      return;
+    }
+    int proposed = prefetcher.observe(pc, line, proposals);
+    for (int i = 0; i < proposed; i++) {
+      long wanted = proposals[i] & -1L >>> lineShift;
+      int set = (int) wanted & setMask;
+      int slot = earliest(prefetchEnds);
+      if (prefetchEnds[slot] <= cycle && find(wanted, set) < 0) {
+        prefetches++;
+        long arrival = below.read(wanted << lineShift, cycle);
+        prefetchEnds[slot] = arrival;
+        fill(wanted, set, arrival, PREFETCHED, cycle);
+      }
+    }
+  }
+
+  private void warmPrefetch(long pc, long line) {
+    if (prefetcher == null) {
+      return;
+    }
+    int proposed = prefetcher.observe(pc, line, proposals);
+    for (int i = 0; i < proposed; i++) {
+      long wanted = proposals[i] & -1L >>> lineShift;
+      int set = (int) wanted & setMask;
+      if (find(wanted, set) < 0) {
+        below.warmRead(wanted << lineShift);
+        warmFill(wanted, set, PREFETCHED);
+      }
+    }
+  }
+
+  private void fill(long line, int set, long arrival, byte flag, long cycle) {
+    int index = room(set);
+    if ((flags[index] & DIRTY) != 0) {
+      writeBacks++;
+      below.write(lines[index] << lineShift, cycle);
+    }
+    place(index, line, set, flag);
+    arrivals[index] = arrival;
+  }
+
+  private int warmFill(long line, int set, byte flag) {
+    int index = room(set);
+    if ((flags[index] & DIRTY) != 0) {
+      below.warmWrite(lines[index] << lineShift);
+    }
+    place(index, line, set, flag);
+    arrivals[index] = 0;
+    return index;
+  }
+
+  private void place(int index, long line, int set, byte flag) {
+    lines[index] = line;
+    flags[index] = flag;
+    policy.filled(set, index - set * ways);
+  }
+
+  private int room(int set) {
+    int empty = find(EMPTY, set);
+    return empty >= 0 ? empty : set * ways + policy.victim(set);
+  }
+
+  private static int earliest(long[] ends) {
+    int earliest = 0;
+    for (int i = 1; i < ends.length; i++) {
+      if (ends[i] < ends[earliest]) {
+        earliest = i;
+      }
+    }
+    return earliest;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.cairn.profile.stat;
+
+import dev.cairn.event.BlockDefinition;
+import dev.cairn.event.IntervalAnalysis;
+import dev.cairn.event.IntervalCounts;
+import dev.cairn.program.isa.Isa;
+import java.util.Arrays;
+
+/// Counts what a run executes from how often its blocks were entered: cheaper than [StatAnalysis],
+/// and without what only a stream shows.
+public final class CountedStatAnalysis implements IntervalAnalysis<Statistics> {
+  private final BlockTally tally;
+  private long[] whole = new long[1 << 10];
+
+  public CountedStatAnalysis(Isa isa) {
+    tally = new BlockTally(isa);
+  }
+
+  @Override
+  public void define(BlockDefinition block) {
+    tally.define(block);
+    if (tally.size() > whole.length) {
+      whole = Arrays.copyOf(whole, whole.length * 2);
+    }
+  }
+
+  @Override
+  public void leftHalfWay(int thread, int block, int executed) {
+    whole[block]--;
+    tally.addPartial(block, 0, executed);
+  }
+
+  @Override
+  public void accept(IntervalCounts interval) {
+    for (int i = 0; i < interval.size(); i++) {
+      whole[interval.block(i)] += interval.entries(i);
+    }
+  }
+
+  @Override
+  public Statistics result() {
+    return tally.statistics(block -> whole[block], null);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.cairn.report;
+
+import dev.cairn.capture.CaptureResult;
+import dev.cairn.profile.stat.Statistics;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// All that `cairn stat` has to say.
+///
+/// @param program the guest's command line
+/// @param cpu QEMU's CPU model
+/// @param place where the guest stood when a signal killed it, as "crash_here+0x14 (dies)", or null
+/// @param comparison with plain QEMU, if it was asked for
+public record StatResult(
+    List<String> program,
+    String cpu,
+    CaptureResult run,
+    Statistics statistics,
+    @Nullable String place,
+    @Nullable Comparison comparison) {
+  public StatResult {
+    program = List.copyOf(program);
+  }
+}

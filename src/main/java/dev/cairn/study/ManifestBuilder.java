@@ -1,0 +1,108 @@
+package dev.cairn.study;
+
+import dev.cairn.capture.GuestCommand;
+import dev.cairn.timing.CoreConfiguration;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Looks at everything that a study's results depend on.
+public final class ManifestBuilder {
+  /// Files above this are told apart by their length alone.
+  private static final long MOST_HASHED_BYTES = 1L << 30;
+
+  private ManifestBuilder() {}
+
+  /// Hashes the program, its inputs and QEMU.
+  ///
+  /// @param version of Cairn
+  public static Manifest of(
+      String version,
+      GuestCommand command,
+      GuestInput input,
+      CoreConfiguration core,
+      StudyOptions options)
+      throws IOException {
+    Path directory =
+        command.workingDirectory() == null
+            ? Path.of("").toAbsolutePath()
+            : command.workingDirectory().toAbsolutePath();
+    return new Manifest(
+        Manifest.FORMAT,
+        Manifest.VERSION,
+        version,
+        sha256(command.qemu()),
+        command.program(),
+        sha256(directory.resolve(command.program())),
+        command.arguments(),
+        inputs(directory, command.arguments()),
+        input.file() == null ? null : sha256(input.file()),
+        command.cpu(),
+        command.sysroot() == null ? null : command.sysroot().toString(),
+        new TreeMap<>(command.environment()),
+        directory.toString(),
+        core.name(),
+        sha256(core.toString().getBytes(StandardCharsets.UTF_8)),
+        options.intervalInstructions(),
+        options.maxRegions(),
+        options.warmupInstructions(),
+        options.seed());
+  }
+
+  private static List<Manifest.Input> inputs(Path directory, List<String> arguments)
+      throws IOException {
+    List<Manifest.Input> inputs = new ArrayList<>();
+    for (String argument : arguments) {
+      Path path = pathOf(directory, argument);
+      if (path != null && Files.isRegularFile(path) && Files.isReadable(path)) {
+        long bytes = Files.size(path);
+        inputs.add(
+            new Manifest.Input(argument, bytes, bytes > MOST_HASHED_BYTES ? null : sha256(path)));
+      }
+    }
+    return inputs;
+  }
+
+  private static @Nullable Path pathOf(Path directory, String argument) {
+    try {
+      return argument.isEmpty() ? null : directory.resolve(argument);
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+
+  private static String sha256(Path path) throws IOException {
+    MessageDigest digest = digest();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(path)) {
+      int count = in.read(buffer);
+      while (count >= 0) {
+        digest.update(buffer, 0, count);
+        count = in.read(buffer);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static String sha256(byte[] bytes) {
+    return HexFormat.of().formatHex(digest().digest(bytes));
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.cairn.study;
+
+import dev.cairn.capture.CaptureException;
+import dev.cairn.capture.CaptureResult;
+import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.Observation;
+import dev.cairn.capture.RunObserver;
+import dev.cairn.capture.StandardStreams;
+import dev.cairn.capture.Window;
+import dev.cairn.profile.CodePosition;
+import dev.cairn.program.isa.AArch64;
+import dev.cairn.sampling.Region;
+import dev.cairn.timing.CoreConfiguration;
+import dev.cairn.timing.TimingAnalysis;
+import dev.cairn.timing.TimingWindow;
+import dev.cairn.timing.WindowResult;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Times regions of a guest's run, or all of it.
+final class MeasureStage {
+  /// About how many instructions a guest executes unobserved in the time that one is timed.
+  private static final double TIMING_COST = 20;
+
+  private final GuestRunner runner;
+  private final GuestCommand command;
+  private final StandardStreams streams;
+  private final CoreConfiguration core;
+
+  /// @param streams silent, with an input that can be read again
+  MeasureStage(
+      GuestRunner runner, GuestCommand command, StandardStreams streams, CoreConfiguration core) {
+    this.runner = runner;
+    this.command = command;
+    this.streams = streams;
+    this.core = core;
+  }
+
+  /// Times every instruction.
+  ///
+  /// @param expectedInstructions as the profile counted
+  Measurement whole(long expectedInstructions, RunObserver observer)
+      throws CaptureException, IOException, StudyException {
+    TimingAnalysis timing =
+        new TimingAnalysis(new AArch64(), core, 0, List.of(new TimingWindow(0, 0, Long.MAX_VALUE)));
+    CaptureResult run =
+        runner.run(command, streams, Observation.Streaming.everything(timing), observer);
+    refuseCut(run);
+    WindowResult result = timing.result().windows().getFirst();
+    if (result.counts().instructions() != expectedInstructions) {
+      throw differs(
+          "it executed %,d instructions after %,d"
+              .formatted(result.counts().instructions(), expectedInstructions));
+    }
+    return Measured.of(-1, 0, result.counts());
+  }
+
+  /// Times regions.
+  ///
+  /// @param jobs how many guests run at a time
+  /// @return a measurement for each region, in the same order
+  List<Measurement> regions(List<Region> regions, int jobs, RunObserver observer)
+      throws CaptureException, IOException, StudyException {
+    List<List<RegionWindows.Stretch>> shares =
+        RegionWindows.share(RegionWindows.of(regions), jobs, TIMING_COST);
+    Measurement[] results = new Measurement[regions.size()];
+    if (shares.size() == 1) {
+      measure(regions, shares.getFirst(), results, observer);
+    } else {
+      List<RunObserver> parts = parts(observer, shares.size());
+      try (ExecutorService executor = Executors.newFixedThreadPool(shares.size())) {
+        List<Future<?>> futures = new ArrayList<>();
+        for (int i = 0; i < shares.size(); i++) {
+          List<RegionWindows.Stretch> share = shares.get(i);
+          RunObserver part = parts.get(i);
+          futures.add(
+              executor.submit(() -> {
+                measure(regions, share, results, part);
+                return null;
+              }));
+        }
+        for (Future<?> future : futures) {
+          await(future);
+        }
+      }
+    }
+    return List.of(results);
+  }
+
+  private static void await(Future<?> future) throws CaptureException, IOException, StudyException {
+    try {
+      future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CaptureException("measuring was interrupted", e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case CaptureException cause -> throw cause;
+        case IOException cause -> throw cause;
+        case StudyException cause -> throw cause;
+        case null, default -> throw new IllegalStateException("measuring failed", e);
+      }
+    }
+  }
+
+  /// {@return observers whose progress adds up}
+  private static List<RunObserver> parts(RunObserver whole, int count) {
+    AtomicLong[] done = new AtomicLong[count];
+    Arrays.setAll(done, i -> new AtomicLong());
+    List<RunObserver> parts = new ArrayList<>();
+    for (AtomicLong own : done) {
+      parts.add(instructions -> {
+        own.set(instructions);
+        synchronized (done) {
+          whole.progress(Arrays.stream(done).mapToLong(AtomicLong::get).sum());
+        }
+      });
+    }
+    return parts;
+  }
+
+  private void measure(
+      List<Region> regions,
+      List<RegionWindows.Stretch> stretches,
+      Measurement[] results,
+      RunObserver observer)
+      throws CaptureException, IOException, StudyException {
+    List<TimingWindow> timed = new ArrayList<>();
+    List<Window> observed = new ArrayList<>();
+    List<Integer> order = new ArrayList<>();
+    for (RegionWindows.Stretch stretch : stretches) {
+      timed.addAll(stretch.windows());
+      observed.add(stretch.window());
+      order.addAll(stretch.order());
+    }
+    TimingAnalysis timing = new TimingAnalysis(new AArch64(), core, 0, timed);
+    RegionStarts starts = new RegionStarts(timed.stream().mapToLong(TimingWindow::from).toArray());
+    CaptureResult run =
+        runner.run(
+            command,
+            streams,
+            new Observation.Streaming(List.of(timing, starts), 0, observed),
+            observer);
+    refuseCut(run);
+    List<WindowResult> windows = timing.result().windows();
+    long[] pcs = starts.result();
+    for (int i = 0; i < order.size(); i++) {
+      Region region = regions.get(order.get(i));
+      WindowResult window = windows.get(i);
+      if (window.counts().instructions() != region.instructions()) {
+        throw differs(
+            "it ended %,d instructions behind the start of interval %d, which has %,d"
+                .formatted(
+                    window.counts().instructions(), region.interval(), region.instructions()));
+      }
+      CodePosition start = region.start();
+      if (start != null && start.pc() != pcs[i]) {
+        throw differs(
+            "after %,d instructions it stood at 0x%x instead of 0x%x"
+                .formatted(region.startInstruction(), pcs[i], start.pc()));
+      }
+      results[order.get(i)] =
+          Measured.of(region.interval(), region.startInstruction(), window.counts());
+    }
+  }
+
+  private static void refuseCut(CaptureResult run) throws StudyException, CaptureException {
+    if (run.end() instanceof GuestEnd.Lost(int status)) {
+      throw new CaptureException(
+          "QEMU was killed while regions were measured (status %d); run the same command again to go on"
+              .formatted(status));
+    }
+    if (run.end() instanceof GuestEnd.Stopped && run.threads().isEmpty()) {
+      throw new StudyException("the guest was stopped before anything was measured");
+    }
+  }
+
+  private static StudyException differs(String how) {
+    return new StudyException(
+        "the guest did not run as it did when it was profiled: "
+            + how
+            + "; it may read a clock, random numbers, or a file that it has changed itself");
+  }
+}

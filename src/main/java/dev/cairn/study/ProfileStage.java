@@ -1,0 +1,74 @@
+package dev.cairn.study;
+
+import dev.cairn.capture.CaptureException;
+import dev.cairn.capture.CaptureResult;
+import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.Observation;
+import dev.cairn.capture.RunObserver;
+import dev.cairn.capture.StandardStreams;
+import dev.cairn.capture.ThreadSummary;
+import dev.cairn.profile.BbvWriter;
+import dev.cairn.profile.Profile;
+import dev.cairn.profile.ProfileAnalysis;
+import dev.cairn.profile.ThreadProfile;
+import dev.cairn.program.isa.AArch64;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// Runs a guest once, counting blocks, and writes what was found.
+public final class ProfileStage {
+  private ProfileStage() {}
+
+  /// A profile and how the run went.
+  public record Profiled(Profile profile, CaptureResult run) {}
+
+  /// Profiles a guest.
+  ///
+  /// @param interval instructions
+  /// @param mostIntervals above that, intervals are merged by tens; [ProfileAnalysis#KEEP_ALL]
+  ///   never merges
+  public static Profiled run(
+      GuestRunner runner,
+      GuestCommand command,
+      StandardStreams streams,
+      long interval,
+      int mostIntervals,
+      RunObserver observer)
+      throws CaptureException, IOException {
+    MappedCode code = new MappedCode(command, observer);
+    ProfileAnalysis analysis =
+        new ProfileAnalysis(new AArch64(), interval, mostIntervals, code::locate);
+    CaptureResult run =
+        runner.run(command, streams, new Observation.Counting(analysis, interval), code);
+    return new Profiled(analysis.result(), run);
+  }
+
+  /// Writes vectors, block table, intervals and, last, the summary.
+  ///
+  /// The first thread's vectors are `profile.bb`; those of thread N are `thread-N.bb`.
+  ///
+  /// @return the summary
+  public static ProfileSummary write(Path directory, Profiled profiled, int guestStatus)
+      throws IOException {
+    Profile profile = profiled.profile();
+    for (ThreadProfile thread : profile.threads()) {
+      String number = thread.thread() == 0 ? "" : "-" + thread.thread();
+      BbvWriter.write(
+          directory.resolve(thread.thread() == 0 ? "profile.bb" : "thread" + number + ".bb"),
+          thread.vectors());
+      IntervalFile.write(directory.resolve("intervals" + number + ".csv"), thread);
+    }
+    BlockTableFile.write(directory.resolve("blocks.csv"), profile);
+    ProfileSummary summary =
+        new ProfileSummary(
+            profile.instructions(),
+            profile.intervalInstructions(),
+            profile.threads().isEmpty() ? 0 : profile.threads().getFirst().vectors().intervals(),
+            profile.blocks().size(),
+            profiled.run().threads().stream().mapToLong(ThreadSummary::faults).sum(),
+            profile.threads().stream().map(thread -> thread.vectors().totalInstructions()).toList(),
+            guestStatus);
+    StageFile.write(directory.resolve("profile.json"), summary);
+    return summary;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.cairn.study;
+
+import dev.cairn.profile.BasicBlockVectors;
+import dev.cairn.profile.BbvReader;
+import dev.cairn.profile.CodePosition;
+import dev.cairn.sampling.RegionSelection;
+import dev.cairn.sampling.RegionSelector;
+import dev.cairn.sampling.Regions;
+import dev.cairn.sampling.RegionsWriter;
+import dev.cairn.sampling.SelectionOptions;
+import dev.cairn.sampling.SimPointWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Chooses regions from vectors and writes them in SimPoint's form and in ours.
+public final class SelectStage {
+  private SelectStage() {}
+
+  /// What regions are chosen with.
+  ///
+  /// @param intervalInstructions of the profile; 0 to take the vectors' median
+  /// @param maxClusters null for half of `maxRegions`
+  public record Options(
+      long intervalInstructions,
+      int maxRegions,
+      @Nullable Integer maxClusters,
+      long warmupInstructions,
+      long seed) {}
+
+  /// Chooses and writes; `regions.json` last.
+  ///
+  /// @param intervals the file that says where each starts, or null if there is none
+  public static Regions run(
+      Path vectorsFile, @Nullable Path intervals, Path folder, Options options) throws IOException {
+    BasicBlockVectors vectors = BbvReader.read(vectorsFile);
+    List<@Nullable CodePosition> starts =
+        intervals == null ? List.of() : IntervalFile.read(intervals);
+    long interval =
+        options.intervalInstructions() == 0
+            ? vectors.medianInstructions()
+            : options.intervalInstructions();
+    SelectionOptions selection =
+        SelectionOptions.of(interval)
+            .withMaxRegions(options.maxRegions())
+            .withWarmupInstructions(options.warmupInstructions())
+            .withSeed(options.seed());
+    if (options.maxClusters() != null) {
+      selection = selection.withMaxClusters(options.maxClusters());
+    }
+    RegionSelection selected = RegionSelector.select(vectors, selection);
+    SimPointWriter.writeSimpoints(folder.resolve("regions.simpoints"), selected);
+    SimPointWriter.writeWeights(folder.resolve("regions.weights"), selected);
+    SimPointWriter.writeLabels(folder.resolve("regions.labels"), selected);
+    Regions regions = Regions.of(selected, vectors, i -> i < starts.size() ? starts.get(i) : null);
+    RegionsWriter.write(folder.resolve("regions.json"), regions);
+    return regions;
+  }
+}

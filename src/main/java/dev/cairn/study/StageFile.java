@@ -1,0 +1,52 @@
+package dev.cairn.study;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.cairn.event.FormatException;
+import dev.cairn.profile.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// A stage's result as JSON: the record's components in their order, two spaces deep.
+final class StageFile {
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+  private static final ObjectWriter WRITER =
+      MAPPER.writer(
+          new DefaultPrettyPrinter()
+              .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+              .withArrayIndenter(new DefaultIndenter("  ", "\n")));
+
+  private StageFile() {}
+
+  static byte[] bytes(Object value) throws IOException {
+    return (WRITER.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  static void write(Path path, Object value) throws IOException {
+    try (AtomicFile file = AtomicFile.create(path)) {
+      file.stream().write(bytes(value));
+      file.commit();
+    }
+  }
+
+  /// @throws FormatException if the file does not hold such a record
+  static <T> T read(Path path, Class<T> type) throws IOException {
+    try {
+      T value = MAPPER.readValue(Files.readAllBytes(path), type);
+      if (value == null) {
+        throw new FormatException(path.toString(), "is empty");
+      }
+      return value;
+    } catch (JacksonException e) {
+      String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
+      throw new FormatException(path + line, e.getOriginalMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.cairn.study;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// How long each stage took when it ran: the one file of a study that differs from run to run.
+///
+/// @param seconds by the stage's name
+public record StageTimes(Map<String, Double> seconds) {
+  static final StageTimes NONE = new StageTimes(Map.of());
+
+  StageTimes with(String stage, double elapsedSeconds) {
+    Map<String, Double> times = new LinkedHashMap<>(seconds);
+    times.put(stage, elapsedSeconds);
+    return new StageTimes(times);
+  }
+}

@@ -1,0 +1,195 @@
+package dev.cairn.study;
+
+import dev.cairn.capture.CaptureException;
+import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.StandardStreams;
+import dev.cairn.profile.ProfileAnalysis;
+import dev.cairn.sampling.Regions;
+import dev.cairn.sampling.RegionsReader;
+import dev.cairn.timing.CoreConfiguration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The main job: a program goes in, an estimate with its error comes out.
+///
+/// Each stage reads what the one before it wrote, so a study that was cut goes on at the stage that
+/// is not there yet.
+public final class Study {
+  /// A run is sampled only if regions with their warm-ups are at most this share of it.
+  private static final double MOST_SAMPLED = 0.5;
+
+  private final StudyDirectory directory;
+  private final StudyOptions options;
+  private final GuestRunner runner;
+  private final GuestCommand command;
+  private final CoreConfiguration core;
+  private final StandardStreams first;
+  private final StandardStreams again;
+  private final StudyListener listener;
+  private StageTimes times;
+
+  /// @param first where the guest reads and writes while it is profiled
+  /// @param input what it reads on each run after, or null if it is to share the caller's
+  public Study(
+      StudyDirectory directory,
+      StudyOptions options,
+      GuestRunner runner,
+      GuestCommand command,
+      CoreConfiguration core,
+      StandardStreams first,
+      @Nullable Path input,
+      StudyListener listener)
+      throws IOException {
+    this.directory = directory;
+    this.options = options;
+    this.runner = runner;
+    this.command = command;
+    this.core = core;
+    this.first = first;
+    this.again = new StandardStreams(input, true);
+    this.listener = listener;
+    times = directory.times();
+  }
+
+  /// Runs the stages that are not there yet.
+  ///
+  /// @throws StudyException if the program cannot be sampled
+  /// @throws CutStudyException if the guest was killed, replaced or stopped while it was profiled
+  public StudyResult run() throws CaptureException, IOException, StudyException, CutStudyException {
+    ProfileSummary profile = profile();
+    if (profile.threads().size() > 1) {
+      throw new StudyException(
+          "%s has %d threads, and a program with several threads can't yet be sampled; `cairn stat`, `cairn profile` and `cairn time --thread N` can take it (its profile is in %s)"
+              .formatted(command.program(), profile.threads().size(), directory.stage("profile")));
+    }
+    if (profile.instructions() == 0) {
+      throw new StudyException(command.program() + " executed no instruction");
+    }
+    boolean whole = tooShort(profile);
+    Regions regions = whole ? null : select(profile);
+    Measurements measurements = measure(profile, regions);
+    Measurement full = options.full() ? full(profile, measurements) : null;
+    StudyResult result = Conclusion.of(profile, regions, measurements, full);
+    StageFile.write(directory.result(), result);
+    return result;
+  }
+
+  /// {@return how long each stage took when it ran, in seconds}
+  public StageTimes times() {
+    return times;
+  }
+
+  private boolean tooShort(ProfileSummary profile) {
+    double sampled =
+        (double) options.maxRegions()
+            * (profile.intervalInstructions() + options.warmupInstructions());
+    return profile.intervals() <= options.maxRegions()
+        || sampled > MOST_SAMPLED * profile.instructions();
+  }
+
+  private ProfileSummary profile() throws CaptureException, IOException, CutStudyException {
+    if (Files.exists(directory.profileSummary())) {
+      listener.ends("profile", true);
+      return StageFile.read(directory.profileSummary(), ProfileSummary.class);
+    }
+    long start = System.nanoTime();
+    boolean chosen = options.intervalInstructions() == 0;
+    ProfileStage.Profiled profiled =
+        ProfileStage.run(
+            runner,
+            command,
+            first,
+            chosen ? StudyOptions.SHORTEST_CHOSEN_INTERVAL : options.intervalInstructions(),
+            chosen ? StudyOptions.MOST_CHOSEN_INTERVALS : ProfileAnalysis.KEEP_ALL,
+            listener.begins("profile", 0));
+    GuestEnd end = profiled.run().end();
+    if (!(end instanceof GuestEnd.Exited(int status))) {
+      Path partial = directory.stage("profile-of-cut-run");
+      ProfileStage.write(partial, profiled, -1);
+      throw new CutStudyException(end, profiled.profile().instructions(), partial);
+    }
+    ProfileSummary summary = ProfileStage.write(directory.stage("profile"), profiled, status);
+    ended("profile", start);
+    return summary;
+  }
+
+  private Regions select(ProfileSummary profile) throws IOException {
+    if (Files.exists(directory.regions())) {
+      listener.ends("select", true);
+      return RegionsReader.read(directory.regions());
+    }
+    long start = System.nanoTime();
+    listener.begins("select", 0);
+    Regions regions =
+        SelectStage.run(
+            directory.vectors(),
+            directory.intervals(),
+            directory.stage("regions"),
+            new SelectStage.Options(
+                profile.intervalInstructions(),
+                options.maxRegions(),
+                null,
+                options.warmupInstructions(),
+                options.seed()));
+    ended("select", start);
+    return regions;
+  }
+
+  private Measurements measure(ProfileSummary profile, @Nullable Regions regions)
+      throws CaptureException, IOException, StudyException {
+    if (Files.exists(directory.measurements())) {
+      listener.ends("measure", true);
+      return StageFile.read(directory.measurements(), Measurements.class);
+    }
+    long start = System.nanoTime();
+    MeasureStage stage = new MeasureStage(runner, command, again, core);
+    Measurements measurements;
+    if (regions == null) {
+      Measurement whole =
+          stage.whole(profile.instructions(), listener.begins("measure", profile.instructions()));
+      measurements = new Measurements(core.name(), true, List.of(whole));
+    } else {
+      long expected =
+          RegionWindows.of(regions.measured()).stream()
+              .mapToLong(RegionWindows.Stretch::instructions)
+              .sum();
+      measurements =
+          new Measurements(
+              core.name(),
+              false,
+              stage.regions(
+                  regions.measured(), options.jobs(), listener.begins("measure", expected)));
+    }
+    StageFile.write(directory.measurements(), measurements);
+    ended("measure", start);
+    return measurements;
+  }
+
+  private Measurement full(ProfileSummary profile, Measurements measurements)
+      throws CaptureException, IOException, StudyException {
+    if (measurements.whole()) {
+      return measurements.regions().getFirst();
+    }
+    if (Files.exists(directory.full())) {
+      listener.ends("full", true);
+      return StageFile.read(directory.full(), Measurement.class);
+    }
+    long start = System.nanoTime();
+    Measurement full =
+        new MeasureStage(runner, command, again, core)
+            .whole(profile.instructions(), listener.begins("full", profile.instructions()));
+    StageFile.write(directory.full(), full);
+    ended("full", start);
+    return full;
+  }
+
+  private void ended(String stage, long startNanos) throws IOException {
+    times = times.with(stage, (System.nanoTime() - startNanos) / 1e9);
+    directory.writeTimes(times);
+    listener.ends(stage, false);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.cairn.study;
+
+import dev.cairn.event.FormatException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The folder that a study lives in.
+///
+/// A stage is done when its last file is there, and that file appears whole; so a study that was
+/// killed goes on at the stage that was cut. One process at a time works in a study.
+public final class StudyDirectory implements AutoCloseable {
+  private final Path root;
+  private final FileChannel lockFile;
+  private final FileLock lock;
+
+  private StudyDirectory(Path root, FileChannel lockFile, FileLock lock) {
+    this.root = root;
+    this.lockFile = lockFile;
+    this.lock = lock;
+  }
+
+  /// Opens a study's folder, or makes it.
+  ///
+  /// @param afresh whether what an earlier study left there is removed first
+  /// @throws StudyException if the folder holds another study, something else, or is in use
+  public static StudyDirectory open(Path root, Manifest manifest, boolean afresh)
+      throws IOException, StudyException {
+    Path manifestFile = root.resolve("manifest.json");
+    boolean present = Files.exists(manifestFile);
+    if (!present && Files.isDirectory(root) && !isEmpty(root)) {
+      throw new StudyException(
+          root + " holds something else than a study: choose another folder with -o");
+    }
+    Files.createDirectories(root);
+    FileChannel channel =
+        FileChannel.open(
+            root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = tryLock(channel);
+    if (lock == null) {
+      channel.close();
+      throw new StudyException(root + " is in use by another process: wait for it to end");
+    }
+    StudyDirectory directory = new StudyDirectory(root, channel, lock);
+    try {
+      if (present && afresh) {
+        directory.clear();
+      } else if (present
+          && !Arrays.equals(Files.readAllBytes(manifestFile), StageFile.bytes(manifest))) {
+        throw new StudyException(
+            root
+                + " holds a study of something else ("
+                + difference(manifestFile, manifest)
+                + " differs): choose another folder with -o, or start afresh with --force");
+      }
+      StageFile.write(manifestFile, manifest);
+      return directory;
+    } catch (IOException | StudyException | RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private static boolean isEmpty(Path root) throws IOException {
+    try (Stream<Path> entries = Files.list(root)) {
+      return entries.allMatch(entry -> entry.getFileName().toString().equals(".lock"));
+    }
+  }
+
+  private static String difference(Path file, Manifest manifest) throws IOException {
+    List<String> now =
+        new String(StageFile.bytes(manifest), StandardCharsets.UTF_8).lines().toList();
+    List<String> then = Files.readAllLines(file);
+    for (int i = 0; i < Math.min(now.size(), then.size()); i++) {
+      if (!now.get(i).equals(then.get(i))) {
+        return now.get(i).strip().replaceAll("^\"([^\"]*)\".*", "$1");
+      }
+    }
+    return "the manifest";
+  }
+
+  private void clear() throws IOException {
+    for (String name :
+        List.of("profile", "regions", "measure", "full", "result.json", "times.json")) {
+      Path path = root.resolve(name);
+      if (Files.exists(path)) {
+        try (Stream<Path> all = Files.walk(path)) {
+          for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(each);
+          }
+        }
+      }
+    }
+  }
+
+  /// {@return a stage's folder, which exists}
+  Path stage(String name) throws IOException {
+    Path path = root.resolve(name);
+    Files.createDirectories(path);
+    return path;
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  Path vectors() throws IOException {
+    return stage("profile").resolve("profile.bb");
+  }
+
+  Path profileSummary() throws IOException {
+    return stage("profile").resolve("profile.json");
+  }
+
+  Path intervals() throws IOException {
+    return stage("profile").resolve("intervals.csv");
+  }
+
+  Path regions() throws IOException {
+    return stage("regions").resolve("regions.json");
+  }
+
+  Path measurements() throws IOException {
+    return stage("measure").resolve("measurements.json");
+  }
+
+  Path full() throws IOException {
+    return stage("full").resolve("full.json");
+  }
+
+  Path result() {
+    return root.resolve("result.json");
+  }
+
+  /// {@return how long each stage took}
+  StageTimes times() throws IOException {
+    Path path = root.resolve("times.json");
+    try {
+      return Files.exists(path) ? StageFile.read(path, StageTimes.class) : StageTimes.NONE;
+    } catch (FormatException e) {
+      return StageTimes.NONE; // times are for information only
+    }
+  }
+
+  void writeTimes(StageTimes times) throws IOException {
+    StageFile.write(root.resolve("times.json"), times);
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+    lockFile.close();
+  }
+}

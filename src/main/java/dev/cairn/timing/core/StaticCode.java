@@ -1,0 +1,249 @@
+package dev.cairn.timing.core;
+
+import dev.cairn.program.DecodedBlock;
+import dev.cairn.program.isa.BranchKind;
+import dev.cairn.program.isa.Instruction;
+import dev.cairn.program.isa.InstructionClass;
+import dev.cairn.program.isa.Isa;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Everything about the instructions of all blocks that does not change from one execution to the
+/// next, in flat arrays by an instruction's index.
+///
+/// An instruction's shape is a long:
+///
+/// ```text
+/// bits  0..4   its class
+/// bit   5      its last byte lies in another fetch group than that of the instruction before
+/// bit   6      waits until everything before it is done
+/// bit   7      its loads feed registers
+/// bit   8      cannot join others in a cycle
+/// bit   9      none can join it
+/// bits 16..23  cycles for which it keeps its units
+/// bits 24..39  units of which it needs one
+/// bits 40..55  units of which it needs another one
+/// ```
+///
+/// Its operands are an int of four counts, from the lowest byte on: address sources, other sources,
+/// results, updated base registers. The register numbers stand in this order in `registers`.
+final class StaticCode {
+  static final int CLASS = 0x1f;
+  static final int NEW_GROUP = 1 << 5;
+  static final int DRAINS = 1 << 6;
+  static final int LOADS = 1 << 7;
+  static final int PAIRING_SHIFT = 8;
+  static final int INTERVAL_SHIFT = 16;
+  static final int UNITS_SHIFT = 24;
+  static final int OTHER_UNITS_SHIFT = 40;
+  static final int UNITS_MASK = 0xffff;
+
+  private final PipelineConfiguration pipeline;
+  private final Isa isa;
+  private final Map<String, Integer> unitMasks = new HashMap<>();
+  private final int groupShift;
+  private int size;
+  private int registerCount;
+
+  long[] shapes = new long[4096];
+  int[] operands = new int[4096];
+  int[] firstRegister = new int[4096];
+  long[] pcs = new long[4096];
+  byte[] lengths = new byte[4096];
+  short[] registers = new short[16384];
+  private int blocks;
+  int[] blockStart = new int[1024];
+  int[] blockEnd = new int[1024];
+  BranchKind[] branches = new BranchKind[1024];
+
+  StaticCode(PipelineConfiguration pipeline, Isa isa) {
+    this.pipeline = pipeline;
+    this.isa = isa;
+    groupShift = Integer.numberOfTrailingZeros(pipeline.fetchBytes());
+    int next = 0;
+    for (String unit : pipeline.units().keySet().stream().sorted().toList()) {
+      int count = pipeline.units().getOrDefault(unit, 0);
+      unitMasks.put(unit, ((1 << count) - 1) << next);
+      next += count;
+    }
+  }
+
+  void define(DecodedBlock block) {
+    int id = block.definition().id();
+    if (id != blocks) {
+      throw new IllegalArgumentException("block ids must be dense, expected " + blocks + ": " + id);
+    }
+    if (blocks == blockStart.length) {
+      blockStart = Arrays.copyOf(blockStart, blocks * 2);
+      blockEnd = Arrays.copyOf(blockEnd, blocks * 2);
+      branches = Arrays.copyOf(branches, blocks * 2);
+    }
+    blockStart[blocks] = size;
+    for (int i = 0; i < block.length(); i++) {
+      add(block.instructions()[i], block.addresses()[i], i == 0);
+    }
+    blockEnd[blocks] = size;
+    branches[blocks++] = block.length() == 0 ? BranchKind.NONE : block.last().branch();
+  }
+
+  /// {@return the number of a class in shapes and register states}
+  @SuppressWarnings("EnumOrdinal")
+  static int number(InstructionClass kind) {
+    return kind.ordinal();
+  }
+
+  /// {@return a rule of pairing as two bits: 1 it cannot join others, 2 none can join it}
+  private static int place(Pairing pairing) {
+    return switch (pairing) {
+      case ANY -> 0;
+      case FIRST -> 1;
+      case LAST -> 2;
+      case ALONE -> 3;
+    };
+  }
+
+  /// {@return the units of a name, as bits}
+  int unitMask(String unit) {
+    return unitMasks.getOrDefault(unit, 0);
+  }
+
+  private void add(Instruction instruction, long pc, boolean first) {
+    if (size == shapes.length) {
+      int capacity = size * 2;
+      shapes = Arrays.copyOf(shapes, capacity);
+      operands = Arrays.copyOf(operands, capacity);
+      firstRegister = Arrays.copyOf(firstRegister, capacity);
+      pcs = Arrays.copyOf(pcs, capacity);
+      lengths = Arrays.copyOf(lengths, capacity);
+    }
+    pcs[size] = pc;
+    lengths[size] = (byte) instruction.size();
+    shapes[size] = shape(instruction, first || sameGroup(pc, instruction.size()) ? 0 : NEW_GROUP);
+    firstRegister[size] = registerCount;
+    operands[size] = operands(instruction);
+    size++;
+  }
+
+  private boolean sameGroup(long pc, int length) {
+    long before = pcs[size - 1] + lengths[size - 1] - 1;
+    return before >>> groupShift == (pc + length - 1) >>> groupShift;
+  }
+
+  private long shape(Instruction instruction, int flags) {
+    ClassConfiguration kind = pipeline.of(instruction.kind());
+    int interval = kind.intervalCycles();
+    interval = Math.max(interval, ceil(instruction.loadBytes(), pipeline.loadBytesPerCycle()));
+    interval = Math.max(interval, ceil(instruction.storeBytes(), pipeline.storeBytesPerCycle()));
+    Pairing pairing = kind.pairing();
+    if (interval > kind.intervalCycles() && pairing == Pairing.ANY) {
+      pairing = Pairing.FIRST;
+    }
+    long units = kind.units().isEmpty() ? 0 : unitMask(kind.units().get(0));
+    long others = kind.units().size() < 2 ? 0 : unitMask(kind.units().get(1));
+    return number(instruction.kind())
+        | flags
+        | (kind.drains() ? DRAINS : 0)
+        | (instruction.loads() ? LOADS : 0)
+        | place(pairing) << PAIRING_SHIFT
+        | (long) Math.min(interval, 255) << INTERVAL_SHIFT
+        | units << UNITS_SHIFT
+        | others << OTHER_UNITS_SHIFT;
+  }
+
+  private int operands(Instruction instruction) {
+    int address = 0;
+    for (int register : instruction.addressSources()) {
+      address += put(register);
+    }
+    int data = 0;
+    for (int register : instruction.sources()) {
+      data += contains(instruction.addressSources(), register) ? 0 : put(register);
+    }
+    int results = 0;
+    for (int register : instruction.destinations()) {
+      results += isUpdate(instruction, register) ? 0 : put(register);
+    }
+    int updates = 0;
+    for (int register : instruction.destinations()) {
+      updates += isUpdate(instruction, register) ? put(register) : 0;
+    }
+    return updates << 24 | results << 16 | data << 8 | address;
+  }
+
+  /// Whether a destination is the address register moved on by a load or store rather than what a
+  /// load brought: it is part of the address, and the other destinations have room for what was
+  /// loaded.
+  private boolean isUpdate(Instruction instruction, int register) {
+    if (!contains(instruction.addressSources(), register)) {
+      return false;
+    }
+    int room = 0;
+    for (int other : instruction.destinations()) {
+      room += other == register ? 0 : isa.registerBytes(other);
+    }
+    return room >= instruction.loadBytes();
+  }
+
+  private int put(int register) {
+    if (registerCount == registers.length) {
+      registers = Arrays.copyOf(registers, registerCount * 2);
+    }
+    registers[registerCount++] = (short) register;
+    return 1;
+  }
+
+  private static boolean contains(int[] registers, int register) {
+    for (int candidate : registers) {
+      if (candidate == register) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int ceil(int bytes, int perCycle) {
+    return (bytes + perCycle - 1) / perCycle;
+  }
+
+  /// {@return the latencies by producer and consumer: index `producer << 6 | consumer << 1 |
+  /// isAddress`}
+  static byte[] latencies(PipelineConfiguration pipeline, int dataCacheCycles) {
+    InstructionClass[] classes = InstructionClass.values();
+    byte[] latencies = new byte[32 * 64];
+    for (InstructionClass from : classes) {
+      int full = latency(pipeline, from, dataCacheCycles);
+      for (InstructionClass to : classes) {
+        for (int address = 0; address < 2; address++) {
+          int saved = saved(pipeline, from, to, address == 1);
+          latencies[number(from) << 6 | number(to) << 1 | address] =
+              (byte) Math.max(0, full - saved);
+        }
+      }
+    }
+    return latencies;
+  }
+
+  /// {@return cycles until a result of a class is complete}
+  static int latency(PipelineConfiguration pipeline, InstructionClass kind, int dataCacheCycles) {
+    boolean reads = kind == InstructionClass.LOAD || kind == InstructionClass.ATOMIC;
+    return pipeline.of(kind).latencyCycles() + (reads ? dataCacheCycles : 0);
+  }
+
+  private static int saved(
+      PipelineConfiguration pipeline, InstructionClass from, InstructionClass to, boolean address) {
+    int most = 0;
+    for (Forwarding path : pipeline.forwarding()) {
+      boolean fits =
+          switch (path.operand()) {
+            case ANY -> true;
+            case ADDRESS -> address;
+            case DATA -> !address;
+          };
+      if (fits && path.from().contains(from) && path.to().contains(to)) {
+        most = Math.max(most, path.savesCycles());
+      }
+    }
+    return most;
+  }
+}
