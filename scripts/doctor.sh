@@ -2,6 +2,14 @@
 # `cairn doctor`: what is there, what is missing, and the one command that mends
 # it. Changes nothing, builds nothing, needs no Java. Needs all other scripts.
 
+doctor_help() {
+  cat <<'HELP'
+Usage: cairn doctor
+Says what Cairn needs and finds here, what is missing, and for each the command
+that mends it. Changes nothing. The exit status is 0 when all is fine, else 1.
+HELP
+}
+
 # doctor: status 0 when all that Cairn needs to run is there; what only the tests
 # need does not count.
 doctor() {
