@@ -11,6 +11,12 @@ import java.util.concurrent.TimeUnit;
 public final class Capture {
   private static final long KILL_AFTER_MILLIS = 2000;
 
+  /// What Java adds to the number of the signal that killed a process.
+  private static final int SIGNAL = 128;
+
+  private static final int SIGKILL = 9;
+  private static final int SIGTERM = 15;
+
   private final GuestCommand command;
   private final StandardStreams streams;
   private volatile boolean stopped;
@@ -33,12 +39,14 @@ public final class Capture {
       throws CaptureException, IOException {
     try (RingFile file = ringFor(observation)) {
       long start = System.nanoTime();
-      Process process = start(file);
+      GuestOutput.Started started = start(file);
+      Process process = started.process();
       Drain drain = new Drain(file, observation, observer);
       try {
         boolean cut = follow(process, file, drain);
         int status = process.waitFor();
         drain.finish();
+        started.output().finish();
         long elapsed = System.nanoTime() - start;
         return new CaptureResult(end(file, drain, status, cut), drain.threads(), elapsed);
       } catch (InterruptedException e) {
@@ -60,9 +68,9 @@ public final class Capture {
     };
   }
 
-  private Process start(RingFile file) throws CaptureException {
+  private GuestOutput.Started start(RingFile file) throws CaptureException {
     try {
-      return command.process(file.path(), streams).start();
+      return GuestOutput.start(command.process(file.path(), streams), streams);
     } catch (IOException e) {
       throw new CaptureException(
           "QEMU did not start: " + command.qemu() + "; see `cairn doctor`", e);
@@ -112,7 +120,7 @@ public final class Capture {
 
   private GuestEnd end(RingFile file, Drain drain, int status, boolean cut)
       throws CaptureException {
-    if (cut) {
+    if (cut || (stopped && (status == SIGNAL + SIGTERM || status == SIGNAL + SIGKILL))) {
       return new GuestEnd.Stopped();
     }
     return switch (file.state()) {
