@@ -96,6 +96,9 @@ failed() {
     why='; the disk is full'
   elif grep -qE 'Could not resolve|Temporary failure|Cannot initiate|Could not connect|Network is unreachable' "$log" 2>/dev/null; then
     why='; the package mirror cannot be reached'
+  else
+    why=$(grep -v '^$' "$log" | tail -1 | cut -c1-200)
+    why=" (${why:-it said nothing})"
   fi
   die "$what did not work$why. Its log is $log; start again when the cause is gone"
 }

@@ -38,13 +38,13 @@ capstone_works() {
 
 build_capstone() {
   local work=$1 log=$2
+  command -v make >/dev/null || machine_packages 'building Capstone' make
+  need_build_tools
   progress 'building Capstone 5'
   mkdir -p "$work/source"
   quiet "$log" env -C "$work" APT_CONFIG="$APT_CONFIG_FILE" apt-get source --download-only capstone/trixie &&
     quiet "$log" tar -C "$work/source" --strip-components=1 -xf "$work"/capstone_*.orig.tar.* ||
     failed "$log" 'downloading the source of Capstone'
-  command -v make >/dev/null || machine_packages 'building Capstone' make
-  need_build_tools
   quiet "$log" env -u CFLAGS -u LDFLAGS -u MAKEFLAGS make -C "$work/source" -j"$(nproc)" \
     CAPSTONE_ARCHS=aarch64 CAPSTONE_STATIC=no || failed "$log" 'building Capstone'
   cp -L "$work/source/libcapstone.so.5" "$work/kept/lib/" &&

@@ -2,6 +2,14 @@
 # `cairn doctor`: what is there, what is missing, and the one command that mends
 # it. Changes nothing, builds nothing, needs no Java. Needs all other scripts.
 
+doctor_help() {
+  cat <<'HELP'
+Usage: cairn doctor
+Says what Cairn needs and finds here, what is missing, and for each the command
+that mends it. Changes nothing. The exit status is 0 when all is fine, else 1.
+HELP
+}
+
 # doctor: status 0 when all that Cairn needs to run is there; what only the tests
 # need does not count.
 doctor() {
@@ -119,19 +127,18 @@ doctor_guests() {
 
 doctor_places() {
   local free
-  if [[ -d $CAIRN_CACHE ]]; then
-    well cache "$CAIRN_CACHE ($(du -sh "$CAIRN_CACHE" 2>/dev/null | cut -f1))"
-  elif mkdir -p "$CAIRN_CACHE" 2>/dev/null; then
-    rmdir "$CAIRN_CACHE"
-    well cache "$CAIRN_CACHE (empty yet)"
-  fi
-  if [[ -d $CAIRN_CACHE && ! -w $CAIRN_CACHE ]] || { [[ ! -d $CAIRN_CACHE ]] && ! mkdir -p "$CAIRN_CACHE" 2>/dev/null; }; then
+  if [[ ! -w $(existing_folder "$CAIRN_CACHE") ]]; then
     ailing cache "$CAIRN_CACHE cannot be written" 'export XDG_CACHE_HOME=A-FOLDER-OF-YOURS'
+  elif [[ -d $CAIRN_CACHE ]]; then
+    well cache "$CAIRN_CACHE ($(du -sh "$CAIRN_CACHE" 2>/dev/null | cut -f1))"
   else
-    free=$(free_megabytes "$CAIRN_CACHE")
-    if cached_qemu >/dev/null || ((free >= 2000)); then well 'disk space' "$free MB free for the cache"; else
-      ailing 'disk space' "$free MB free for the cache, a first set-up takes 2000" 'export XDG_CACHE_HOME=A-FOLDER-ON-ANOTHER-DISK'
-    fi
+    well cache "$CAIRN_CACHE (nothing there yet)"
+  fi
+  free=$(free_megabytes "$CAIRN_CACHE")
+  if cached_qemu >/dev/null || ((free >= 2000)); then
+    well 'disk space' "$free MB free for the cache"
+  else
+    ailing 'disk space' "$free MB free for the cache, a first set-up takes 2000" 'export XDG_CACHE_HOME=A-FOLDER-ON-ANOTHER-DISK'
   fi
   free=$(free_megabytes /dev/shm)
   if ((free >= 128)); then well /dev/shm "$free MB free"; else
@@ -139,12 +146,14 @@ doctor_places() {
   fi
 }
 
-# The free space of the disk that a folder is on, or will be on.
-free_megabytes() {
+# The folder itself, or the nearest above it that is there already.
+existing_folder() {
   local folder=$1
   while [[ ! -e $folder ]]; do folder=$(dirname "$folder"); done
-  df -Pm "$folder" 2>/dev/null | awk 'NR == 2 { print $4 }'
+  printf '%s' "$folder"
 }
+
+free_megabytes() { df -Pm "$(existing_folder "$1")" 2>/dev/null | awk 'NR == 2 { print $4 }'; }
 
 doctor_tests() {
   if [[ -x $CAIRN_CACHE/capstone-5/bin/cstool ]]; then well Capstone "$CAIRN_CACHE/capstone-5"; else

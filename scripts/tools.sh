@@ -8,6 +8,10 @@ TOOLS=$CAIRN_CACHE/tools
 # The machine's own python3: one of a version manager may lack what apt brought.
 PYTHON=/usr/bin/python3
 
+# GLib with what its pkg-config files ask for: trixie's name, then bookworm's.
+GLIB_PACKAGES=(pkgconf pkgconf-bin libpkgconf3 zlib1g-dev libpcre2-dev libpcre2-8-0
+  libsysprof-capture-4-dev libgio-2.0-dev/libglib2.0-dev libglib2.0-0t64/libglib2.0-0)
+
 has_compiler() { printf 'int main(void) { return 0; }\n' | cc -x c -o /dev/null - 2>/dev/null; }
 has_glib() { pkg-config --exists 'glib-2.0 >= 2.66' gmodule-2.0 zlib 2>/dev/null; }
 
@@ -37,20 +41,23 @@ as_root() {
   "${root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C "$@" </dev/null >>"$log" 2>&1
 }
 
+has_package_lists() { [[ -n $(find /var/lib/apt/lists -name '*Packages*' -print -quit 2>/dev/null) ]]; }
+
 # machine_packages WHAT PACKAGE...: installs missing packages of the machine's
 # own release: said first, only when it may, and never when apt would have to
 # upgrade or remove something for them.
 machine_packages() {
-  local what=$1 plan log command
+  local what=$1 plan log command prefix=''
   shift
-  command="apt-get install --no-install-recommends $*"
-  ((EUID == 0)) || command="sudo $command"
+  ((EUID == 0)) || prefix='sudo '
+  command="${prefix}apt-get install --no-install-recommends $*"
+  has_package_lists || command="${prefix}apt-get update && $command"
   command -v apt-get >/dev/null ||
     die "$what needs what Debian calls $*; install them and start again"
   may_install || die "$what needs $*. Install them with: $command"
   cache_folder log
   new_log log packages
-  if [[ -z $(find /var/lib/apt/lists -name '*Packages*' -print -quit 2>/dev/null) ]]; then
+  if ! has_package_lists; then
     say 'reading the package lists (apt-get update)'
     as_root "$log" apt-get update || failed "$log" 'apt-get update'
   fi
@@ -75,8 +82,8 @@ need_build_tools() {
   [[ -x $PYTHON ]] && "$PYTHON" -c 'import venv' 2>/dev/null || missing+=(python3)
   ((${#missing[@]} == 0)) || machine_packages 'building QEMU' "${missing[@]}"
   command -v ninja >/dev/null || packages+=(ninja-build)
-  has_glib || packages+=(pkgconf pkgconf-bin libpkgconf3 zlib1g-dev libpcre2-dev libpcre2-8-0
-    libglib2.0-dev libglib2.0-0t64/libglib2.0-0)
+  command -v xz >/dev/null || packages+=(xz-utils)
+  has_glib || packages+=("${GLIB_PACKAGES[@]}")
   unpack_tools "${packages[@]}"
   use_tools
 }
@@ -85,8 +92,7 @@ need_build_tools() {
 need_probe_tools() {
   has_compiler || machine_packages 'building the probe' gcc libc6-dev
   if ! has_glib && [[ ! -e $TOOLS/host/.libglib2.0-dev ]]; then
-    unpack_tools pkgconf pkgconf-bin libpkgconf3 zlib1g-dev libpcre2-dev libpcre2-8-0 \
-      libglib2.0-dev libglib2.0-0t64/libglib2.0-0
+    unpack_tools "${GLIB_PACKAGES[@]}"
   fi
   use_tools
 }
@@ -137,6 +143,8 @@ LD_LIBRARY_PATH='$libs' exec '$host/usr/bin/pkgconf' "\$@"
 WRAPPER
     chmod +x "$TOOLS/bin/pkg-config.$$" && mv "$TOOLS/bin/pkg-config.$$" "$TOOLS/bin/pkg-config"
     PKG_CONFIG=$TOOLS/bin/pkg-config
+    "$PKG_CONFIG" --exists glib-2.0 gmodule-2.0 zlib ||
+      die "the build tools in $TOOLS do not work; remove that folder and start again"
     # shellcheck disable=SC2034 # for install_qemu
     GLIB_LIBS=$libs
   fi

@@ -54,8 +54,8 @@ public final class CoreFile {
           nameOrFile,
           "no such core; there are "
               + String.join(", ", PRESETS)
-              + NearMiss.hint(nameOrFile, PRESETS)
-              + ", or name a file");
+              + "; or name a file"
+              + NearMiss.hint(nameOrFile, PRESETS));
     }
     return read(nameOrFile, Files.readString(file, StandardCharsets.UTF_8));
   }

@@ -58,10 +58,20 @@ final class CoreFileCheck {
       record(path, plain, node);
     } else if (type instanceof Class<?> plain && plain.isEnum()) {
       word(path, plain, node.asText());
-    } else if (type == String.class
-        ? !node.isTextual()
-        : type == boolean.class ? !node.isBoolean() : !node.isIntegralNumber()) {
-      throw wrong(path, path + " must be " + kind(type) + ": " + node.asText());
+    } else if (type == String.class) {
+      holds(node.isTextual(), path, "text", node);
+    } else if (type == boolean.class) {
+      holds(node.isBoolean(), path, "true or false", node);
+    } else {
+      holds(node.isIntegralNumber(), path, "an integer", node);
+      holds(type == long.class || node.canConvertToInt(), path, "an integer of 32 bits", node);
+    }
+  }
+
+  private void holds(boolean right, String path, String rule, JsonNode node)
+      throws FormatException {
+    if (!right) {
+      throw wrong(path, path + " must be " + rule + ": " + node.asText());
     }
   }
 
@@ -108,10 +118,6 @@ final class CoreFileCheck {
     return Arrays.stream(type.getEnumConstants())
         .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
         .toList();
-  }
-
-  private static String kind(Type type) {
-    return type == String.class ? "text" : type == boolean.class ? "true or false" : "an integer";
   }
 
   private FormatException unknown(String what, String path, String name, List<String> known) {

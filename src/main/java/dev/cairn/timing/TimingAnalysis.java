@@ -208,7 +208,7 @@ public final class TimingAnalysis implements Analysis<TimingResult> {
       while (position >= phaseEnd) {
         nextPhase();
       }
-      int end = (int) Math.min(heldEnd, first + (phaseEnd - position));
+      int end = first + (int) Math.min(heldEnd - first, phaseEnd - position);
       int endAccess = access;
       while (endAccess < heldEndAccess && EventWord.instruction(words[endAccess]) < end) {
         endAccess++;

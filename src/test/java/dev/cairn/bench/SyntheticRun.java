@@ -116,7 +116,7 @@ public final class SyntheticRun {
     int other = (int) ((id * 7919L + 13) % BLOCKS);
     return switch (blocks.get(id).last().branch()) {
       case CONDITIONAL -> random.nextInt(100) < (id % 4 == 0 ? 60 : 8) ? other : next;
-      case JUMP -> other;
+      case JUMP -> (id + 2 + id % 5) % BLOCKS;
       default -> next;
     };
   }

@@ -3,7 +3,7 @@ package dev.cairn.timing.branch;
 import java.util.Arrays;
 
 /// A hashed perceptron: a weight from each of several tables, indexed by the branch address and
-/// ever longer stretches of global history, is added up; the sign is the prediction.
+/// ever longer stretches of global history, is added up; a positive sum says taken.
 ///
 /// Weights are trained on a misprediction and while the sum's size is under a threshold, which
 /// itself adapts so that both happen about as often. Weights have 8 bits and saturate.
@@ -55,12 +55,12 @@ final class PerceptronPredictor implements DirectionPredictor {
       total += weights[index];
     }
     sum = total;
-    return total >= 0;
+    return total > 0;
   }
 
   @Override
   public void update(long pc, boolean taken) {
-    boolean right = sum >= 0 == taken;
+    boolean right = sum > 0 == taken;
     int size = Math.abs(sum);
     if (!right || size <= threshold) {
       int step = taken ? 1 : -1;

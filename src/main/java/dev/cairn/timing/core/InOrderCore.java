@@ -471,23 +471,26 @@ public final class InOrderCore implements CoreModel {
     }
     if ((shape & StaticCode.LOADS) == 0) {
       cause = CycleStack.DEPENDENCY;
-    } else if (extra > 0) {
+    } else if (extra > 0 && issueCyclesUnderMiss != NEVER) {
       freeze(at, extra, cause);
+      lastDone = Math.max(lastDone, at + extra + complete[(int) shape & StaticCode.CLASS]);
+      extra = 0;
+      cause = CycleStack.LOAD_USE;
     }
     finish(i, shape, at, extra, cause);
   }
 
   /// A load that misses reaches the stage where results are written and stops all behind it until
-  /// its data come; what issued until then, more loads among it, is in the pipeline.
+  /// its data come; what issued until then, more loads among it, is held up in the pipeline.
+  ///
+  /// As everything stands still together, latencies count on as if there had been no miss.
   private void freeze(long at, long extra, int cause) {
-    if (issueCyclesUnderMiss == NEVER) {
-      return;
-    }
     long from = at + issueCyclesUnderMiss;
     long until = from + extra;
     if (freezeFrom >= at) {
-      if (until > freezeUntil) {
-        freezeUntil = until;
+      long alone = until - (from - freezeFrom);
+      if (alone > freezeUntil) {
+        freezeUntil = alone;
         freezeCause = cause;
       }
     } else {

@@ -1,0 +1,302 @@
+package dev.cairn.timing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cairn.bench.SyntheticRun;
+import dev.cairn.event.Batch;
+import dev.cairn.event.EventWord;
+import dev.cairn.program.DecodedBlock;
+import dev.cairn.program.isa.AArch64;
+import dev.cairn.program.isa.BranchKind;
+import dev.cairn.timing.core.CoreCounts;
+import dev.cairn.timing.core.CoreModel;
+import dev.cairn.timing.core.TestCode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Windows: where they are cut, and that they do not depend on what lies around them.
+final class TimingAnalysisTest {
+  private static final SyntheticRun RUN = new SyntheticRun(8, 1 << 13, 5);
+
+  private static TimingAnalysis analysis(List<DecodedBlock> blocks, TimingWindow... windows) {
+    CoreModel core = CoreFiles.with("").create(new AArch64());
+    TimingAnalysis analysis =
+        new TimingAnalysis(core, block -> blocks.get(block.id()), 0, List.of(windows));
+    blocks.forEach(block -> analysis.define(block.definition()));
+    return analysis;
+  }
+
+  private static List<WindowResult> time(TimingWindow... windows) {
+    TimingAnalysis analysis = analysis(RUN.blocks(), windows);
+    RUN.batches().forEach(analysis::accept);
+    return analysis.result().windows();
+  }
+
+  private static Batch batch(long first, long... words) {
+    Batch batch = new Batch(words.length);
+    System.arraycopy(words, 0, batch.words(), 0, words.length);
+    batch.reset(0, first, words.length);
+    return batch;
+  }
+
+  @Test
+  void wholeRunHasAllInstructionsAndAStackThatAddsUp() {
+    CoreCounts counts = time(new TimingWindow(0, 0, Long.MAX_VALUE)).get(0).counts();
+    assertThat(counts.instructions()).isEqualTo(RUN.instructions());
+    assertThat(counts.stack().total()).isEqualTo(counts.cycles());
+    assertThat(counts.memory().loads() + counts.memory().stores()).isEqualTo(accesses());
+  }
+
+  @Test
+  void windowsHaveExactlyTheInstructionsAskedFor() {
+    List<WindowResult> results =
+        time(
+            new TimingWindow(0, 1, 2),
+            new TimingWindow(2, 2, 4),
+            new TimingWindow(10, 1013, 2017),
+            new TimingWindow(5001, 12_345, 12_346),
+            new TimingWindow(20_000, 20_007, 33_333));
+    assertThat(results)
+        .extracting(result -> result.counts().instructions())
+        .containsExactly(1L, 2L, 1004L, 1L, 13_326L);
+    for (WindowResult result : results) {
+      assertThat(result.counts().stack().total()).isEqualTo(result.counts().cycles());
+    }
+  }
+
+  @Test
+  void accessesBelongToTheWindowOfTheirInstruction() {
+    long parts = 0;
+    for (long from = 0; from < 2000; from += 7) {
+      parts +=
+          time(new TimingWindow(from, from, from + 7)).get(0).counts().memory().l1d().accesses();
+    }
+    CoreCounts whole = time(new TimingWindow(0, 0, 2002)).get(0).counts();
+    assertThat(parts).isEqualTo(whole.memory().l1d().accesses());
+  }
+
+  @Test
+  void windowsInARowOfOneWarmCoreAddUp() {
+    CoreCounts whole = time(new TimingWindow(0, 0, 30_000)).get(0).counts();
+    CoreCounts front = time(new TimingWindow(0, 0, 12_347)).get(0).counts();
+    CoreCounts back = time(new TimingWindow(12_347 - 4096, 12_347, 30_000)).get(0).counts();
+    assertThat(front.instructions() + back.instructions()).isEqualTo(whole.instructions());
+    CoreCounts settled = time(new TimingWindow(0, 3001, 30_000)).get(0).counts();
+    CoreCounts start = time(new TimingWindow(0, 0, 3001)).get(0).counts();
+    assertThat(start.cycles() + settled.cycles())
+        .as("less than 4096 instructions are all run in full detail")
+        .isEqualTo(whole.cycles());
+  }
+
+  @Test
+  void windowDoesNotDependOnTheOnesBeforeIt() {
+    TimingWindow window = new TimingWindow(20_000, 30_000, 40_000);
+    WindowResult alone = time(window).get(0);
+    WindowResult after =
+        time(new TimingWindow(0, 100, 9999), new TimingWindow(9999, 15_000, 20_000), window).get(2);
+    assertThat(after).isEqualTo(alone);
+  }
+
+  @Test
+  void windowDoesNotDependOnWhatIsStreamedAroundIt() {
+    TimingWindow window = new TimingWindow(20_003, 21_000, 30_011);
+    TimingAnalysis analysis = analysis(RUN.blocks(), window);
+    long position = 0;
+    for (Batch whole : RUN.batches()) {
+      for (Batch batch : recut(whole, 100)) {
+        if (batch.firstInstruction() > 19_000 && batch.firstInstruction() < 31_000) {
+          analysis.accept(batch);
+          position = batch.firstInstruction();
+        }
+      }
+    }
+    assertThat(position).isGreaterThan(30_011);
+    assertThat(analysis.result().windows().get(0)).isEqualTo(time(window).get(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {64, 65, 100, 1000})
+  void batchesMayBeCutAnywhere(int most) {
+    TimingWindow window = new TimingWindow(100, 7000, 40_000);
+    TimingAnalysis analysis = analysis(RUN.blocks(), window);
+    for (Batch batch : RUN.batches()) {
+      recut(batch, most).forEach(analysis::accept);
+    }
+    assertThat(analysis.result().windows().get(0)).isEqualTo(time(window).get(0));
+  }
+
+  @Test
+  void functionalWarmingComesNearToFullTiming() {
+    WindowResult warmed = time(new TimingWindow(0, 40_000, 50_000)).get(0);
+    WindowResult cold = time(new TimingWindow(40_000, 40_000, 50_000)).get(0);
+    long whole = time(new TimingWindow(0, 0, 50_000)).get(0).counts().cycles();
+    long before = time(new TimingWindow(0, 0, 40_000)).get(0).counts().cycles();
+    double truth = (whole - before) / 10_000.0;
+    assertThat(warmed.cpi()).isBetween(truth * 0.97, truth * 1.03);
+    assertThat(cold.cpi()).isGreaterThan(truth * 1.1);
+  }
+
+  @Test
+  void runThatEndsEarlyLeavesShortAndEmptyWindows() {
+    long end = RUN.instructions();
+    List<WindowResult> results =
+        time(
+            new TimingWindow(end - 100, end - 50, end + 50),
+            new TimingWindow(end + 60, end + 70, end + 80));
+    assertThat(results.get(0).counts().instructions()).isEqualTo(50);
+    assertThat(results.get(1).counts().instructions()).isZero();
+    assertThat(results.get(1).counts().cycles()).isZero();
+    assertThat(results.get(1).cpi()).isNaN();
+  }
+
+  @Test
+  void twoRunsAreAlike() {
+    TimingWindow window = new TimingWindow(0, 1000, Long.MAX_VALUE);
+    assertThat(time(window)).isEqualTo(time(window));
+  }
+
+  @Test
+  void batchesOfOtherThreadsAreLeftOut() {
+    TimingAnalysis analysis = analysis(RUN.blocks(), new TimingWindow(0, 0, Long.MAX_VALUE));
+    Batch other = new Batch(1);
+    other.words()[0] = EventWord.execution(0, 0, 1);
+    other.reset(1, 0, 1);
+    analysis.accept(other);
+    assertThat(analysis.result().windows().get(0).counts().instructions()).isZero();
+  }
+
+  @Test
+  void overlappingWindowsAreRefused() {
+    assertThatThrownBy(() -> time(new TimingWindow(0, 10, 20), new TimingWindow(19, 30, 40)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("windows must ascend and not overlap: ");
+    assertThatThrownBy(() -> new TimingWindow(5, 4, 6))
+        .hasMessage("a window must have 0 <= warmFrom <= from < until: 5, 4, 6");
+  }
+
+  // Outcomes of branches: two blocks, the first ending in a conditional branch to the second's far
+  // copy.
+
+  private static final List<DecodedBlock> BRANCHES =
+      List.of(
+          TestCode.block(0, 0x1000, TestCode.nop(), TestCode.branchIf(0x2000)),
+          TestCode.block(1, 0x1008, TestCode.nop()),
+          TestCode.block(2, 0x2000, TestCode.nop()),
+          TestCode.block(3, 0x3000, TestCode.nop(), TestCode.branch(BranchKind.RETURN, 0)));
+
+  private static CoreCounts branches(Batch... batches) {
+    TimingAnalysis analysis = analysis(BRANCHES, new TimingWindow(0, 0, Long.MAX_VALUE));
+    Arrays.stream(batches).forEach(analysis::accept);
+    return analysis.result().windows().get(0).counts();
+  }
+
+  @Test
+  void nextExecutionSaysWhetherABranchWasTaken() {
+    long branch = EventWord.execution(0, 0, 2);
+    assertThat(branches(batch(0, branch, EventWord.execution(1, 0, 1))).branches().taken())
+        .isZero();
+    assertThat(branches(batch(0, branch, EventWord.execution(2, 0, 1))).branches().taken())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void outcomeIsKnownAcrossBatches() {
+    CoreCounts counts =
+        branches(batch(0, EventWord.execution(0, 0, 2)), batch(2, EventWord.execution(2, 0, 1)));
+    assertThat(counts.branches().taken()).isEqualTo(1);
+    assertThat(counts.instructions()).isEqualTo(3);
+  }
+
+  @Test
+  void outcomeOfTheLastBranchIsNotGuessed() {
+    CoreCounts counts = branches(batch(0, EventWord.execution(0, 0, 2)));
+    assertThat(counts.branches().branches()).isZero();
+    assertThat(counts.instructions()).isEqualTo(2);
+  }
+
+  @Test
+  void gapInTheStreamHidesTheOutcome() {
+    CoreCounts counts =
+        branches(batch(0, EventWord.execution(0, 0, 2)), batch(100, EventWord.execution(2, 0, 1)));
+    assertThat(counts.branches().branches()).isZero();
+  }
+
+  @Test
+  void signalBehindABranchDoesNotHideWhereItWent() {
+    CoreCounts counts =
+        branches(
+            batch(
+                0,
+                EventWord.execution(0, 0, 2),
+                EventWord.interrupt(0x1008),
+                EventWord.execution(3, 0, 2)));
+    assertThat(counts.branches().taken()).isZero();
+    assertThat(counts.branches().conditional()).isEqualTo(1);
+  }
+
+  @Test
+  void interruptAtTheEndOfABatchCountsForTheNext() {
+    CoreCounts counts =
+        branches(
+            batch(0, EventWord.execution(0, 0, 2)),
+            batch(2, EventWord.interrupt(0x2000), EventWord.execution(3, 0, 2)));
+    assertThat(counts.branches().taken()).isEqualTo(1);
+  }
+
+  @Test
+  void blockLeftHalfWayHasNoBranch() {
+    CoreCounts counts =
+        branches(
+            batch(
+                0,
+                EventWord.execution(0, 0, 1),
+                EventWord.interrupt(0x1004),
+                EventWord.execution(3, 0, 2)));
+    assertThat(counts.branches().branches()).isZero();
+    assertThat(counts.instructions()).isEqualTo(3);
+  }
+
+  @Test
+  void blockEnteredInTheMiddleCountsFromThere() {
+    CoreCounts counts =
+        branches(batch(0, EventWord.execution(0, 1, 2), EventWord.execution(2, 0, 1)));
+    assertThat(counts.instructions()).isEqualTo(2);
+    assertThat(counts.branches().taken()).isEqualTo(1);
+  }
+
+  private static long accesses() {
+    long accesses = 0;
+    for (Batch batch : RUN.batches()) {
+      for (int i = 0; i < batch.length(); i++) {
+        accesses += EventWord.kind(batch.words()[i]) == EventWord.ACCESS ? 1 : 0;
+      }
+    }
+    return accesses;
+  }
+
+  /// {@return the same words in batches of about `most`}
+  private static List<Batch> recut(Batch batch, int most) {
+    List<Batch> parts = new ArrayList<>();
+    long position = batch.firstInstruction();
+    int start = 0;
+    long first = position;
+    for (int i = 0; i < batch.length(); i++) {
+      long word = batch.words()[i];
+      if (EventWord.kind(word) == EventWord.EXECUTION) {
+        if (i - start >= most) {
+          parts.add(batch(first, Arrays.copyOfRange(batch.words(), start, i)));
+          start = i;
+          first = position;
+        }
+        position += EventWord.end(word) - EventWord.first(word);
+      }
+    }
+    parts.add(batch(first, Arrays.copyOfRange(batch.words(), start, batch.length())));
+    return parts;
+  }
+}
