@@ -1,5 +1,8 @@
 package dev.cairn.memory;
 
+import dev.cairn.memory.prefetch.Prefetcher;
+import dev.cairn.memory.prefetch.PrefetcherConfiguration;
+import dev.cairn.memory.replacement.ReplacementPolicy;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
