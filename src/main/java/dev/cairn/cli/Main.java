@@ -79,7 +79,7 @@ public final class Main {
     PrintWriter errors = command.getErr();
     errors.println("cairn: " + message(e));
     Cairn root = (Cairn) command.getCommandSpec().root().userObject();
-    if (root.showsStackTrace(parsed)) {
+    if (root.showsStackTrace()) {
       e.printStackTrace(errors);
     }
     return statusOf(e);
