@@ -118,6 +118,7 @@ final class StudyCommand implements Callable<Integer> {
               options,
               GuestRun::of,
               command,
+              guest.file(),
               configuration,
               new StandardStreams(input.copied() ? input.file() : null, false),
               input.file(),
@@ -158,7 +159,7 @@ final class StudyCommand implements Callable<Integer> {
         .printf(
             Locale.ROOT,
             "cairn: %s%n",
-            GuestEnds.text(command.program(), e.end(), e.instructions())
+            GuestEnds.text(command.program(), e.end(), e.instructions(), e.addresses())
                 + "; the profile of what it executed is in "
                 + e.profile());
     output.errors().flush();
