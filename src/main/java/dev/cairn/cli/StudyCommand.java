@@ -3,10 +3,10 @@ package dev.cairn.cli;
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.RunObserver;
-import dev.cairn.capture.StandardStreams;
 import dev.cairn.report.StudyReport;
 import dev.cairn.study.CutStudyException;
 import dev.cairn.study.GuestInput;
+import dev.cairn.study.GuestOutput;
 import dev.cairn.study.Manifest;
 import dev.cairn.study.ManifestBuilder;
 import dev.cairn.study.Study;
@@ -120,7 +120,7 @@ final class StudyCommand implements Callable<Integer> {
               command,
               guest.file(),
               configuration,
-              new StandardStreams(input.copied() ? input.file() : null, false),
+              GuestOutput.shown(input.copied() ? input.file() : null),
               input.file(),
               new Progress());
       StudyResult result = study.run();
