@@ -14,7 +14,6 @@ import dev.cairn.profile.stat.StatAnalysis;
 import dev.cairn.profile.stat.Statistics;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.program.isa.AArch64;
-import dev.cairn.report.Comparison;
 import dev.cairn.report.StatJson;
 import dev.cairn.report.StatResult;
 import dev.cairn.report.StatText;
@@ -104,16 +103,20 @@ final class StatCommand implements Callable<Integer> {
     GuestCommand command = guest.command();
     Measured measured = countsOnly ? count(command) : stream(command);
     CaptureResult run = measured.run();
-    Comparison comparison =
-        compare && run.end() instanceof GuestEnd.Exited(int status)
-            ? PlainRuns.of(command, compareRuns, status)
-            : null;
     if (run.end() instanceof GuestEnd.Lost) {
       output.errors().println("cairn: QEMU was lost, what follows is what was seen until then");
     }
-    print(
-        new StatResult(
-            guest.program(), command.cpu(), run, measured.statistics(), place, comparison));
+    StatResult result =
+        new StatResult(guest.program(), command.cpu(), run, measured.statistics(), place, null);
+    if (compare && run.end() instanceof GuestEnd.Exited(int status)) {
+      try {
+        result = result.comparedWith(PlainRuns.of(command, compareRuns, status));
+      } catch (CaptureException | IOException e) {
+        print(result); // what was measured is not lost
+        throw e;
+      }
+    }
+    print(result);
     return Interruption.seen() ? ExitStatus.INTERRUPTED : ExitStatus.of(run.end());
   }
 

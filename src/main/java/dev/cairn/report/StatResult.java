@@ -22,4 +22,9 @@ public record StatResult(
   public StatResult {
     program = List.copyOf(program);
   }
+
+  /// {@return the same, compared with plain QEMU}
+  public StatResult comparedWith(Comparison plain) {
+    return new StatResult(program, cpu, run, statistics, place, plain);
+  }
 }
