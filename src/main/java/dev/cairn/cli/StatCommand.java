@@ -103,10 +103,13 @@ final class StatCommand implements Callable<Integer> {
         compare && run.end() instanceof GuestEnd.Exited(int status)
             ? PlainRuns.of(command, compareRuns, status)
             : null;
+    if (run.end() instanceof GuestEnd.Lost) {
+      output.errors().println("cairn: QEMU was lost, what follows is what was seen until then");
+    }
     print(
         new StatResult(
             guest.program(), command.cpu(), run, measured.statistics(), null, comparison));
-    return ExitStatus.of(run.end());
+    return Interruption.seen() ? ExitStatus.INTERRUPTED : ExitStatus.of(run.end());
   }
 
   private record Measured(CaptureResult run, Statistics statistics) {}
@@ -127,7 +130,10 @@ final class StatCommand implements Callable<Integer> {
   private CaptureResult run(GuestCommand command, Observation observation)
       throws CaptureException, IOException {
     try (ProgressLine progress = output.progress(0)) {
-      return GuestRun.of(command, StandardStreams.INHERITED, observation, progress);
+      CaptureResult run = GuestRun.of(command, StandardStreams.INHERITED, observation, progress);
+      return Interruption.seen()
+          ? new CaptureResult(new GuestEnd.Stopped(), run.threads(), run.elapsedNanos())
+          : run;
     }
   }
 

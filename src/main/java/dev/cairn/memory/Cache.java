@@ -1,5 +1,8 @@
 package dev.cairn.memory;
 
+import dev.cairn.memory.prefetch.Prefetcher;
+import dev.cairn.memory.prefetch.PrefetcherConfiguration;
+import dev.cairn.memory.replacement.ReplacementPolicy;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +32,10 @@ public final class Cache implements MemoryLevel {
   private final long[] lines;
   private final long[] arrivals;
   private final byte[] flags;
+  private final byte[] filled;
   private final long[] missEnds;
   private final long[] prefetchEnds;
+  private int nextMiss;
 
   private long accesses;
   private long misses;
@@ -64,6 +69,7 @@ public final class Cache implements MemoryLevel {
     lines = new long[configuration.sets() * ways];
     arrivals = new long[lines.length];
     flags = new byte[lines.length];
+    filled = new byte[configuration.sets()];
     missEnds = new long[configuration.outstandingMisses()];
     prefetchEnds =
         new long[configuration.prefetcher() == null ? 0 : configuration.prefetcher().outstanding()];
@@ -185,7 +191,9 @@ public final class Cache implements MemoryLevel {
     Arrays.fill(lines, EMPTY);
     Arrays.fill(arrivals, 0);
     Arrays.fill(flags, (byte) 0);
+    Arrays.fill(filled, (byte) 0);
     Arrays.fill(missEnds, 0);
+    nextMiss = 0;
     Arrays.fill(prefetchEnds, 0);
     policy.reset();
     if (prefetcher != null) {
@@ -207,7 +215,8 @@ public final class Cache implements MemoryLevel {
 
   private long miss(long pc, long line, int set, boolean store, long cycle) {
     misses++;
-    int slot = earliest(missEnds);
+    int slot = slot(missEnds, nextMiss, cycle + latencyCycles);
+    nextMiss = slot + 1 == missEnds.length ? 0 : slot + 1;
     long asked = Math.max(cycle + latencyCycles, missEnds[slot]);
     long arrival = below.read(line << lineShift, asked);
     missEnds[slot] = arrival;
@@ -224,7 +233,7 @@ public final class Cache implements MemoryLevel {
     for (int i = 0; i < proposed; i++) {
       long wanted = proposals[i] & -1L >>> lineShift;
       int set = (int) wanted & setMask;
-      int slot = earliest(prefetchEnds);
+      int slot = slot(prefetchEnds, 0, cycle);
       if (prefetchEnds[slot] <= cycle && find(wanted, set) < 0) {
         prefetches++;
         long arrival = below.read(wanted << lineShift, cycle);
@@ -275,12 +284,21 @@ public final class Cache implements MemoryLevel {
     policy.filled(set, index - set * ways);
   }
 
+  /// Ways fill in order and are never emptied again but by [#reset].
   private int room(int set) {
-    int empty = find(EMPTY, set);
-    return empty >= 0 ? empty : set * ways + policy.victim(set);
+    int full = filled[set];
+    if (full < ways) {
+      filled[set]++;
+      return set * ways + full;
+    }
+    return set * ways + policy.victim(set);
   }
 
-  private static int earliest(long[] ends) {
+  /// {@return a slot that is free at a cycle, or else the first to become so}
+  private static int slot(long[] ends, int likely, long cycle) {
+    if (ends[likely] <= cycle) {
+      return likely;
+    }
     int earliest = 0;
     for (int i = 1; i < ends.length; i++) {
       if (ends[i] < ends[earliest]) {

@@ -1,5 +1,7 @@
 package dev.cairn.memory;
 
+import dev.cairn.memory.prefetch.PrefetcherConfiguration;
+import dev.cairn.memory.replacement.Replacement;
 import org.jspecify.annotations.Nullable;
 
 /// A cache, as a core file gives it.

@@ -22,7 +22,7 @@ final class StatEnd {
               killed.thread());
       case GuestEnd.Replaced(String path, int status) ->
           "replaced itself by " + path + ", which was not measured and ended with status " + status;
-      case GuestEnd.Stopped _ -> "stopped";
+      case GuestEnd.Stopped _ -> "stopped before its end; the newest events may be missing";
       case GuestEnd.Lost(int status) ->
           (status > 128
                   ? "QEMU was killed by " + Signals.name(status - 128)

@@ -81,7 +81,10 @@ public final class StatJson {
       case GuestEnd.Replaced(String path, int status) -> {
         json.put("end", "replaced").put("status", status).put("path", path);
       }
-      case GuestEnd.Stopped _ -> json.put("end", "stopped");
+      case GuestEnd.Stopped _ -> {
+        json.put("end", "stopped");
+        complete = false;
+      }
       case GuestEnd.Lost(int status) -> {
         json.put("end", "lost").put("status", status);
         complete = false;

@@ -3,6 +3,7 @@ package dev.cairn.study;
 import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.MappedCode;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
 import dev.cairn.capture.StandardStreams;

@@ -124,7 +124,7 @@ public final class TimingAnalysis implements Analysis<TimingResult> {
         long pc = cursor.interrupted() ? cursor.resumePc() : pc(block, first);
         deliver(heldIn, pc, cursor.interrupted());
       }
-      held = true;
+      held = cursor.end() > first;
       heldIn = words;
       kept = false;
       heldPosition = position;

@@ -2,13 +2,17 @@ package dev.cairn.bench;
 
 import dev.cairn.event.Batch;
 import dev.cairn.timing.SyntheticTiming;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Locale;
 
-/// How many instructions a second the in-order core times, and warms with, on one host core.
+/// How many instructions a second of a host core's time the in-order core times, and warms with.
 ///
 /// Run: `mvn -q test-compile dependency:build-classpath -Dmdep.outputFile=target/cp` and then `java
 /// -cp target/classes:target/test-classes:$(cat target/cp) dev.cairn.bench.TimingBench`.
 public final class TimingBench {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
   private TimingBench() {}
 
   public static void main(String[] arguments) {
@@ -26,7 +30,7 @@ public final class TimingBench {
     double best = 0;
     double total = 0;
     for (int round = 0; round < rounds; round++) {
-      long start = System.nanoTime();
+      long start = THREADS.getCurrentThreadCpuTime();
       for (Batch batch : run.batches()) {
         long first = batch.firstInstruction();
         batch.reset(0, position + first, batch.length());
@@ -34,7 +38,7 @@ public final class TimingBench {
         batch.reset(0, first, batch.length());
       }
       position += run.instructions();
-      double rate = run.instructions() * 1e3 / (System.nanoTime() - start);
+      double rate = run.instructions() * 1e3 / (THREADS.getCurrentThreadCpuTime() - start);
       best = Math.max(best, rate);
       total += round < rounds / 2 ? 0 : 1 / rate;
     }

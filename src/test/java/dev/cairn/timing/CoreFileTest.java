@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.event.FormatException;
-import dev.cairn.memory.Replacement;
+import dev.cairn.memory.replacement.Replacement;
 import dev.cairn.program.isa.InstructionClass;
 import java.io.IOException;
 import java.nio.file.Files;

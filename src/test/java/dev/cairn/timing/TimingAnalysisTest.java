@@ -262,6 +262,20 @@ final class TimingAnalysisTest {
   }
 
   @Test
+  void blockLeftBeforeItsFirstInstructionOnlySaysWhereTheLastOneWent() {
+    CoreCounts counts =
+        branches(
+            batch(
+                0,
+                EventWord.execution(0, 0, 2),
+                EventWord.execution(2, 0, 0),
+                EventWord.interrupt(0x2000),
+                EventWord.execution(3, 0, 2)));
+    assertThat(counts.branches().taken()).isEqualTo(1);
+    assertThat(counts.instructions()).isEqualTo(4);
+  }
+
+  @Test
   void blockEnteredInTheMiddleCountsFromThere() {
     CoreCounts counts =
         branches(batch(0, EventWord.execution(0, 1, 2), EventWord.execution(2, 0, 1)));

@@ -42,7 +42,7 @@ public record PipelineConfiguration(
     Map<String, Integer> units,
     Map<InstructionClass, ClassConfiguration> classes,
     List<Forwarding> forwarding) {
-  static final int MOST_UNITS = 16;
+  static final int MOST_UNITS = 15;
 
   public PipelineConfiguration {
     between("issueWidth", issueWidth, 1, 8);

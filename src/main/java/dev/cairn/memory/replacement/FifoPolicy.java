@@ -1,4 +1,4 @@
-package dev.cairn.memory;
+package dev.cairn.memory.replacement;
 
 import java.util.Arrays;
 

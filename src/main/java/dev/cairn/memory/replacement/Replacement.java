@@ -1,4 +1,4 @@
-package dev.cairn.memory;
+package dev.cairn.memory.replacement;
 
 /// The replacement policies that a core file can name.
 public enum Replacement {
@@ -14,7 +14,7 @@ public enum Replacement {
   /// {@return a new policy of this kind}
   ///
   /// @param ways for [#PLRU] a power of two up to 32
-  ReplacementPolicy create(int sets, int ways, long seed) {
+  public ReplacementPolicy create(int sets, int ways, long seed) {
     return switch (this) {
       case LRU -> new LruPolicy(sets, ways);
       case PLRU -> new TreePlruPolicy(sets, ways);

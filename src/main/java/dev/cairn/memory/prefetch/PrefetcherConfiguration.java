@@ -1,4 +1,4 @@
-package dev.cairn.memory;
+package dev.cairn.memory.prefetch;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +18,16 @@ public record PrefetcherConfiguration(
   }
 
   public PrefetcherConfiguration {
-    Limits.between("degree", degree, 1, 16);
-    Limits.between("distance", distance, 1, 64);
-    Limits.powerOfTwo("entries", entries, 65536);
-    Limits.between("outstanding", outstanding, 1, 64);
+    between("degree", degree, 1, 16);
+    between("distance", distance, 1, 64);
+    between("outstanding", outstanding, 1, 64);
+    if (Integer.bitCount(entries) != 1 || entries > 65536) {
+      throw new IllegalArgumentException("entries must be a power of two up to 65536: " + entries);
+    }
   }
 
   /// {@return a new prefetcher, or null for null}
-  static @Nullable Prefetcher create(@Nullable PrefetcherConfiguration configuration) {
+  public static @Nullable Prefetcher create(@Nullable PrefetcherConfiguration configuration) {
     if (configuration == null) {
       return null;
     }
@@ -34,5 +36,12 @@ public record PrefetcherConfiguration(
       case STRIDE ->
           new StridePrefetcher(configuration.entries, configuration.degree, configuration.distance);
     };
+  }
+
+  private static void between(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          name + " must be between " + least + " and " + most + ": " + value);
+    }
   }
 }

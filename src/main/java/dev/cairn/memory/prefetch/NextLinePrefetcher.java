@@ -1,4 +1,4 @@
-package dev.cairn.memory;
+package dev.cairn.memory.prefetch;
 
 /// Proposes the lines that follow the one used.
 final class NextLinePrefetcher implements Prefetcher {

@@ -1,4 +1,4 @@
-package dev.cairn.memory;
+package dev.cairn.memory.prefetch;
 
 /// What guesses which lines will be wanted from those that were.
 public interface Prefetcher {

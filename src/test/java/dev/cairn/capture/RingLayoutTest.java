@@ -1,0 +1,178 @@
+package dev.cairn.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.TestGuests;
+import dev.cairn.event.EventWord;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Holds [RingLayout] and [EventWord] and `probe/record.h` together.
+final class RingLayoutTest {
+  private static final Path HEADER = Path.of("probe").toAbsolutePath();
+
+  /// What C says of each Java constant of [RingLayout], by name.
+  private static Map<String, String> expressions() {
+    Map<String, String> c = new LinkedHashMap<>();
+    for (String constant :
+        List.of(
+            "MAGIC",
+            "VERSION",
+            "MODE_COUNT",
+            "MODE_STREAM",
+            "STATE_NEW",
+            "STATE_ATTACHED",
+            "STATE_ENDED",
+            "STATE_FAILED",
+            "SLOT_FREE",
+            "SLOT_LIVE",
+            "SLOT_ENDED",
+            "HEADER_BYTES",
+            "RING_BYTES",
+            "RECORD_SHIFT",
+            "RECORD_VECTOR",
+            "RECORD_INTERVAL",
+            "RECORD_LEFT",
+            "RECORD_OPEN",
+            "RECORD_CLOSE",
+            "RECORD_END",
+            "CONTROL_BLOCK",
+            "CONTROL_PROGRAM",
+            "CONTROL_MAP",
+            "CONTROL_UNMAP",
+            "CONTROL_EXECVE",
+            "CONTROL_EXIT",
+            "CONTROL_LAST_PC",
+            "CONTROL_SIGNAL")) {
+      c.put(constant, "CAIRN_" + constant);
+    }
+    for (String field :
+        List.of(
+            "MAGIC",
+            "VERSION",
+            "MODE",
+            "INTERVAL",
+            "RING_WORDS",
+            "CONTROL_WORDS",
+            "CHUNK_WORDS",
+            "SLOTS",
+            "WINDOW_COUNT",
+            "WINDOW_THREAD",
+            "WINDOWS_OFFSET",
+            "CONTROL_OFFSET",
+            "SLOTS_OFFSET",
+            "SLOT_BYTES",
+            "READER_PID",
+            "STATE",
+            "READER_GONE",
+            "PROBE_PID",
+            "MESSAGE")) {
+      c.put("HEADER_" + field, "offsetof(struct cairn_header, " + lower(field) + ")");
+    }
+    for (String field : List.of("HEAD", "TAIL", "STATE", "THREAD", "TID")) {
+      c.put("RING_" + field, "offsetof(struct cairn_ring, " + lower(field) + ")");
+    }
+    c.put("HEADER_MESSAGE_BYTES", "sizeof(((struct cairn_header *)0)->message)");
+    c.put("WINDOW_BYTES", "sizeof(struct cairn_window)");
+    c.put("RECORD_MASK", "0xff"); // bits 48..55, in prose only
+    return c;
+  }
+
+  /// What C says of [EventWord]'s constants.
+  private static Map<String, String> words() {
+    Map<String, String> c = new LinkedHashMap<>();
+    for (String constant :
+        List.of(
+            "KIND_SHIFT",
+            "ADDRESS_BITS",
+            "INSTRUCTION_SHIFT",
+            "SIZE_SHIFT",
+            "STORE_SHIFT",
+            "FIRST_SHIFT",
+            "END_SHIFT")) {
+      c.put(constant, "CAIRN_" + constant);
+    }
+    for (String kind : List.of("ACCESS", "EXECUTION", "INTERRUPT", "RECORD")) {
+      c.put(kind, "CAIRN_KIND_" + kind);
+    }
+    c.put("INSTRUCTION_MASK", "CAIRN_MAX_INSTRUCTIONS - 1");
+    c.put("SIZE_MASK", "(1 << (CAIRN_STORE_SHIFT - CAIRN_SIZE_SHIFT)) - 1");
+    c.put("POSITION_MASK", "(1 << (CAIRN_END_SHIFT - CAIRN_FIRST_SHIFT)) - 1");
+    return c;
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(java.util.Locale.ROOT);
+  }
+
+  @Test
+  void isTheHeadersLayout(@TempDir Path folder) throws Exception {
+    assertThat(fromC(folder, expressions())).isEqualTo(fromJava(RingLayout.class));
+  }
+
+  @Test
+  void sharesItsWordsWithEventWord(@TempDir Path folder) throws Exception {
+    assertThat(fromC(folder, words())).isEqualTo(fromJava(EventWord.class));
+  }
+
+  /// A window is two 64-bit words and the ring's words follow its control fields at once.
+  @Test
+  void hasNoPaddingThatJavaDoesNotKnow(@TempDir Path folder) throws Exception {
+    Map<String, Long> values =
+        fromC(
+            folder,
+            Map.of(
+                "from", "offsetof(struct cairn_window, from)",
+                "until", "offsetof(struct cairn_window, until)",
+                "words", "offsetof(struct cairn_ring, words)",
+                "fits", "sizeof(struct cairn_header) <= CAIRN_HEADER_BYTES"));
+    assertThat(values)
+        .isEqualTo(
+            Map.of("from", 0L, "until", 8L, "words", (long) RingLayout.RING_BYTES, "fits", 1L));
+  }
+
+  private static Map<String, Long> fromJava(Class<?> layout) throws IllegalAccessException {
+    Map<String, Long> values = new LinkedHashMap<>();
+    for (Field field : layout.getDeclaredFields()) {
+      if (Modifier.isStatic(field.getModifiers())
+          && !Modifier.isPrivate(field.getModifiers())
+          && field.getType().isPrimitive()) {
+        values.put(field.getName(), ((Number) field.get(null)).longValue());
+      }
+    }
+    return values;
+  }
+
+  private static Map<String, Long> fromC(Path folder, Map<String, String> expressions)
+      throws IOException {
+    StringBuilder source =
+        new StringBuilder("#include <stddef.h>\n#include <stdio.h>\n#include \"record.h\"\n");
+    source.append("int main(void)\n{\n");
+    for (String name : new TreeSet<>(expressions.keySet())) {
+      source.append(
+          "    printf(\"%s %%lld\\n\", (long long)(%s));\n".formatted(name, expressions.get(name)));
+    }
+    Path program = folder.resolve("layout");
+    Path file = Files.writeString(folder.resolve("layout.c"), source.append("}\n"));
+    TestGuests.run(
+        List.of(
+            "cc", "-Wall", "-Werror", "-I" + HEADER, file.toString(), "-o", program.toString()));
+    Map<String, Long> values = new LinkedHashMap<>();
+    for (String line : TestGuests.run(List.of(program.toString())).split("\n", -1)) {
+      if (!line.isEmpty()) {
+        String[] parts = line.split(" ", -1);
+        values.put(parts[0], Long.valueOf(parts[1]));
+      }
+    }
+    return values;
+  }
+}
