@@ -2,6 +2,7 @@ package dev.cairn.cli;
 
 import dev.cairn.capture.CaptureException;
 import dev.cairn.event.FormatException;
+import dev.cairn.program.GuestProgramException;
 import dev.cairn.study.StudyException;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -90,6 +91,7 @@ public final class Main {
     return switch (e) {
       case ParameterException _ -> ExitStatus.USAGE;
       case CaptureException _ -> ExitStatus.GUEST_FAILED;
+      case GuestProgramException _ -> ExitStatus.GUEST_FAILED;
       case FormatException _ -> ExitStatus.BAD_INPUT;
       case NoSuchFileException _ -> ExitStatus.BAD_INPUT;
       default -> ExitStatus.FAILED;

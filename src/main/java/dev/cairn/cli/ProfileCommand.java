@@ -76,6 +76,7 @@ final class ProfileCommand implements Callable<Integer> {
           ProfileStage.run(
               GuestRun::of,
               command,
+              guest.file(),
               StandardStreams.INHERITED,
               interval,
               ProfileAnalysis.KEEP_ALL,
@@ -97,7 +98,10 @@ final class ProfileCommand implements Callable<Integer> {
     if (!(end instanceof GuestEnd.Exited)) {
       output
           .errors()
-          .println("cairn: " + GuestEnds.text(command.program(), end, summary.instructions()));
+          .println(
+              "cairn: "
+                  + GuestEnds.text(
+                      command.program(), end, summary.instructions(), profiled.addresses()));
     }
     output.errors().flush();
     output.write(json(summary, profiled.run().elapsedNanos() / 1e9));

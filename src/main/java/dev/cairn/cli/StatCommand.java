@@ -4,6 +4,7 @@ import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.StandardStreams;
 import dev.cairn.event.Analysis;
@@ -11,6 +12,7 @@ import dev.cairn.event.IntervalAnalysis;
 import dev.cairn.profile.stat.CountedStatAnalysis;
 import dev.cairn.profile.stat.StatAnalysis;
 import dev.cairn.profile.stat.Statistics;
+import dev.cairn.program.CodeLocation;
 import dev.cairn.program.isa.AArch64;
 import dev.cairn.report.Comparison;
 import dev.cairn.report.StatJson;
@@ -85,6 +87,9 @@ final class StatCommand implements Callable<Integer> {
       description = "How many such runs to take the median of (default: ${DEFAULT-VALUE}).")
   private int compareRuns;
 
+  /// Where a signal killed the guest.
+  private @Nullable CodeLocation place;
+
   @Override
   public Integer call() throws CaptureException, IOException {
     if (compareRuns < 1) {
@@ -108,7 +113,7 @@ final class StatCommand implements Callable<Integer> {
     }
     print(
         new StatResult(
-            guest.program(), command.cpu(), run, measured.statistics(), null, comparison));
+            guest.program(), command.cpu(), run, measured.statistics(), place, comparison));
     return Interruption.seen() ? ExitStatus.INTERRUPTED : ExitStatus.of(run.end());
   }
 
@@ -130,7 +135,11 @@ final class StatCommand implements Callable<Integer> {
   private CaptureResult run(GuestCommand command, Observation observation)
       throws CaptureException, IOException {
     try (ProgressLine progress = output.progress(0)) {
-      CaptureResult run = GuestRun.of(command, StandardStreams.INHERITED, observation, progress);
+      GuestMap map = new GuestMap(guest.file(), progress);
+      CaptureResult run = GuestRun.of(command, StandardStreams.INHERITED, observation, map);
+      if (run.end() instanceof GuestEnd.Killed killed) {
+        place = map.addresses().locate(killed.pc());
+      }
       return Interruption.seen()
           ? new CaptureResult(new GuestEnd.Stopped(), run.threads(), run.elapsedNanos())
           : run;

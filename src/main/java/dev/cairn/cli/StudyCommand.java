@@ -3,10 +3,10 @@ package dev.cairn.cli;
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.RunObserver;
-import dev.cairn.capture.StandardStreams;
 import dev.cairn.report.StudyReport;
 import dev.cairn.study.CutStudyException;
 import dev.cairn.study.GuestInput;
+import dev.cairn.study.GuestOutput;
 import dev.cairn.study.Manifest;
 import dev.cairn.study.ManifestBuilder;
 import dev.cairn.study.Study;
@@ -118,8 +118,9 @@ final class StudyCommand implements Callable<Integer> {
               options,
               GuestRun::of,
               command,
+              guest.file(),
               configuration,
-              new StandardStreams(input.copied() ? input.file() : null, false),
+              GuestOutput.shown(input.copied() ? input.file() : null),
               input.file(),
               new Progress());
       StudyResult result = study.run();
@@ -158,7 +159,7 @@ final class StudyCommand implements Callable<Integer> {
         .printf(
             Locale.ROOT,
             "cairn: %s%n",
-            GuestEnds.text(command.program(), e.end(), e.instructions())
+            GuestEnds.text(command.program(), e.end(), e.instructions(), e.addresses())
                 + "; the profile of what it executed is in "
                 + e.profile());
     output.errors().flush();

@@ -8,6 +8,7 @@ import dev.cairn.profile.stat.AccessCounts;
 import dev.cairn.profile.stat.Statistics;
 import dev.cairn.profile.stat.StreamStatistics;
 import dev.cairn.profile.stat.Touched;
+import dev.cairn.program.CodeLocation;
 import dev.cairn.program.isa.BranchKind;
 import dev.cairn.program.isa.InstructionClass;
 import java.util.Locale;
@@ -74,8 +75,12 @@ public final class StatJson {
             .put("signal", killed.signal())
             .put("thread", killed.thread())
             .put("pc", "0x" + Long.toHexString(killed.pc()));
-        if (result.place() != null) {
-          json.put("place", result.place());
+        CodeLocation place = result.place();
+        if (place != null) {
+          json.put("file", place.file()).put("address", "0x" + Long.toHexString(place.address()));
+        }
+        if (place != null && place.function() != null) {
+          json.put("function", place.function()).put("offset", place.functionOffset());
         }
       }
       case GuestEnd.Replaced(String path, int status) -> {
