@@ -127,8 +127,7 @@ final class DocumentsTest {
   /// {@return the relative links of a page, code left out}
   private static List<String> links(Path page) throws IOException {
     String text = FENCE.matcher(Files.readString(ROOT.resolve(page))).replaceAll("");
-    return LINK
-        .matcher(text)
+    return LINK.matcher(text)
         .results()
         .map(result -> result.group(1))
         .filter(link -> !link.matches("[a-z]+:.*"))
