@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -86,8 +87,7 @@ final class DocumentsTest {
     Path page = ROOT.resolve("docs").resolve(command + ".md");
     assertThat(page).exists();
     String text = Files.readString(page) + Files.readString(ROOT.resolve("docs/" + SHARED + ".md"));
-    CommandLine line = Main.commandLine().getSubcommands().get(command);
-    assertThat(line).isNotNull();
+    CommandLine line = Objects.requireNonNull(Main.commandLine().getSubcommands().get(command));
     List<String> options =
         line.getCommandSpec().options().stream()
             .map(OptionSpec::longestName)
