@@ -471,6 +471,15 @@ static void stream_zero_line(unsigned vcpu, void *udata)
 
 /* ---- blocks left half-way ---------------------------------------------- */
 
+/*
+ * Whether each block says that it was entered.  On the way to a window only
+ * a signal handler makes use of it.
+ */
+static bool follows_blocks(void)
+{
+    return !header->window_count || g_hash_table_size(handlers) > 0;
+}
+
 static struct block *last_block(struct thread *t)
 {
     if (streaming) {
@@ -719,7 +728,7 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
     }
     if (streaming) {
         instrument_streaming(tb, block);
-    } else {
+    } else if (follows_blocks()) {
         qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
             tb, QEMU_PLUGIN_INLINE_STORE_U64, current, (uintptr_t)block);
     }
@@ -901,15 +910,17 @@ static void learn_handler(uint64_t action)
 {
     uint64_t address;
     uint64_t *key;
+    bool followed;
 
     if (!action || !read_guest(action, &address, sizeof(address)) ||
         address <= 1 || g_hash_table_contains(handlers, &address)) {
         return;
     }
     key = g_memdup2(&address, sizeof(address));
+    followed = follows_blocks();
     g_hash_table_add(handlers, key);
-    if (g_hash_table_lookup(blocks_at, &address)) {
-        /* Translated before it was a handler: translate all again. */
+    if (!followed || g_hash_table_lookup(blocks_at, &address)) {
+        /* Translated for another purpose: translate all again. */
         qemu_plugin_reset(plugin_id, reinstrument);
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 /// [#stop] may be called from another one.
 public final class Capture {
   private static final long KILL_AFTER_MILLIS = 2000;
+  private static final long OUTPUT_MILLIS = 2000;
 
   private final GuestCommand command;
   private final StandardStreams streams;
@@ -34,11 +35,15 @@ public final class Capture {
     try (RingFile file = ringFor(observation)) {
       long start = System.nanoTime();
       Process process = start(file);
+      List<Thread> pumps = streams.pump(process);
       Drain drain = new Drain(file, observation, observer);
       try {
         boolean cut = follow(process, file, drain);
         int status = process.waitFor();
         drain.finish();
+        for (Thread pump : pumps) {
+          pump.join(OUTPUT_MILLIS); // a child of the guest may hold the pipe for longer
+        }
         long elapsed = System.nanoTime() - start;
         return new CaptureResult(end(file, drain, status, cut), drain.threads(), elapsed);
       } catch (InterruptedException e) {

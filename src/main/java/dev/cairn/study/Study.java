@@ -30,7 +30,7 @@ public final class Study {
   private final GuestProgram program;
   private final CoreConfiguration core;
   private final StandardStreams first;
-  private final StandardStreams again;
+  private final @Nullable Path input;
   private final StudyListener listener;
   private StageTimes times;
 
@@ -54,7 +54,7 @@ public final class Study {
     this.program = program;
     this.core = core;
     this.first = first;
-    this.again = new StandardStreams(input, true);
+    this.input = input;
     this.listener = listener;
     times = directory.times();
   }
@@ -152,7 +152,7 @@ public final class Study {
       return StageFile.read(directory.measurements(), Measurements.class);
     }
     long start = System.nanoTime();
-    MeasureStage stage = new MeasureStage(runner, command, again, core);
+    MeasureStage stage = measureStage();
     Measurements measurements;
     if (regions == null) {
       Measurement whole =
@@ -186,11 +186,15 @@ public final class Study {
     }
     long start = System.nanoTime();
     Measurement full =
-        new MeasureStage(runner, command, again, core)
+        measureStage()
             .whole(profile.instructions(), listener.begins("full", profile.instructions()));
     StageFile.write(directory.full(), full);
     ended("full", start);
     return full;
+  }
+
+  private MeasureStage measureStage() {
+    return new MeasureStage(runner, command, input, directory.root(), core);
   }
 
   private void ended(String stage, long startNanos) throws IOException {
