@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -45,6 +46,11 @@ final class DocumentsTest {
 
   static Set<String> commands() {
     return new TreeSet<>(Main.commandLine().getSubcommands().keySet());
+  }
+
+  private static List<OptionSpec> options(String command) {
+    CommandLine line = Main.commandLine().getSubcommands().get(command);
+    return Objects.requireNonNull(line).getCommandSpec().options();
   }
 
   @ParameterizedTest
@@ -86,14 +92,31 @@ final class DocumentsTest {
     Path page = ROOT.resolve("docs").resolve(command + ".md");
     assertThat(page).exists();
     String text = Files.readString(page) + Files.readString(ROOT.resolve("docs/" + SHARED + ".md"));
-    CommandLine line = Main.commandLine().getSubcommands().get(command);
-    assertThat(line).isNotNull();
     List<String> options =
-        line.getCommandSpec().options().stream()
+        options(command).stream()
             .map(OptionSpec::longestName)
             .filter(name -> !name.equals("--help") && !name.equals("--version"))
             .toList();
     assertThat(text).contains(options);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void pagesGiveTheDefaultsOfOptions(String command) throws IOException {
+    List<String> rows =
+        Stream.concat(
+                Files.readAllLines(ROOT.resolve("docs").resolve(command + ".md")).stream(),
+                Files.readAllLines(ROOT.resolve("docs/" + SHARED + ".md")).stream())
+            .filter(line -> line.startsWith("| `"))
+            .toList();
+    for (OptionSpec option : options(command)) {
+      if (option.defaultValue() != null && option.arity().max() > 0) {
+        Pattern value = Pattern.compile("\\b" + Pattern.quote(option.defaultValue()) + "\\b");
+        assertThat(rows)
+            .as("a row with %s and its default %s", option.longestName(), option.defaultValue())
+            .anyMatch(row -> row.contains(option.longestName()) && value.matcher(row).find());
+      }
+    }
   }
 
   @ParameterizedTest
@@ -127,8 +150,7 @@ final class DocumentsTest {
   /// {@return the relative links of a page, code left out}
   private static List<String> links(Path page) throws IOException {
     String text = FENCE.matcher(Files.readString(ROOT.resolve(page))).replaceAll("");
-    return LINK
-        .matcher(text)
+    return LINK.matcher(text)
         .results()
         .map(result -> result.group(1))
         .filter(link -> !link.matches("[a-z]+:.*"))
