@@ -56,6 +56,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define A64_NR_MUNMAP 215
 #define A64_NR_MMAP 222
 #define A64_NR_RT_SIGACTION 134
+#define A64_NR_CLONE 220
 #define A64_NR_EXECVE 221
 #define A64_NR_EXECVEAT 281
 #define A64_NR_EXIT 93
@@ -64,6 +65,8 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define A64_SIGINFO_CODE 8     /* of struct siginfo */
 #define A64_MOV_X8_SIGRETURN 0xd2801168u
 #define A64_SVC_0 0xd4000001u
+#define A64_CLONE_VM 0x100
+#define A64_CLONE_VFORK 0x4000
 #define A64_DC_ZVA 0xd50b7420u
 #define A64_ZVA_BYTES 64
 
@@ -92,8 +95,10 @@ struct thread {
     uint64_t *chunk;
     uint64_t stop;   /* instructions at which the budget is used up */
     unsigned vcpu;
+    uint32_t tid;    /* the host's, 0 once the thread has ended */
     uint32_t sequence;
     bool open_due;   /* the next execution must say its position */
+    bool clone_pending;
     bool map_pending;
     uint64_t map_args[6];
     char *exec_path;
@@ -108,10 +113,11 @@ static struct cairn_window *windows;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct thread *threads[MAX_VCPUS];
-static uint32_t numbers[MAX_VCPUS]; /* of the thread to start there, plus 1 */
+static GHashTable *numbers; /* tid -> thread's number plus 1, see number_of */
 static uint32_t thread_count;
 static struct block *blocks[MAX_BLOCKS];
 static uint32_t block_count;
+static pthread_mutex_t tables_lock = PTHREAD_MUTEX_INITIALIZER;
 static GHashTable *blocks_at; /* pc -> struct block, chained */
 static GHashTable *handlers;  /* set of signal handlers' addresses */
 static struct qemu_plugin_scoreboard *counters;
@@ -184,6 +190,22 @@ static void publish(struct thread *t)
     }
 }
 
+/* Makes sure that the memory behind a new ring's chunk is there. */
+static void claim_chunk(struct thread *t)
+{
+#ifdef MADV_POPULATE_WRITE
+    uintptr_t first = (uintptr_t)t->chunk & -4096UL;
+    uintptr_t end = (uintptr_t)(t->chunk + header->chunk_words);
+
+    if (t->chunk_head < header->ring_words &&
+        madvise((void *)first, end - first, MADV_POPULATE_WRITE) < 0 &&
+        errno != EINVAL) {
+        fail("no memory is left for a thread's ring; "
+             "is the file system that holds it (/dev/shm) full?");
+    }
+#endif
+}
+
 /* Goes on to the next chunk of the ring, waiting until there is room. */
 static void __attribute__((noinline)) next_chunk(struct thread *t)
 {
@@ -199,6 +221,7 @@ static void __attribute__((noinline)) next_chunk(struct thread *t)
     t->end = t->chunk + header->chunk_words;
     wait_for_room(t->ring, t->chunk_head + header->chunk_words,
                   header->ring_words);
+    claim_chunk(t);
 }
 
 static inline void put(struct thread *t, uint64_t word)
@@ -341,50 +364,37 @@ static void interval_ends(unsigned vcpu, void *udata)
 
 /* ---- windows ----------------------------------------------------------- */
 
-/* Opens the window that comes next or closes the one that is open. */
-static void turn_window(struct thread *t)
+/* The instructions at which the window that comes next is prepared for. */
+static uint64_t next_opening(void)
 {
-    if (!streaming && window < header->window_count) {
-        streaming = true;
-        t->open_due = true;
-        stop_at(t, windows[window].until);
-    } else {
-        put_record(t, CAIRN_RECORD_CLOSE, 1);
-        put(t, window++);
-        streaming = false;
-        stop_at(t, window < header->window_count
-                   ? windows[window].from - LEAD : UINT64_MAX);
-    }
-    publish(t);
+    return window < header->window_count ? windows[window].from - LEAD
+                                         : UINT64_MAX;
 }
 
 /* All translations are gone: what is translated from here on is new. */
 static void reinstrument(qemu_plugin_id_t id)
 {
-    bool due = window_due;
+    if (window_due) {
+        window_due = false;
+        for (unsigned i = 0; i < vcpu_limit; i++) {
+            struct thread *t = threads[i];
 
-    window_due = false;
-    for (unsigned i = 0; due && i < vcpu_limit; i++) {
-        struct thread *t = threads[i];
-        struct block *last;
-
-        if (!t) {
-            continue;
+            if (t) {
+                t->current = last_block(t);
+                qemu_plugin_u64_set(current, i, (uintptr_t)t->current);
+            }
         }
-        last = last_block(t);
-        t->current = last;
-        qemu_plugin_u64_set(current, i, (uintptr_t)last);
-    }
-    for (unsigned i = 0; due && i < vcpu_limit; i++) {
-        if (threads[i] && threads[i]->ring &&
-            threads[i]->sequence == header->window_thread) {
-            turn_window(threads[i]);
-        }
+        streaming = !streaming;
     }
     instrument();
 }
 
-/* The block about to execute brings the thread to a window or to its end. */
+/*
+ * The thread has come to a window or to its end.  This is known at the entry
+ * of the block behind, as only then is it known how much of the block before
+ * has executed; what is still streamed of the block entered stands behind
+ * CLOSE and does not count.
+ */
 static void window_turns(unsigned vcpu, void *udata)
 {
     struct thread *t = threads[vcpu];
@@ -393,7 +403,15 @@ static void window_turns(unsigned vcpu, void *udata)
         qemu_plugin_u64_set(budget, vcpu, 0);
         return;
     }
-    stop_at(t, UINT64_MAX);
+    if (streaming) {
+        put_record(t, CAIRN_RECORD_CLOSE, 1);
+        put(t, window++);
+        publish(t);
+        stop_at(t, next_opening());
+    } else {
+        t->open_due = true;
+        stop_at(t, windows[window].until);
+    }
     window_due = true;
     qemu_plugin_reset(plugin_id, reinstrument);
 }
@@ -471,6 +489,15 @@ static void stream_zero_line(unsigned vcpu, void *udata)
 
 /* ---- blocks left half-way ---------------------------------------------- */
 
+/*
+ * Whether each block says that it was entered.  On the way to a window only
+ * a signal handler makes use of it.
+ */
+static bool follows_blocks(void)
+{
+    return !header->window_count || g_hash_table_size(handlers) > 0;
+}
+
 static struct block *last_block(struct thread *t)
 {
     if (streaming) {
@@ -493,15 +520,40 @@ static int index_of(const struct block *block, uint64_t pc)
     return -1;
 }
 
+/*
+ * Takes back the interval ends that were sent when a block was entered which
+ * was then left before it reached them.
+ */
+static void retract_ends(struct thread *t)
+{
+    uint64_t value = qemu_plugin_u64_get(budget, t->vcpu);
+    uint64_t ends = 0;
+
+    while (t->stop > header->interval &&
+           value + header->interval <= STOP_AT) {
+        value += header->interval;
+        t->stop -= header->interval;
+        ends++;
+    }
+    if (ends) {
+        put_record(t, CAIRN_RECORD_RETRACT, 1);
+        put(t, ends);
+        qemu_plugin_u64_set(budget, t->vcpu, value);
+    }
+}
+
 static void put_left(struct thread *t, const struct block *block, uint32_t done)
 {
-    put_record(t, CAIRN_RECORD_LEFT, 2);
-    put(t, block->id);
-    put(t, done);
     if (counts_instructions()) {
         qemu_plugin_u64_add(budget, t->vcpu,
                             -(uint64_t)(block->instructions - done));
     }
+    if (header->mode == CAIRN_MODE_COUNT) {
+        retract_ends(t);
+    }
+    put_record(t, CAIRN_RECORD_LEFT, 2);
+    put(t, block->id);
+    put(t, done);
 }
 
 static bool read_guest(uint64_t address, void *data, size_t bytes)
@@ -567,6 +619,16 @@ static void handler_entered(unsigned vcpu, void *udata)
                 (uint64_t[]){ t->sequence, number, pc }, 3, NULL, 0);
 }
 
+/* Whether a block's first instruction is a load, a store or an atomic. */
+static bool accesses_memory(const struct block *block)
+{
+    uint32_t opcode = 0;
+
+    memcpy(&opcode, block->sizes + block->instructions,
+           MIN(4, block->bytes));
+    return aarch64 && (opcode >> 25 & 5) == 4;
+}
+
 /*
  * A block of one instruction may be QEMU doing an atomic access again, alone,
  * after it left the block before at that instruction.
@@ -582,7 +644,9 @@ static void single_entered(unsigned vcpu, void *udata)
         return;
     }
     index = index_of(block, single->pc);
-    if (index >= 0 && index < (int)block->instructions - 1) {
+    /* Only a branch at the block's end can lead there. */
+    if (index >= 0 && (index < (int)block->instructions - 1 ||
+                       accesses_memory(single))) {
         put_left(t, block, index);
     }
 }
@@ -632,7 +696,9 @@ static struct block *define_block(struct qemu_plugin_tb *tb)
     block->word = CAIRN_KIND_EXECUTION << CAIRN_KIND_SHIFT |
                   (uint64_t)n << CAIRN_END_SHIFT | block->id;
     block->next_at_pc = first;
+    pthread_mutex_lock(&tables_lock);
     g_hash_table_replace(blocks_at, &block->pc, block);
+    pthread_mutex_unlock(&tables_lock);
     blocks[block->id] = block;
     if (header->mode == CAIRN_MODE_COUNT &&
         block->id % COUNTERS_IN_PAGE == 0) {
@@ -698,6 +764,33 @@ static void instrument_streaming(struct qemu_plugin_tb *tb, struct block *block)
     }
 }
 
+static bool is_handler(uint64_t pc)
+{
+    bool known;
+
+    pthread_mutex_lock(&tables_lock);
+    known = g_hash_table_contains(handlers, &pc);
+    pthread_mutex_unlock(&tables_lock);
+    return known;
+}
+
+static void count_entries(struct qemu_plugin_tb *tb, struct block *block)
+{
+    qemu_plugin_u64 entries = {
+        .score = pages[block->id / COUNTERS_IN_PAGE],
+        .offset = block->id % COUNTERS_IN_PAGE * sizeof(uint64_t),
+    };
+
+    qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+        tb, QEMU_PLUGIN_INLINE_ADD_U64, budget, block->instructions);
+    qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+        tb, QEMU_PLUGIN_INLINE_ADD_U64, entries, 1);
+    qemu_plugin_register_vcpu_tb_exec_cond_cb(
+        tb, interval_ends, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_GT, budget,
+        STOP_AT, block);
+}
+
+/* What is registered first executes first: how the block before was left. */
 static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
     struct block *block;
@@ -709,7 +802,7 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
         send_program();
     }
     block = define_block(tb);
-    if (g_hash_table_contains(handlers, &block->pc)) {
+    if (is_handler(block->pc)) {
         qemu_plugin_register_vcpu_tb_exec_cb(tb, handler_entered,
                                              QEMU_PLUGIN_CB_R_REGS, block);
     }
@@ -717,29 +810,23 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
         qemu_plugin_register_vcpu_tb_exec_cb(tb, single_entered,
                                              QEMU_PLUGIN_CB_NO_REGS, block);
     }
+    if (header->window_count) {
+        qemu_plugin_register_vcpu_tb_exec_cond_cb(
+            tb, window_turns, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_GE,
+            budget, STOP_AT, block);
+    }
     if (streaming) {
         instrument_streaming(tb, block);
-    } else {
+    } else if (follows_blocks()) {
         qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
             tb, QEMU_PLUGIN_INLINE_STORE_U64, current, (uintptr_t)block);
     }
-    if (!counts_instructions()) {
-        return;
-    }
-    qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
-        tb, QEMU_PLUGIN_INLINE_ADD_U64, budget, block->instructions);
     if (header->mode == CAIRN_MODE_COUNT) {
-        qemu_plugin_u64 entries = {
-            .score = pages[block->id / COUNTERS_IN_PAGE],
-            .offset = block->id % COUNTERS_IN_PAGE * sizeof(uint64_t),
-        };
-
+        count_entries(tb, block);
+    } else if (header->window_count) {
         qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
-            tb, QEMU_PLUGIN_INLINE_ADD_U64, entries, 1);
+            tb, QEMU_PLUGIN_INLINE_ADD_U64, budget, block->instructions);
     }
-    qemu_plugin_register_vcpu_tb_exec_cond_cb(
-        tb, header->mode == CAIRN_MODE_COUNT ? interval_ends : window_turns,
-        QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_GT, budget, STOP_AT, block);
 }
 
 /* ---- threads ----------------------------------------------------------- */
@@ -758,13 +845,14 @@ static void take_slot(struct thread *t)
         if (__atomic_load_n(&ring->state, __ATOMIC_ACQUIRE) ==
             CAIRN_SLOT_FREE) {
             ring->thread = t->sequence;
-            ring->tid = syscall(SYS_gettid);
+            ring->tid = t->tid;
             ring->head = 0;
             ring->tail = 0;
             t->ring = ring;
             t->chunk = ring->words;
             t->next = t->chunk;
             t->end = t->chunk + header->chunk_words;
+            claim_chunk(t);
             __atomic_store_n(&ring->state, CAIRN_SLOT_LIVE, __ATOMIC_RELEASE);
             return;
         }
@@ -796,24 +884,25 @@ static void find_registers(void)
 }
 
 /*
- * Threads are numbered as they were created.  A new one's vCPU has the lowest
- * index above all others, but two may start in any order: lower ones that
- * have not started yet get their numbers first.
+ * Threads are numbered as they were created.  Two may start in any order, but
+ * their creator has come back from one clone() before it calls the next: who
+ * is first of the new thread at its start and the creator at its return takes
+ * the number, and leaves it to the other.  To be called with the lock held.
  */
-static uint32_t next_number(unsigned vcpu)
+static uint32_t number_of(uint32_t tid)
 {
-    uint32_t number;
+    gpointer key = GUINT_TO_POINTER(tid);
+    gpointer value = aarch64 ? g_hash_table_lookup(numbers, key) : NULL;
 
-    for (unsigned i = vcpu_limit; i <= vcpu; i++) {
-        numbers[i] = ++thread_count;
+    if (value) {
+        g_hash_table_remove(numbers, key);
+        return GPOINTER_TO_UINT(value) - 1;
     }
-    if (!numbers[vcpu]) {
-        numbers[vcpu] = ++thread_count;
+    thread_count++;
+    if (aarch64 && thread_count > 1) {
+        g_hash_table_insert(numbers, key, GUINT_TO_POINTER(thread_count));
     }
-    number = numbers[vcpu] - 1;
-    numbers[vcpu] = 0;
-    vcpu_limit = MAX(vcpu_limit, vcpu + 1);
-    return number;
+    return thread_count - 1;
 }
 
 static void thread_starts(qemu_plugin_id_t id, unsigned vcpu)
@@ -835,7 +924,9 @@ static void thread_starts(qemu_plugin_id_t id, unsigned vcpu)
         t = g_new0(struct thread, 1);
     }
     t->vcpu = vcpu;
-    t->sequence = next_number(vcpu);
+    t->tid = syscall(SYS_gettid);
+    t->sequence = number_of(t->tid);
+    vcpu_limit = MAX(vcpu_limit, vcpu + 1);
     t->current = NULL;
     t->next = t->scrap;
     t->end = t->scrap + SCRAP_WORDS;
@@ -857,7 +948,7 @@ static void thread_starts(qemu_plugin_id_t id, unsigned vcpu)
             t->open_due = true;
             stop_at(t, windows[window].until);
         } else {
-            stop_at(t, windows[window].from - LEAD);
+            stop_at(t, next_opening());
         }
     }
 }
@@ -881,6 +972,7 @@ static void thread_ends(qemu_plugin_id_t id, unsigned vcpu)
 {
     if (!in_child && threads[vcpu]) {
         finish_thread(threads[vcpu]);
+        threads[vcpu]->tid = 0;
     }
 }
 
@@ -900,16 +992,23 @@ static char *read_string(uint64_t address)
 static void learn_handler(uint64_t action)
 {
     uint64_t address;
-    uint64_t *key;
+    bool translated_otherwise;
+    bool known;
 
     if (!action || !read_guest(action, &address, sizeof(address)) ||
-        address <= 1 || g_hash_table_contains(handlers, &address)) {
+        address <= 1) {
         return;
     }
-    key = g_memdup2(&address, sizeof(address));
-    g_hash_table_add(handlers, key);
-    if (g_hash_table_lookup(blocks_at, &address)) {
-        /* Translated before it was a handler: translate all again. */
+    pthread_mutex_lock(&tables_lock);
+    known = g_hash_table_contains(handlers, &address);
+    translated_otherwise = !follows_blocks() ||
+                           g_hash_table_contains(blocks_at, &address);
+    if (!known) {
+        g_hash_table_add(handlers, g_memdup2(&address, sizeof(address)));
+    }
+    pthread_mutex_unlock(&tables_lock);
+    if (!known && translated_otherwise) {
+        /* Translated for another purpose: translate all again. */
         qemu_plugin_reset(plugin_id, reinstrument);
     }
 }
@@ -932,6 +1031,10 @@ static void syscall_enters(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
         t->map_args[1] = a2;
         t->map_args[4] = a5;
         t->map_args[5] = a6;
+        break;
+    case A64_NR_CLONE:
+        t->clone_pending = (a1 & (A64_CLONE_VM | A64_CLONE_VFORK)) ==
+                           A64_CLONE_VM;
         break;
     case A64_NR_MUNMAP:
         control_put(CAIRN_CONTROL_UNMAP, (uint64_t[]){ a1, a2 }, 2, NULL, 0);
@@ -985,6 +1088,13 @@ static void syscall_returns(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
                          (uint64_t[4]){ result, t->map_args[1],
                                         t->map_args[5] }, 3, path);
         }
+    } else if (number == A64_NR_CLONE && t->clone_pending) {
+        t->clone_pending = false;
+        if (result > 0) {
+            pthread_mutex_lock(&lock);
+            number_of(result);
+            pthread_mutex_unlock(&lock);
+        }
     } else if (number == A64_NR_EXECVE || number == A64_NR_EXECVEAT) {
         control_path(CAIRN_CONTROL_EXECVE,
                      (uint64_t[3]){ t->sequence, 0 }, 2, "");
@@ -1005,7 +1115,7 @@ static void guest_ends(qemu_plugin_id_t id, void *udata)
         uint64_t pc;
         int index;
 
-        if (!t || !t->ring || t->ring->tid != (uint32_t)syscall(SYS_gettid)) {
+        if (!t || t->tid != (uint32_t)syscall(SYS_gettid)) {
             continue;
         }
         pc = read_register(pc_register);
@@ -1013,7 +1123,7 @@ static void guest_ends(qemu_plugin_id_t id, void *udata)
                     (uint64_t[]){ t->sequence, pc }, 2, NULL, 0);
         block = last_block(t);
         index = block ? index_of(block, pc) : -1;
-        if (index >= 0) {
+        if (t->ring && index >= 0) {
             put_left(t, block, index);
         }
     }
@@ -1108,6 +1218,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
     memset(access_kind, 0xff, sizeof(access_kind));
     blocks_at = g_hash_table_new(g_int64_hash, g_int64_equal);
     handlers = g_hash_table_new(g_int64_hash, g_int64_equal);
+    numbers = g_hash_table_new(NULL, NULL);
     counters = qemu_plugin_scoreboard_new(sizeof(struct counters));
     budget = qemu_plugin_scoreboard_u64_in_struct(counters, struct counters,
                                                   budget);

@@ -122,6 +122,8 @@ enum cairn_record {
     CAIRN_RECORD_CLOSE = 5,
     /* the thread ends */
     CAIRN_RECORD_END = 6,
+    /* a block was left (see next) before the ends last sent: how many */
+    CAIRN_RECORD_RETRACT = 7,
 };
 
 /* Records in the control ring: type | words << 32, then the payload. */

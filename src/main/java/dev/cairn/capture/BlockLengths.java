@@ -18,6 +18,11 @@ final class BlockLengths {
     lengths[size++] = (short) block.instructions();
   }
 
+  /// {@return whether a block of this id is defined}
+  boolean has(int block) {
+    return block >= 0 && block < size;
+  }
+
   int of(int block) {
     return lengths[block];
   }

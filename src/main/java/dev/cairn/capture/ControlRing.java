@@ -3,6 +3,7 @@ package dev.cairn.capture;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.FormatException;
 import java.lang.foreign.MemorySegment;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ final class ControlRing {
   private final MemorySegment segment;
   private final int words;
   private long tail;
+  private int blocks;
   private ByteBuffer record = buffer(1 << 12);
 
   ControlRing(MemorySegment segment, int words) {
@@ -49,11 +51,15 @@ final class ControlRing {
       int type = (int) header;
       int length = (int) (header >>> 32);
       if (length < 0 || length >= words || tail + 1 + length > head) {
-        throw new FormatException("control ring, word " + tail, "a record of " + length + " words");
+        throw damaged("a record of " + length + " words");
       }
       load(tail + 1, length);
+      try {
+        handle(type, handler);
+      } catch (BufferUnderflowException e) {
+        throw damaged("record " + type + " is cut short at " + length + " words");
+      }
       tail += 1 + length;
-      handle(type, handler);
       RingLayout.LONG_HANDLE.setRelease(segment, RingLayout.RING_TAIL, tail);
     }
     return any;
@@ -72,26 +78,50 @@ final class ControlRing {
       case RingLayout.CONTROL_LAST_PC -> handler.lastPc((int) record.getLong(), record.getLong());
       case RingLayout.CONTROL_SIGNAL ->
           handler.signal((int) record.getLong(), (int) record.getLong(), record.getLong());
-      default ->
-          throw new FormatException("control ring, word " + tail, "unknown record type " + type);
+      default -> throw damaged("unknown record type " + type);
     }
   }
 
-  private BlockDefinition block() {
-    int id = (int) record.getLong();
+  private BlockDefinition block() throws FormatException {
+    long id = record.getLong();
+    if (id != blocks) {
+      throw damaged("block " + id + " where " + blocks + " must come");
+    }
     long pc = record.getLong();
-    int instructions = (int) record.getLong();
-    int bytes = (int) record.getLong();
-    byte[] sizes = new byte[instructions];
-    byte[] code = new byte[bytes];
+    byte[] sizes = new byte[length()];
+    byte[] code = new byte[length()];
+    if (sizes.length + code.length > record.remaining()) {
+      throw damaged("a block of " + sizes.length + " instructions and " + code.length + " bytes");
+    }
     record.get(sizes).get(code);
-    return new BlockDefinition(id, pc, code, sizes);
+    int sum = 0;
+    for (byte size : sizes) {
+      sum += size;
+    }
+    if (sum != code.length) {
+      throw damaged("instructions of " + sum + " bytes in a block of " + code.length);
+    }
+    blocks++;
+    return new BlockDefinition((int) id, pc, code, sizes);
   }
 
-  private String text() {
-    byte[] bytes = new byte[(int) record.getLong()];
+  private String text() throws FormatException {
+    byte[] bytes = new byte[length()];
     record.get(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /// Reads a length, which the rest of the record must have room for.
+  private int length() throws FormatException {
+    long length = record.getLong();
+    if (length < 0 || length > record.capacity()) {
+      throw damaged("a length of " + length);
+    }
+    return (int) length;
+  }
+
+  private FormatException damaged(String what) {
+    return new FormatException("control ring, word " + tail, what);
   }
 
   private void load(long from, int length) {

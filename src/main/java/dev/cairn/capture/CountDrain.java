@@ -1,10 +1,16 @@
 package dev.cairn.capture;
 
+import dev.cairn.event.EventWord;
 import dev.cairn.event.FormatException;
 import dev.cairn.event.IntervalAnalysis;
 import dev.cairn.event.IntervalCounts;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /// Turns counts sent at interval ends into intervals of exact length.
+///
+/// The probe sends an end when the block that holds it is entered. The ends sent last are held back
+/// until it is known that the block was not left before it reached them.
 final class CountDrain implements ThreadDrain {
   private static final int CAPACITY = 1 << 13;
 
@@ -19,6 +25,11 @@ final class CountDrain implements ThreadDrain {
 
   /// Instructions of the interval under way.
   private long instructions;
+
+  /// Ends held back, all in one execution of one block; the counts of the first are in `interval`.
+  private final Deque<End> held = new ArrayDeque<>();
+
+  private record End(long instructions, int block, int instruction) {}
 
   CountDrain(int thread, IntervalAnalysis<?> analysis, BlockLengths lengths) {
     this.thread = thread;
@@ -44,9 +55,10 @@ final class CountDrain implements ThreadDrain {
     int at = 0;
     while (at < length) {
       long header = words[at];
+      require(EventWord.kind(header) == EventWord.RECORD, "no record where one must begin");
       int payload = (int) header;
       if (payload < 0 || payload > CAPACITY / 2) {
-        throw new FormatException("ring of thread " + thread, "a record of " + payload + " words");
+        throw damaged("a record of " + payload + " words");
       }
       if (at + 1 + payload > length) {
         break;
@@ -61,29 +73,73 @@ final class CountDrain implements ThreadDrain {
   private void record(int type, int at, int payload) throws FormatException {
     switch (type) {
       case RingLayout.RECORD_VECTOR -> {
+        release();
         for (int i = at; i < at + payload; i++) {
-          int block = (int) words[i];
+          int block = defined(words[i]);
           long entries = words[i] >>> 32;
           interval.add(block, entries);
           instructions += entries * lengths.of(block);
         }
       }
       case RingLayout.RECORD_LEFT -> {
-        int block = (int) words[at];
+        require(payload == 2, "a block left half-way has 2 words, not " + payload);
+        release();
+        int block = defined(words[at]);
         int done = (int) words[at + 1];
+        require(
+            done >= 0 && done < lengths.of(block),
+            "block " + block + " was left at instruction " + done);
         instructions -= lengths.of(block) - done;
         faults++;
         analysis.leftHalfWay(thread, block, done);
       }
       case RingLayout.RECORD_INTERVAL -> {
-        int block = (int) words[at];
+        require(payload == 2, "an interval's end has 2 words, not " + payload);
+        int block = defined(words[at]);
         int end = (int) words[at + 1];
         int beyond = lengths.of(block) - end;
-        close(instructions - beyond, block, end, false);
+        require(
+            end >= 0 && beyond > 0 && instructions >= beyond,
+            "an interval ends at instruction " + end + " of block " + block);
+        held.addLast(new End(instructions - beyond, block, end));
         instructions = beyond;
       }
-      case RingLayout.RECORD_END -> close(instructions, -1, 0, true);
-      default -> throw new FormatException("ring of thread " + thread, "unexpected record " + type);
+      case RingLayout.RECORD_RETRACT -> {
+        require(payload == 1, "ends taken back have 1 word, not " + payload);
+        long ends = words[at];
+        require(ends >= 0 && ends <= held.size(), ends + " ends are taken back");
+        for (long i = 0; i < ends; i++) {
+          instructions += held.removeLast().instructions();
+        }
+      }
+      case RingLayout.RECORD_END -> {
+        release();
+        close(instructions, -1, 0, true);
+      }
+      default -> throw damaged("unexpected record " + type);
+    }
+  }
+
+  private int defined(long word) throws FormatException {
+    int block = (int) word;
+    require(lengths.has(block), "block " + block + " is not defined");
+    return block;
+  }
+
+  private void require(boolean right, String otherwise) throws FormatException {
+    if (!right) {
+      throw damaged(otherwise);
+    }
+  }
+
+  private FormatException damaged(String what) {
+    return new FormatException("ring of thread " + thread, what);
+  }
+
+  private void release() {
+    while (!held.isEmpty()) {
+      End end = held.removeFirst();
+      close(end.instructions(), end.block(), end.instruction(), false);
     }
   }
 

@@ -67,6 +67,7 @@ final class RingLayout {
   static final int RECORD_OPEN = 4;
   static final int RECORD_CLOSE = 5;
   static final int RECORD_END = 6;
+  static final int RECORD_RETRACT = 7;
 
   static final int CONTROL_BLOCK = 1;
   static final int CONTROL_PROGRAM = 2;

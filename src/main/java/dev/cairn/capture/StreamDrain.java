@@ -9,7 +9,7 @@ import java.util.List;
 /// Turns streamed words into batches.
 ///
 /// The last execution is held back until the next word shows that it is whole, as a fault may still
-/// cut it short.
+/// cut it short. Outside windows, where there are any, words are thrown away.
 final class StreamDrain implements ThreadDrain {
   private static final int CAPACITY = 1 << 16;
   private static final int RECORD_WORDS = 8;
@@ -36,10 +36,14 @@ final class StreamDrain implements ThreadDrain {
   private long faults;
   private int closed;
 
+  /// Whether words are inside a window.
+  private boolean open;
+
   StreamDrain(int thread, List<Analysis<?>> analyses, int windows) {
     this.thread = thread;
     this.analyses = analyses;
     this.windows = windows;
+    open = windows == 0;
   }
 
   @Override
@@ -52,8 +56,7 @@ final class StreamDrain implements ThreadDrain {
       digest();
       hand(held);
       if (length == CAPACITY) {
-        throw new FormatException(
-            "ring of thread " + thread, "an execution with more than " + CAPACITY + " accesses");
+        throw damaged("an execution with more than " + CAPACITY + " accesses");
       }
       count = ring.read(head, words, length, CAPACITY - length);
     }
@@ -62,7 +65,7 @@ final class StreamDrain implements ThreadDrain {
 
   /// Takes records out of the new words and finds the execution to hold back.
   private void digest() throws FormatException {
-    if (!holdsRecord(words, ready, length)) {
+    if (open && !holdsRecord(words, ready, length)) {
       for (int i = length - 1; i >= ready; i--) {
         int kind = EventWord.kind(words[i]);
         if (kind != EventWord.ACCESS) {
@@ -80,20 +83,22 @@ final class StreamDrain implements ThreadDrain {
       if (kind == EventWord.RECORD) {
         int payload = (int) word;
         if (payload < 0 || payload > RECORD_WORDS) {
-          throw new FormatException(
-              "ring of thread " + thread, "a record of " + payload + " words");
+          throw damaged("a record of " + payload + " words");
         }
         if (cursor + 1 + payload > length) {
           break;
         }
-        record((int) (word >>> RingLayout.RECORD_SHIFT) & RingLayout.RECORD_MASK, cursor + 1);
+        record(
+            (int) (word >>> RingLayout.RECORD_SHIFT) & RingLayout.RECORD_MASK, cursor + 1, payload);
         cursor += 1 + payload;
         continue;
       }
-      if (kind != EventWord.ACCESS) {
-        hold(ready);
+      if (open) {
+        if (kind != EventWord.ACCESS) {
+          hold(ready);
+        }
+        words[ready++] = word;
       }
-      words[ready++] = word;
       cursor++;
     }
     System.arraycopy(words, cursor, words, ready, length - cursor);
@@ -119,38 +124,64 @@ final class StreamDrain implements ThreadDrain {
     return any < 0;
   }
 
-  private void record(int type, int at) throws FormatException {
+  private void record(int type, int at, int payload) throws FormatException {
+    if (payload != payloadOf(type)) {
+      throw damaged("unexpected record " + type + " of " + payload + " words");
+    }
     switch (type) {
-      case RingLayout.RECORD_LEFT -> left((int) words[at], (int) words[at + 1]);
+      case RingLayout.RECORD_LEFT -> left((int) words[at], words[at + 1]);
       case RingLayout.RECORD_OPEN -> {
         long position = words[at];
+        if (position < firstInstruction) {
+          throw damaged("a window opens at " + position + " behind " + firstInstruction);
+        }
         hand(ready);
         firstInstruction = position;
+        open = true;
       }
       case RingLayout.RECORD_CLOSE -> {
         hand(ready);
         closed++;
+        open = false;
       }
-      case RingLayout.RECORD_END -> hand(ready);
-      default -> throw new FormatException("ring of thread " + thread, "unexpected record " + type);
+      default -> hand(ready);
     }
   }
 
-  private void left(int block, int executed) throws FormatException {
+  private int payloadOf(int type) {
+    return switch (type) {
+      case RingLayout.RECORD_LEFT -> 2;
+      case RingLayout.RECORD_OPEN, RingLayout.RECORD_CLOSE -> windows > 0 ? 1 : -1;
+      case RingLayout.RECORD_END -> 0;
+      default -> -1;
+    };
+  }
+
+  /// Cuts the execution that is held back, and what an instruction accessed that was not completed.
+  private void left(int block, long executed) throws FormatException {
     int at = held;
     while (at < ready && EventWord.kind(words[at]) != EventWord.EXECUTION) {
       at++;
     }
     if (at >= ready) {
-      return; // the block was entered before the window opened
+      return; // the block was entered outside of the window
     }
-    if (EventWord.block(words[at]) != block) {
-      throw new FormatException(
-          "ring of thread " + thread,
-          "block " + block + " was left while in " + EventWord.block(words[at]));
+    long execution = words[at];
+    if (EventWord.block(execution) != block) {
+      throw damaged("block " + block + " was left while in " + EventWord.block(execution));
     }
-    words[at] = EventWord.execution(block, EventWord.first(words[at]), executed);
+    if (executed < EventWord.first(execution) || executed >= EventWord.end(execution)) {
+      throw damaged("block " + block + " was left at instruction " + executed);
+    }
+    words[at] = EventWord.execution(block, EventWord.first(execution), (int) executed);
+    while (ready > at + 1 && EventWord.instruction(words[ready - 1]) >= executed) {
+      ready--;
+    }
     faults++;
+  }
+
+  private FormatException damaged(String what) {
+    return new FormatException("ring of thread " + thread, what);
   }
 
   /// Gives the first words to the analyses and moves the rest to the front.

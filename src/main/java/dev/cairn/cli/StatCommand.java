@@ -40,21 +40,26 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The report goes to standard error, behind what the program wrote, or to --output.",
-      "Instructions are those that executed architecturally, in user space. QEMU's own 'insn'"
-          + " plugin counts faults too: its number is instructions + faults.",
-      "Accesses and bytes are as QEMU makes them: a load of a pair is two accesses or one wide one."
-          + " Lines are of 64 bytes, pages of 4 KiB, seconds of host time, MIPS millions of"
-          + " instructions a host second.",
+      "Instructions are those that executed architecturally, in user space. One that faults is begun"
+          + " but not executed; it is among the faults, not among the instructions.",
+      "Accesses and bytes are as QEMU makes them: a load of a pair is one wide access or two."
+          + " Lines are of 64 bytes, pages of 4 KiB; seconds are the host's, MIPS millions of"
+          + " instructions in one of them. With --compare the program runs 1 + N times.",
       "",
       "Examples:",
       "  cairn stat -- ./mix 20",
-      "      1,790,352,122  instructions",
+      "           1,787,024,575  instructions",
+      "                       0  faults",
+      "             421,442,200  blocks                    #   4.24 instructions each",
+      "             421,442,181  branches                  #  23.58 %% of instructions",
+      "             234,998,825    conditional             #  55.76 %% of branches",
+      "    ...",
       "  cairn stat --sysroot arm64 --json xz.json -- xz -9 -k -c input > input.xz",
       "  cairn stat --counts-only --compare -- ./mix 20",
       "",
-      "Exit status: the program's own; 128 + N if signal N killed it. Cairn's own failures print a"
-          + " line that begins with 'cairn: ': 1 failed, 2 usage, 3 bad input, 4 the program did"
-          + " not start or was lost."
+      "Exit status: the program's own; 128 + N if signal N killed it; 130 after Ctrl-C. Cairn's own"
+          + " failures print a line that begins with 'cairn: ': 1 failed, 2 usage, 3 bad input file,"
+          + " 4 the program did not start or was lost. More: docs/stat.md, docs/exit-status.md."
     })
 final class StatCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;

@@ -153,8 +153,8 @@ public final class StatJson {
         .put("slowdown", (double) result.run().elapsedNanos() / comparison.medianNanos());
   }
 
-  /// {@return a class as it is called in text and JSON, as "pointerAuthentication"}
-  static String className(InstructionClass kind) {
+  /// {@return a class as it is called in JSON, as "pointerAuthentication"}
+  private static String className(InstructionClass kind) {
     String[] words = kind.name().toLowerCase(Locale.ROOT).split("_", -1);
     StringBuilder name = new StringBuilder(words[0]);
     for (int i = 1; i < words.length; i++) {

@@ -148,7 +148,7 @@ public final class StatText {
         .forEach(entry ->
             share(
                 entry.getValue(),
-                StatJson.className(entry.getKey()),
+                entry.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                 statistics.instructions(),
                 "of instructions"));
   }

@@ -178,7 +178,7 @@ final class MeasureStage {
 
   private CaptureResult run(Observation observation, RunObserver observer)
       throws CaptureException, IOException {
-    Path own = Files.createTempDirectory(folder, ".guest");
+    Path own = Files.createTempDirectory(folder, StudyDirectory.SCRATCH);
     try {
       return runner.run(command, GuestOutput.silent(input, own), observation, observer);
     } finally {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// A stage is done when its last file is there, and that file appears whole; so a study that was
 /// killed goes on at the stage that was cut. One process at a time works in a study.
 public final class StudyDirectory implements AutoCloseable {
+  /// What the names of folders begin with that live only as long as a guest.
+  static final String SCRATCH = ".guest";
+
   private final Path root;
   private final FileChannel lockFile;
   private final FileLock lock;
@@ -53,6 +56,7 @@ public final class StudyDirectory implements AutoCloseable {
     }
     StudyDirectory directory = new StudyDirectory(root, channel, lock);
     try {
+      directory.removeScratch();
       if (present && afresh) {
         directory.clear();
       } else if (present
@@ -97,16 +101,31 @@ public final class StudyDirectory implements AutoCloseable {
     return "the manifest";
   }
 
+  /// Removes what a killed process left of its guests' outputs.
+  private void removeScratch() throws IOException {
+    try (Stream<Path> entries = Files.list(root)) {
+      for (Path entry : entries.toList()) {
+        if (entry.getFileName().toString().startsWith(SCRATCH)) {
+          remove(entry);
+        }
+      }
+    }
+  }
+
+  private static void remove(Path path) throws IOException {
+    try (Stream<Path> all = Files.walk(path)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+
   private void clear() throws IOException {
     for (String name :
         List.of("profile", "regions", "measure", "full", "result.json", "times.json")) {
       Path path = root.resolve(name);
       if (Files.exists(path)) {
-        try (Stream<Path> all = Files.walk(path)) {
-          for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(each);
-          }
-        }
+        remove(path);
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.cairn.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.cairn.Golden;
 import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestEnd;
@@ -13,10 +14,14 @@ import dev.cairn.profile.stat.Touched;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.program.isa.BranchKind;
 import dev.cairn.program.isa.InstructionClass;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +85,36 @@ final class StatReportTest {
             .comparedWith(new Comparison(new long[] {30_000_000, 20_000_000, 25_000_000}));
     Golden.check("dev/cairn/report/stat.txt", StatText.of(result));
     Golden.check("dev/cairn/report/stat.json", Json.text(StatJson.of(result)));
+  }
+
+  @Test
+  void documentsEachField() throws Exception {
+    StatResult killed =
+        ended(new GuestEnd.Killed(11, 0, 4), new CodeLocation("/bin/prog", 4, "main", 4));
+    StatResult all = killed.comparedWith(new Comparison(new long[] {1}));
+    String page = Files.readString(Path.of("docs/stat.md"));
+    Set<String> fields = new TreeSet<>();
+    collect("", StatJson.of(all), fields);
+    collect("", StatJson.of(ended(new GuestEnd.Replaced("/bin/sh", 2), null)), fields);
+    assertThat(fields).hasSizeGreaterThan(60).contains("threads[].instructions", "guest.path");
+    assertThat(fields)
+        .allSatisfy(
+            field -> assertThat(page).contains("`" + field.replaceFirst("^classes\\.", "") + "`"));
+  }
+
+  private static void collect(String path, JsonNode node, Set<String> fields) {
+    if (node.isObject()) {
+      node.properties()
+          .forEach(entry ->
+              collect(
+                  path.isEmpty() ? entry.getKey() : path + "." + entry.getKey(),
+                  entry.getValue(),
+                  fields));
+    } else if (node.isArray()) {
+      node.forEach(each -> collect(path + "[]", each, fields));
+    } else {
+      fields.add(path);
+    }
   }
 
   @Test
