@@ -48,6 +48,11 @@ final class DocumentsTest {
     return new TreeSet<>(Main.commandLine().getSubcommands().keySet());
   }
 
+  private static List<OptionSpec> options(String command) {
+    CommandLine line = Main.commandLine().getSubcommands().get(command);
+    return Objects.requireNonNull(line).getCommandSpec().options();
+  }
+
   @ParameterizedTest
   @MethodSource("pages")
   void linksLeadSomewhere(Path page) throws IOException {
@@ -87,13 +92,31 @@ final class DocumentsTest {
     Path page = ROOT.resolve("docs").resolve(command + ".md");
     assertThat(page).exists();
     String text = Files.readString(page) + Files.readString(ROOT.resolve("docs/" + SHARED + ".md"));
-    CommandLine line = Objects.requireNonNull(Main.commandLine().getSubcommands().get(command));
     List<String> options =
-        line.getCommandSpec().options().stream()
+        options(command).stream()
             .map(OptionSpec::longestName)
             .filter(name -> !name.equals("--help") && !name.equals("--version"))
             .toList();
     assertThat(text).contains(options);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void pagesGiveTheDefaultsOfOptions(String command) throws IOException {
+    List<String> rows =
+        Stream.concat(
+                Files.readAllLines(ROOT.resolve("docs").resolve(command + ".md")).stream(),
+                Files.readAllLines(ROOT.resolve("docs/" + SHARED + ".md")).stream())
+            .filter(line -> line.startsWith("| `"))
+            .toList();
+    for (OptionSpec option : options(command)) {
+      if (option.defaultValue() != null && option.arity().max() > 0) {
+        Pattern value = Pattern.compile("\\b" + Pattern.quote(option.defaultValue()) + "\\b");
+        assertThat(rows)
+            .as("a row with %s and its default %s", option.longestName(), option.defaultValue())
+            .anyMatch(row -> row.contains(option.longestName()) && value.matcher(row).find());
+      }
+    }
   }
 
   @ParameterizedTest
