@@ -53,6 +53,9 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define SCRAP_WORDS 1024
 
 /* AArch64 Linux: what the probe must know of the guest. */
+#define A64_NR_KILL 129
+#define A64_NR_TKILL 130
+#define A64_NR_TGKILL 131
 #define A64_NR_MUNMAP 215
 #define A64_NR_MMAP 222
 #define A64_NR_RT_SIGACTION 134
@@ -129,6 +132,7 @@ static bool aarch64;
 static bool program_sent;
 static bool in_child;
 static bool ended;
+static bool has_threads; /* or will have some in a moment */
 static volatile bool streaming; /* what is instrumented now */
 static uint32_t window;         /* that is open or comes next */
 static bool window_due;         /* `window` is to open or to close */
@@ -140,6 +144,7 @@ static struct qemu_plugin_register *pc_register;
 /* Access kinds by QEMU's meminfo: bits 58..61 of a word, 0xff unknown. */
 static uint8_t access_kind[1 << 18];
 
+static void drop_instrumentation(void);
 static void instrument(void);
 static struct block *last_block(struct thread *t);
 
@@ -489,6 +494,17 @@ static void stream_zero_line(unsigned vcpu, void *udata)
 
 /* ---- blocks left half-way ---------------------------------------------- */
 
+/*
+ * Whether each block says that it was entered.  On the way to a window only
+ * a signal handler makes use of it, and, where there are threads, an atomic
+ * that QEMU does alone.  QEMU itself translates all anew for the first thread.
+ */
+static bool follows_blocks(void)
+{
+    return !header->window_count || has_threads ||
+           g_hash_table_size(handlers) > 0;
+}
+
 static struct block *last_block(struct thread *t)
 {
     if (streaming) {
@@ -808,7 +824,7 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
     }
     if (streaming) {
         instrument_streaming(tb, block);
-    } else {
+    } else if (follows_blocks()) {
         qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
             tb, QEMU_PLUGIN_INLINE_STORE_U64, current, (uintptr_t)block);
     }
@@ -896,15 +912,27 @@ static uint32_t number_of(uint32_t tid)
     return thread_count - 1;
 }
 
+/* A thread of a forked child, whose words nobody reads. */
+static void thread_of_child_starts(unsigned vcpu)
+{
+    struct thread *t = g_new0(struct thread, 1);
+
+    t->vcpu = vcpu;
+    t->next = t->scrap;
+    t->end = t->scrap + SCRAP_WORDS;
+    threads[vcpu] = t;
+}
+
 static void thread_starts(qemu_plugin_id_t id, unsigned vcpu)
 {
     struct thread *t;
 
-    if (in_child) {
-        return;
-    }
     if (vcpu >= MAX_VCPUS) {
         fail("the guest has more than 65536 threads");
+    }
+    if (in_child) {
+        thread_of_child_starts(vcpu);
+        return;
     }
     if (!pc_register) {
         find_registers();
@@ -983,7 +1011,7 @@ static char *read_string(uint64_t address)
 static void learn_handler(uint64_t action)
 {
     uint64_t address;
-    bool translated_before;
+    bool translated_otherwise;
     bool known;
 
     if (!action || !read_guest(action, &address, sizeof(address)) ||
@@ -992,13 +1020,14 @@ static void learn_handler(uint64_t action)
     }
     pthread_mutex_lock(&tables_lock);
     known = g_hash_table_contains(handlers, &address);
+    translated_otherwise = !follows_blocks() ||
+                           g_hash_table_contains(blocks_at, &address);
     if (!known) {
         g_hash_table_add(handlers, g_memdup2(&address, sizeof(address)));
     }
-    translated_before = g_hash_table_contains(blocks_at, &address);
     pthread_mutex_unlock(&tables_lock);
-    if (!known && translated_before) {
-        /* Translated before it was a handler: translate all again. */
+    if (!known && translated_otherwise) {
+        /* Translated for another purpose: translate all again. */
         qemu_plugin_reset(plugin_id, reinstrument);
     }
 }
@@ -1009,12 +1038,25 @@ static void syscall_enters(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
 {
     struct thread *t = threads[vcpu];
 
+    if (in_child && has_threads && number == A64_NR_EXIT_GROUP) {
+        /* On its own way out QEMU would take the locks of those threads. */
+        syscall(SYS_exit_group, (int)a1);
+    }
     if (in_child || !aarch64 || !t) {
         return;
     }
     switch (number) {
     case A64_NR_RT_SIGACTION:
         learn_handler(a2);
+        break;
+    case A64_NR_KILL:
+    case A64_NR_TKILL:
+    case A64_NR_TGKILL:
+        /* The signal may take QEMU along, without another word. */
+        if (header->mode == CAIRN_MODE_COUNT && t->ring) {
+            put_vector(t);
+        }
+        publish(t);
         break;
     case A64_NR_MMAP:
         t->map_pending = (int32_t)a5 >= 0;
@@ -1025,6 +1067,7 @@ static void syscall_enters(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
     case A64_NR_CLONE:
         t->clone_pending = (a1 & (A64_CLONE_VM | A64_CLONE_VFORK)) ==
                            A64_CLONE_VM;
+        has_threads |= t->clone_pending;
         break;
     case A64_NR_MUNMAP:
         control_put(CAIRN_CONTROL_UNMAP, (uint64_t[]){ a1, a2 }, 2, NULL, 0);
@@ -1061,7 +1104,7 @@ static void syscall_returns(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
         return;
     }
     if (in_child) {
-        qemu_plugin_reset(plugin_id, NULL);
+        drop_instrumentation();
         return;
     }
     if (number == A64_NR_MMAP && t->map_pending) {
@@ -1123,6 +1166,18 @@ static void guest_ends(qemu_plugin_id_t id, void *udata)
         }
     }
     __atomic_store_n(&header->state, CAIRN_STATE_ENDED, __ATOMIC_RELEASE);
+}
+
+/*
+ * A forked child runs on without instrumentation.  Where its parent has
+ * threads, one of them may have held a lock that QEMU takes to drop it; then
+ * what had been translated goes on to count and to write, for nobody.
+ */
+static void drop_instrumentation(void)
+{
+    if (!has_threads) {
+        qemu_plugin_reset(plugin_id, NULL);
+    }
 }
 
 /* A forked child runs on without writing anything that the reader sees. */

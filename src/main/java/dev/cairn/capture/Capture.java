@@ -16,6 +16,7 @@ public final class Capture {
 
   private static final int SIGKILL = 9;
   private static final int SIGTERM = 15;
+  private static final long OUTPUT_MILLIS = 2000;
 
   private final GuestCommand command;
   private final StandardStreams streams;
@@ -39,14 +40,16 @@ public final class Capture {
       throws CaptureException, IOException {
     try (RingFile file = ringFor(observation)) {
       long start = System.nanoTime();
-      GuestOutput.Started started = start(file);
-      Process process = started.process();
+      Process process = start(file);
+      List<Thread> pumps = streams.pump(process);
       Drain drain = new Drain(file, observation, observer);
       try {
         boolean cut = follow(process, file, drain);
         int status = process.waitFor();
         drain.finish();
-        started.output().finish();
+        for (Thread pump : pumps) {
+          pump.join(OUTPUT_MILLIS); // a child of the guest may hold the pipe for longer
+        }
         long elapsed = System.nanoTime() - start;
         return new CaptureResult(end(file, drain, status, cut), drain.threads(), elapsed);
       } catch (InterruptedException e) {
@@ -68,9 +71,9 @@ public final class Capture {
     };
   }
 
-  private GuestOutput.Started start(RingFile file) throws CaptureException {
+  private Process start(RingFile file) throws CaptureException {
     try {
-      return GuestOutput.start(command.process(file.path(), streams), streams);
+      return command.process(file.path(), streams).start();
     } catch (IOException e) {
       throw new CaptureException(
           "QEMU did not start: " + command.qemu() + "; see `cairn doctor`", e);

@@ -1,7 +1,7 @@
 package dev.cairn.cli;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,13 +18,35 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     sortOptions = false,
     showEndOfOptionsDelimiterInUsageHelp = false,
-    description = "Makes upstream QEMU an instrument for computer-architecture studies.",
+    description = {
+      "Makes unpatched QEMU an instrument for computer-architecture and software studies: counts,"
+          + " profiles, samples and times what an AArch64 Linux program executes, to the"
+          + " instruction.",
+      ""
+    },
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "Examples:",
+      "  cairn demo                        study Debian's own arm64 xz, from nothing",
+      "  cairn stat -- ./program input     count what a program executes",
+      "  cairn study -- ./program input    estimate its cycles per instruction",
+      "",
+      "'cairn COMMAND --help' tells more. Everything behind PROG, or behind --, belongs to the"
+          + " program.",
+      "",
+      "Exit status: the guest program's own where a command runs one, 128 + N if signal N killed"
+          + " it; otherwise 0 fine, 1 failed, 2 usage, 3 bad input file, 4 the guest did not start"
+          + " or was lost. Cairn's own failures print a line that begins with 'cairn: '."
+    },
     subcommands = {
       StatCommand.class,
       ProfileCommand.class,
       SelectCommand.class,
       TimeCommand.class,
       StudyCommand.class,
+      LauncherCommands.Demo.class,
+      LauncherCommands.Doctor.class,
       CompletionCommand.class
     })
 final class Cairn implements Runnable {
@@ -36,13 +58,13 @@ final class Cairn implements Runnable {
       description = "Show where in Cairn an error came from.")
   private boolean stackTrace;
 
-  boolean showsStackTrace(CommandLine.ParseResult parsed) {
+  boolean showsStackTrace() {
     return stackTrace;
   }
 
   @Override
   public void run() {
     throw new ParameterException(
-        java.util.Objects.requireNonNull(spec).commandLine(), "a command is missing");
+        Objects.requireNonNull(spec).commandLine(), "a command is missing");
   }
 }

@@ -25,7 +25,7 @@ final class ExitStatus {
       case GuestEnd.Killed killed -> SIGNAL + killed.signal();
       case GuestEnd.Replaced replaced -> replaced.status();
       case GuestEnd.Stopped _ -> FINE;
-      case GuestEnd.Lost _ -> GUEST_FAILED;
+      case GuestEnd.Lost lost -> lost.status() > SIGNAL ? lost.status() : GUEST_FAILED;
     };
   }
 }

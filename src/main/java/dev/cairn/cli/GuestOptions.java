@@ -2,6 +2,10 @@ package dev.cairn.cli;
 
 import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.GuestCommand;
+import dev.cairn.program.GuestProgram;
+import dev.cairn.program.GuestProgramException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +48,8 @@ final class GuestOptions {
       description = "The program and what it gets; all of it belongs to the guest.")
   private List<String> program = List.of();
 
+  private @Nullable GuestProgram found;
+
   /// {@return the program and its arguments as they were given}
   List<String> program() {
     return program;
@@ -52,16 +58,43 @@ final class GuestOptions {
   /// {@return the guest as it is to be run}
   ///
   /// @throws CaptureException if there is no QEMU to run it
-  GuestCommand command() throws CaptureException {
+  /// @throws dev.cairn.program.GuestProgramException if there is no such program, it is not for
+  ///   AArch64, or its interpreter or a library is missing
+  /// @throws dev.cairn.event.FormatException if it is no program
+  GuestCommand command() throws CaptureException, IOException {
+    Path qemu = host("CAIRN_QEMU_RESOLVED");
+    Path probe = host("CAIRN_PROBE");
+    GuestProgram file = file();
+    file.requireComplete();
+    String name = program.getFirst();
     return new GuestCommand(
-        host("CAIRN_QEMU_RESOLVED"),
-        host("CAIRN_PROBE"),
+        qemu,
+        probe,
         cpu,
-        sysroot,
+        sysroot == null ? null : sysroot.toAbsolutePath(),
         environment,
         workingDirectory,
-        program.getFirst(),
+        name.contains("/") ? name : file.path().toAbsolutePath().toString(),
         program.subList(1, program.size()));
+  }
+
+  /// {@return the program's file, found as [#command] finds it}
+  GuestProgram file() throws IOException {
+    if (workingDirectory != null && !Files.isDirectory(workingDirectory)) {
+      throw new GuestProgramException("--cwd " + workingDirectory + ": no such directory");
+    }
+    if (found == null) {
+      Map<String, String> guestEnvironment = new LinkedHashMap<>(System.getenv());
+      guestEnvironment.putAll(environment);
+      found =
+          GuestProgram.find(
+              program.getFirst(),
+              sysroot,
+              guestEnvironment,
+              System.getenv("PATH"),
+              workingDirectory == null ? Path.of("") : workingDirectory);
+    }
+    return found;
   }
 
   private static Path host(String variable) throws CaptureException {

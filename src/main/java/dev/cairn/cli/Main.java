@@ -2,6 +2,8 @@ package dev.cairn.cli;
 
 import dev.cairn.capture.CaptureException;
 import dev.cairn.event.FormatException;
+import dev.cairn.program.GuestProgramException;
+import dev.cairn.study.StudyException;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -79,7 +81,7 @@ public final class Main {
     PrintWriter errors = command.getErr();
     errors.println("cairn: " + message(e));
     Cairn root = (Cairn) command.getCommandSpec().root().userObject();
-    if (root.showsStackTrace(parsed)) {
+    if (root.showsStackTrace()) {
       e.printStackTrace(errors);
     }
     return statusOf(e);
@@ -89,6 +91,7 @@ public final class Main {
     return switch (e) {
       case ParameterException _ -> ExitStatus.USAGE;
       case CaptureException _ -> ExitStatus.GUEST_FAILED;
+      case GuestProgramException _ -> ExitStatus.GUEST_FAILED;
       case FormatException _ -> ExitStatus.BAD_INPUT;
       case NoSuchFileException _ -> ExitStatus.BAD_INPUT;
       default -> ExitStatus.FAILED;
@@ -104,7 +107,9 @@ public final class Main {
       case FileAlreadyExistsException _ -> text + ": exists already";
       case NotDirectoryException _ -> text + ": not a directory";
       case FileSystemException _ -> String.valueOf(text);
-      case CaptureException _, IOException _, IllegalArgumentException _ when text != null -> text;
+      case CaptureException _, StudyException _, IOException _, IllegalArgumentException _
+          when text != null ->
+          text;
       default -> e + " (this is a bug; --stacktrace shows where)";
     };
   }

@@ -18,14 +18,16 @@ final class PlainRuns {
 
   /// {@return how long the runs took}
   ///
-  /// @param status what each must end with, or the program did something else
-  static Comparison of(GuestCommand command, int runs, int status) throws CaptureException {
+  /// @param status what each must end with
+  /// @throws IOException if one ended otherwise, so that it did something else
+  static Comparison of(GuestCommand command, int runs, int status)
+      throws CaptureException, IOException {
     StandardStreams streams = new StandardStreams(input(), true);
     long[] nanos = new long[runs];
     for (int i = 0; i < runs; i++) {
       PlainRun run = PlainRun.of(command, streams);
       if (run.status() != status) {
-        throw new CaptureException(
+        throw new IOException(
             "the program ended with status "
                 + run.status()
                 + " when run again for --compare, but with "

@@ -76,6 +76,7 @@ final class ProfileCommand implements Callable<Integer> {
           ProfileStage.run(
               GuestRun::of,
               command,
+              guest.file(),
               StandardStreams.INHERITED,
               interval,
               ProfileAnalysis.KEEP_ALL,
@@ -87,7 +88,8 @@ final class ProfileCommand implements Callable<Integer> {
         .errors()
         .printf(
             java.util.Locale.ROOT,
-            "%n  %,20d  instructions in %,d intervals of %,d%n  %,20d  basic blocks%n  %20.2f  seconds%n%n  The profile is in %s%n",
+            "%n  %,20d  instructions in %,d intervals of %,d%n  %,20d  basic blocks%n  %20.2f "
+                + " seconds%n%n  The profile is in %s%n",
             summary.instructions(),
             summary.intervals(),
             summary.intervalInstructions(),
@@ -97,7 +99,10 @@ final class ProfileCommand implements Callable<Integer> {
     if (!(end instanceof GuestEnd.Exited)) {
       output
           .errors()
-          .println("cairn: " + GuestEnds.text(command.program(), end, summary.instructions()));
+          .println(
+              "cairn: "
+                  + GuestEnds.text(
+                      command.program(), end, summary.instructions(), profiled.addresses()));
     }
     output.errors().flush();
     output.write(json(summary, profiled.run().elapsedNanos() / 1e9));

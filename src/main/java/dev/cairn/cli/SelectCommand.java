@@ -49,20 +49,20 @@ final class SelectCommand implements Callable<Integer> {
   @Option(
       names = "--max-regions",
       paramLabel = "K",
-      defaultValue = "30",
+      defaultValue = "100",
       description = "Intervals to measure at most (default: ${DEFAULT-VALUE}).")
   private int maxRegions;
 
   @Option(
       names = "--max-clusters",
       paramLabel = "K",
-      description = "Clusters at most (default: half of the regions).")
+      description = "Clusters at most (default: 25, or half of the regions).")
   private @Nullable Integer maxClusters;
 
   @Option(
       names = "--warmup",
       paramLabel = "N",
-      defaultValue = "2M",
+      defaultValue = "5M",
       converter = CountConverter.class,
       description =
           "Instructions that warm a core up before each region (default: ${DEFAULT-VALUE}).")
@@ -106,7 +106,8 @@ final class SelectCommand implements Callable<Integer> {
     text.append(
         String.format(
             Locale.ROOT,
-            "%n  %,20d  intervals%n  %,20d  clusters%n  %,20d  intervals to measure%n%n  %10s %10s %20s %8s  %s%n",
+            "%n  %,20d  intervals%n  %,20d  clusters%n  %,20d  intervals to measure%n%n  %10s %10s"
+                + " %20s %8s  %s%n",
             regions.labels().length,
             regions.simulationPoints().size(),
             regions.measured().size(),

@@ -4,6 +4,7 @@ import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.StandardStreams;
 import dev.cairn.event.Analysis;
@@ -11,8 +12,8 @@ import dev.cairn.event.IntervalAnalysis;
 import dev.cairn.profile.stat.CountedStatAnalysis;
 import dev.cairn.profile.stat.StatAnalysis;
 import dev.cairn.profile.stat.Statistics;
+import dev.cairn.program.CodeLocation;
 import dev.cairn.program.isa.AArch64;
-import dev.cairn.report.Comparison;
 import dev.cairn.report.StatJson;
 import dev.cairn.report.StatResult;
 import dev.cairn.report.StatText;
@@ -39,21 +40,27 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The report goes to standard error, behind what the program wrote, or to --output.",
-      "Instructions are those that executed architecturally, in user space. QEMU's own 'insn'"
-          + " plugin counts faults too: its number is instructions + faults.",
-      "Accesses and bytes are as QEMU makes them: a load of a pair is two accesses or one wide one."
-          + " Lines are of 64 bytes, pages of 4 KiB, seconds of host time, MIPS millions of"
-          + " instructions a host second.",
+      "Instructions are those that executed architecturally, in user space. One that faults is"
+          + " begun but not executed; it is among the faults, not among the instructions.",
+      "Accesses and bytes are as QEMU makes them: a load of a pair is one wide access or two."
+          + " Lines are of 64 bytes, pages of 4 KiB; seconds are the host's, MIPS millions of"
+          + " instructions in one of them. With --compare the program runs 1 + N times.",
       "",
       "Examples:",
       "  cairn stat -- ./mix 20",
-      "      1,790,352,122  instructions",
+      "           1,787,024,575  instructions",
+      "                       0  faults",
+      "             421,442,200  blocks                    #   4.24 instructions each",
+      "             421,442,181  branches                  #  23.58 %% of instructions",
+      "             234,998,825    conditional             #  55.76 %% of branches",
+      "    ...",
       "  cairn stat --sysroot arm64 --json xz.json -- xz -9 -k -c input > input.xz",
       "  cairn stat --counts-only --compare -- ./mix 20",
       "",
-      "Exit status: the program's own; 128 + N if signal N killed it. Cairn's own failures print a"
-          + " line that begins with 'cairn: ': 1 failed, 2 usage, 3 bad input, 4 the program did"
-          + " not start or was lost."
+      "Exit status: the program's own; 128 + N if signal N killed it; 130 after Ctrl-C. Cairn's own"
+          + " failures print a line that begins with 'cairn: ': 1 failed, 2 usage, 3 bad input"
+          + " file, 4 the program did not start or was lost. More: docs/stat.md,"
+          + " docs/exit-status.md."
     })
 final class StatCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
@@ -85,6 +92,9 @@ final class StatCommand implements Callable<Integer> {
       description = "How many such runs to take the median of (default: ${DEFAULT-VALUE}).")
   private int compareRuns;
 
+  /// Where a signal killed the guest.
+  private @Nullable CodeLocation place;
+
   @Override
   public Integer call() throws CaptureException, IOException {
     if (compareRuns < 1) {
@@ -99,14 +109,21 @@ final class StatCommand implements Callable<Integer> {
     GuestCommand command = guest.command();
     Measured measured = countsOnly ? count(command) : stream(command);
     CaptureResult run = measured.run();
-    Comparison comparison =
-        compare && run.end() instanceof GuestEnd.Exited(int status)
-            ? PlainRuns.of(command, compareRuns, status)
-            : null;
-    print(
-        new StatResult(
-            guest.program(), command.cpu(), run, measured.statistics(), null, comparison));
-    return ExitStatus.of(run.end());
+    if (run.end() instanceof GuestEnd.Lost) {
+      output.errors().println("cairn: QEMU was lost, what follows is what was seen until then");
+    }
+    StatResult result =
+        new StatResult(guest.program(), command.cpu(), run, measured.statistics(), place, null);
+    if (compare && run.end() instanceof GuestEnd.Exited(int status)) {
+      try {
+        result = result.comparedWith(PlainRuns.of(command, compareRuns, status));
+      } catch (CaptureException | IOException e) {
+        print(result); // what was measured is not lost
+        throw e;
+      }
+    }
+    print(result);
+    return Interruption.seen() ? ExitStatus.INTERRUPTED : ExitStatus.of(run.end());
   }
 
   private record Measured(CaptureResult run, Statistics statistics) {}
@@ -127,7 +144,14 @@ final class StatCommand implements Callable<Integer> {
   private CaptureResult run(GuestCommand command, Observation observation)
       throws CaptureException, IOException {
     try (ProgressLine progress = output.progress(0)) {
-      return GuestRun.of(command, StandardStreams.INHERITED, observation, progress);
+      GuestMap map = new GuestMap(guest.file(), progress);
+      CaptureResult run = GuestRun.of(command, StandardStreams.INHERITED, observation, map);
+      if (run.end() instanceof GuestEnd.Killed killed) {
+        place = map.addresses().locate(killed.pc());
+      }
+      return Interruption.seen()
+          ? new CaptureResult(new GuestEnd.Stopped(), run.threads(), run.elapsedNanos())
+          : run;
     }
   }
 

@@ -3,10 +3,10 @@ package dev.cairn.cli;
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.RunObserver;
-import dev.cairn.capture.StandardStreams;
 import dev.cairn.report.StudyReport;
 import dev.cairn.study.CutStudyException;
 import dev.cairn.study.GuestInput;
+import dev.cairn.study.GuestOutput;
 import dev.cairn.study.Manifest;
 import dev.cairn.study.ManifestBuilder;
 import dev.cairn.study.Study;
@@ -66,14 +66,14 @@ final class StudyCommand implements Callable<Integer> {
   @Option(
       names = "--max-regions",
       paramLabel = "K",
-      defaultValue = "30",
+      defaultValue = "100",
       description = "Intervals measured at most (default: ${DEFAULT-VALUE}).")
   private int maxRegions;
 
   @Option(
       names = "--warmup",
       paramLabel = "N",
-      defaultValue = "2M",
+      defaultValue = "5M",
       converter = CountConverter.class,
       description =
           "Instructions that warm the core up before each region (default: ${DEFAULT-VALUE}).")
@@ -85,9 +85,8 @@ final class StudyCommand implements Callable<Integer> {
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "Guests that run at a time while measuring (default: ${DEFAULT-VALUE}).")
-  private int jobs;
+      description = "Guests that run at a time while measuring (default: the number of cores).")
+  private @Nullable Integer jobs;
 
   @Option(
       names = "--seed",
@@ -118,8 +117,9 @@ final class StudyCommand implements Callable<Integer> {
               options,
               GuestRun::of,
               command,
+              guest.file(),
               configuration,
-              new StandardStreams(input.copied() ? input.file() : null, false),
+              GuestOutput.shown(input.copied() ? input.file() : null, System.out, System.err),
               input.file(),
               new Progress());
       StudyResult result = study.run();
@@ -140,7 +140,13 @@ final class StudyCommand implements Callable<Integer> {
     if (interval != null && interval < 1) {
       throw new IllegalArgumentException("--interval must be at least 1: " + interval);
     }
-    return new StudyOptions(interval == null ? 0 : interval, maxRegions, warmup, full, jobs, seed);
+    return new StudyOptions(
+        interval == null ? 0 : interval,
+        maxRegions,
+        warmup,
+        full,
+        jobs == null ? Runtime.getRuntime().availableProcessors() : jobs,
+        seed);
   }
 
   /// A pipe's contents are kept beside the study's folder until the folder is known to be ours.
@@ -158,7 +164,7 @@ final class StudyCommand implements Callable<Integer> {
         .printf(
             Locale.ROOT,
             "cairn: %s%n",
-            GuestEnds.text(command.program(), e.end(), e.instructions())
+            GuestEnds.text(command.program(), e.end(), e.instructions(), e.addresses())
                 + "; the profile of what it executed is in "
                 + e.profile());
     output.errors().flush();

@@ -3,6 +3,7 @@ package dev.cairn.cli;
 import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.StandardStreams;
 import dev.cairn.capture.Window;
@@ -63,7 +64,7 @@ final class TimeCommand implements Callable<Integer> {
   @Option(
       names = "--warmup",
       paramLabel = "N",
-      defaultValue = "2M",
+      defaultValue = "5M",
       converter = CountConverter.class,
       description =
           "Instructions before the window that warm the core up (default: ${DEFAULT-VALUE}).")
@@ -94,13 +95,15 @@ final class TimeCommand implements Callable<Integer> {
     List<Window> observed = everything ? List.of() : List.of(new Window(window.warmFrom(), until));
     GuestCommand command = guest.command();
     CaptureResult run;
+    GuestMap map;
     try (ProgressLine progress = output.progress(length == null ? 0 : until - window.warmFrom())) {
+      map = new GuestMap(guest.file(), progress);
       run =
           GuestRun.of(
               command,
               StandardStreams.INHERITED,
               new Observation.Streaming(List.of(timing), thread, observed),
-              progress);
+              map);
     }
     Measurement measured = Measured.of(-1, from, timing.result().windows().getFirst().counts());
     if (measured.instructions() == 0) {
@@ -118,7 +121,10 @@ final class TimeCommand implements Callable<Integer> {
     if (!(run.end() instanceof GuestEnd.Exited || run.end() instanceof GuestEnd.Stopped)) {
       output
           .errors()
-          .println("cairn: " + GuestEnds.text(command.program(), run.end(), run.instructions()));
+          .println(
+              "cairn: "
+                  + GuestEnds.text(
+                      command.program(), run.end(), run.instructions(), map.addresses()));
     }
     output.errors().flush();
     output.write(StudyReport.timedJson(configuration.name(), thread, measured, seconds));

@@ -39,6 +39,9 @@ public final class BbvReader {
   private int limit;
   private long line = 1;
 
+  /// The character that ended the last [#number].
+  private int afterNumber;
+
   private BbvReader(Path path, InputStream in) {
     this.path = path;
     this.in = in;
@@ -127,9 +130,6 @@ public final class BbvReader {
       throw new FormatException(where(), "the instructions add up beyond 2^63 - 1", e);
     }
   }
-
-  /// The character that ended the last [#number].
-  private int afterNumber;
 
   private long number(int first, long highest, String what) throws IOException {
     int c = first;

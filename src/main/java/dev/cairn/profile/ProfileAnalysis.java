@@ -3,6 +3,7 @@ package dev.cairn.profile;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.IntervalAnalysis;
 import dev.cairn.event.IntervalCounts;
+import dev.cairn.program.CodeLocation;
 import dev.cairn.program.isa.Isa;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,16 +22,17 @@ public final class ProfileAnalysis implements IntervalAnalysis<Profile> {
   private final Isa isa;
   private final long interval;
   private final int mostRows;
-  private final LongFunction<BlockLocation> locate;
+  private final LongFunction<@Nullable CodeLocation> locate;
   private final List<BlockDefinition> blocks = new ArrayList<>();
-  private final List<BlockLocation> locations = new ArrayList<>();
+  private final List<@Nullable CodeLocation> locations = new ArrayList<>();
   private final List<@Nullable ThreadCounts> threads = new ArrayList<>();
 
   /// @param interval instructions, as the source was asked for
   /// @param mostRows when a thread has more intervals than this, ten are made one, again and again;
   ///   [#KEEP_ALL] keeps the interval as asked for
   /// @param locate says what lies at an address at the time of the call
-  public ProfileAnalysis(Isa isa, long interval, int mostRows, LongFunction<BlockLocation> locate) {
+  public ProfileAnalysis(
+      Isa isa, long interval, int mostRows, LongFunction<@Nullable CodeLocation> locate) {
     this.isa = isa;
     this.interval = interval;
     this.mostRows = mostRows;

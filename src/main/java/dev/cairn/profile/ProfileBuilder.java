@@ -1,6 +1,7 @@
 package dev.cairn.profile;
 
 import dev.cairn.event.BlockDefinition;
+import dev.cairn.program.CodeLocation;
 import dev.cairn.program.isa.Isa;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Turns counts of translation blocks into a [Profile] over true blocks.
 final class ProfileBuilder {
   private final Isa isa;
-  private final List<BlockLocation> locations;
+  private final List<@Nullable CodeLocation> locations;
   private final List<@Nullable ThreadCounts> threads;
   private final InstructionGraph graph;
   private final long[] entries;
@@ -23,7 +24,7 @@ final class ProfileBuilder {
   ProfileBuilder(
       Isa isa,
       List<BlockDefinition> blocks,
-      List<BlockLocation> locations,
+      List<@Nullable CodeLocation> locations,
       List<@Nullable ThreadCounts> threads) {
     this.isa = isa;
     this.locations = locations;
@@ -67,12 +68,13 @@ final class ProfileBuilder {
         profiles.add(profile(i, thread, rows.get(i), partition));
       }
     }
-    List<BlockLocation> blockLocations = new ArrayList<>();
+    List<@Nullable CodeLocation> blockLocations = new ArrayList<>();
     List<BasicBlock> table = table(partition, blockLocations);
     return new Profile(interval * intervalsInRow, table, blockLocations, profiles);
   }
 
-  private List<BasicBlock> table(BlockPartition partition, List<BlockLocation> blockLocations) {
+  private List<BasicBlock> table(
+      BlockPartition partition, List<@Nullable CodeLocation> blockLocations) {
     long[] executions = new long[graph.size()];
     for (int b = 0; b < graph.blocks(); b++) {
       for (int i = 0; entries[b] > 0 && i < graph.length(b); i++) {

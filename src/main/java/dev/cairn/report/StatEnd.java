@@ -14,15 +14,15 @@ final class StatEnd {
       case GuestEnd.Killed killed ->
           String.format(
               Locale.ROOT,
-              "killed by %s at %s0x%x, after %,d instructions of thread %d",
+              "killed by %s at pc 0x%x%s, after %,d instructions of thread %d",
               Signals.name(killed.signal()),
-              result.place() == null ? "" : result.place() + ", ",
               killed.pc(),
+              result.place() == null ? "" : ", " + result.place(),
               instructionsOf(result, killed.thread()),
               killed.thread());
       case GuestEnd.Replaced(String path, int status) ->
           "replaced itself by " + path + ", which was not measured and ended with status " + status;
-      case GuestEnd.Stopped _ -> "stopped";
+      case GuestEnd.Stopped _ -> "stopped before its end; the newest events may be missing";
       case GuestEnd.Lost(int status) ->
           (status > 128
                   ? "QEMU was killed by " + Signals.name(status - 128)

@@ -8,6 +8,7 @@ import dev.cairn.profile.stat.AccessCounts;
 import dev.cairn.profile.stat.Statistics;
 import dev.cairn.profile.stat.StreamStatistics;
 import dev.cairn.profile.stat.Touched;
+import dev.cairn.program.CodeLocation;
 import dev.cairn.program.isa.BranchKind;
 import dev.cairn.program.isa.InstructionClass;
 import java.util.Locale;
@@ -74,14 +75,21 @@ public final class StatJson {
             .put("signal", killed.signal())
             .put("thread", killed.thread())
             .put("pc", "0x" + Long.toHexString(killed.pc()));
-        if (result.place() != null) {
-          json.put("place", result.place());
+        CodeLocation place = result.place();
+        if (place != null) {
+          json.put("file", place.file()).put("address", "0x" + Long.toHexString(place.address()));
+        }
+        if (place != null && place.function() != null) {
+          json.put("function", place.function()).put("offset", place.functionOffset());
         }
       }
       case GuestEnd.Replaced(String path, int status) -> {
         json.put("end", "replaced").put("status", status).put("path", path);
       }
-      case GuestEnd.Stopped _ -> json.put("end", "stopped");
+      case GuestEnd.Stopped _ -> {
+        json.put("end", "stopped");
+        complete = false;
+      }
       case GuestEnd.Lost(int status) -> {
         json.put("end", "lost").put("status", status);
         complete = false;
@@ -145,8 +153,8 @@ public final class StatJson {
         .put("slowdown", (double) result.run().elapsedNanos() / comparison.medianNanos());
   }
 
-  /// {@return a class as it is called in text and JSON, as "pointerAuthentication"}
-  static String className(InstructionClass kind) {
+  /// {@return a class as it is called in JSON, as "pointerAuthentication"}
+  private static String className(InstructionClass kind) {
     String[] words = kind.name().toLowerCase(Locale.ROOT).split("_", -1);
     StringBuilder name = new StringBuilder(words[0]);
     for (int i = 1; i < words.length; i++) {

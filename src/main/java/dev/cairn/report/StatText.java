@@ -54,12 +54,16 @@ public final class StatText {
       return;
     }
     for (ThreadSummary thread : threads.subList(0, Math.min(threads.size(), MOST_THREADS))) {
-      share(thread.instructions(), "  thread " + thread.thread(), statistics.instructions(), "");
+      share(
+          thread.instructions(),
+          "  thread " + thread.thread(),
+          statistics.instructions(),
+          "of instructions");
     }
     if (threads.size() > MOST_THREADS) {
       text.append(
           String.format(
-              Locale.ROOT, "%20s    and %,d threads more%n", "", threads.size() - MOST_THREADS));
+              Locale.ROOT, "%20s    and %,d threads more\n", "", threads.size() - MOST_THREADS));
     }
   }
 
@@ -112,20 +116,26 @@ public final class StatText {
 
   private void touched() {
     Touched code = statistics.code();
-    line(code.bytes(), "bytes of code", span(code));
+    line(
+        code.bytes(),
+        "bytes of code",
+        String.format(Locale.ROOT, "in %,d lines of 64 bytes, %s", code.lines(), pages(code)));
     StreamStatistics stream = statistics.stream();
     if (stream != null) {
-      line(stream.data().lines(), "lines of data", span(stream.data()));
+      Touched data = stream.data();
+      line(
+          data.lines(),
+          "lines of data",
+          String.format(Locale.ROOT, "of 64 bytes, in %s", pages(data)));
     }
   }
 
-  private static String span(Touched touched) {
+  private static String pages(Touched touched) {
     return String.format(
         Locale.ROOT,
-        "%stouched in %,d lines of 64 bytes, %,d pages of 4 KiB",
-        touched.complete() ? "" : "AT LEAST THIS: ",
-        touched.lines(),
-        touched.pages());
+        "%,d pages of 4 KiB%s",
+        touched.pages(),
+        touched.complete() ? "" : "; there were more than could be followed");
   }
 
   private void classes() {
@@ -138,7 +148,7 @@ public final class StatText {
         .forEach(entry ->
             share(
                 entry.getValue(),
-                StatJson.className(entry.getKey()),
+                entry.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                 statistics.instructions(),
                 "of instructions"));
   }
@@ -149,7 +159,7 @@ public final class StatText {
     seconds(
         elapsed,
         "host time",
-        String.format(Locale.ROOT, "%,.1f MIPS", statistics.instructions() * 1e3 / elapsed));
+        String.format(Locale.ROOT, "%6.1f MIPS", statistics.instructions() * 1e3 / elapsed));
     Comparison comparison = result.comparison();
     if (comparison != null) {
       long plain = comparison.medianNanos();
@@ -158,31 +168,28 @@ public final class StatText {
           "plain QEMU",
           String.format(
               Locale.ROOT,
-              "median of %d; slowdown %.2f ×",
-              comparison.nanos().length,
-              (double) elapsed / plain));
+              "%6.2f × slowdown, against the median of %d runs",
+              (double) elapsed / plain,
+              comparison.nanos().length));
     }
   }
 
   private void end() {
-    String how = StatEnd.sentence(result);
     if (!(result.run().end() instanceof GuestEnd.Exited(int status) && status == 0)) {
-      text.append("\n ").append(how).append("\n");
+      text.append("\n ").append(StatEnd.sentence(result)).append("\n");
     }
     text.append("\n");
   }
 
   private static String ratio(long part, long whole, String what) {
-    return whole == 0 ? "" : String.format(Locale.ROOT, "%.2f %s", (double) part / whole, what);
+    return whole == 0 ? "" : String.format(Locale.ROOT, "%6.2f %s", (double) part / whole, what);
   }
 
   private void share(long count, String what, long whole, String of) {
     line(
         count,
         what,
-        whole == 0
-            ? ""
-            : String.format(Locale.ROOT, "%.2f %% %s", 100.0 * count / whole, of).stripTrailing());
+        whole == 0 ? "" : String.format(Locale.ROOT, "%6.2f %% %s", 100.0 * count / whole, of));
   }
 
   private void line(long count, String what, String note) {

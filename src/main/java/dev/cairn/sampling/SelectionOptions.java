@@ -53,14 +53,32 @@ public record SelectionOptions(
         intervalInstructions, 0, 30, 15, ClusterCounts.ALL, 15, 5, 100, 0.9, 1);
   }
 
-  /// {@return these with another budget, and as many clusters as it allows}
+  /// More clusters than this cost more time to find than their strata save in measuring.
+  private static final int MOST_DEFAULT_CLUSTERS = 25;
+
+  /// {@return these with another budget, and as many clusters as it allows, up to 25}
   public SelectionOptions withMaxRegions(int regions) {
     return new SelectionOptions(
         intervalInstructions,
         warmupInstructions,
         regions,
-        Math.max(1, regions / 2),
+        Math.clamp(regions / 2, 1, MOST_DEFAULT_CLUSTERS),
         counts,
+        dimensions,
+        trials,
+        maxIterations,
+        bicThreshold,
+        seed);
+  }
+
+  /// {@return these with other numbers of clusters tried}
+  public SelectionOptions withCounts(ClusterCounts other) {
+    return new SelectionOptions(
+        intervalInstructions,
+        warmupInstructions,
+        maxRegions,
+        maxClusters,
+        other,
         dimensions,
         trials,
         maxIterations,

@@ -2,8 +2,8 @@ package dev.cairn.study;
 
 import dev.cairn.profile.AtomicFile;
 import dev.cairn.profile.BasicBlock;
-import dev.cairn.profile.BlockLocation;
 import dev.cairn.profile.Profile;
+import dev.cairn.program.CodeLocation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +28,7 @@ public final class BlockTableFile {
           "block,address,instructions,bytes,executions,executed_instructions,function,file\n");
       for (int i = 0; i < profile.blocks().size(); i++) {
         BasicBlock block = profile.blocks().get(i);
-        BlockLocation location = profile.locations().get(i);
+        CodeLocation location = profile.locations().get(i);
         out.print(
             block.id()
                 + ",0x"
@@ -42,9 +42,9 @@ public final class BlockTableFile {
                 + ","
                 + block.executedInstructions()
                 + ","
-                + quoted(location.function())
+                + quoted(location == null ? null : location.function())
                 + ","
-                + quoted(location.file())
+                + quoted(location == null ? null : location.file())
                 + "\n");
       }
       out.flush();

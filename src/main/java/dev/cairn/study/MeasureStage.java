@@ -6,7 +6,6 @@ import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
-import dev.cairn.capture.StandardStreams;
 import dev.cairn.capture.Window;
 import dev.cairn.profile.CodePosition;
 import dev.cairn.program.isa.AArch64;
@@ -16,6 +15,8 @@ import dev.cairn.timing.TimingAnalysis;
 import dev.cairn.timing.TimingWindow;
 import dev.cairn.timing.WindowResult;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Times regions of a guest's run, or all of it.
 final class MeasureStage {
@@ -32,15 +34,22 @@ final class MeasureStage {
 
   private final GuestRunner runner;
   private final GuestCommand command;
-  private final StandardStreams streams;
+  private final @Nullable Path input;
+  private final Path folder;
   private final CoreConfiguration core;
 
-  /// @param streams silent, with an input that can be read again
+  /// @param input what each run reads, or null for this process's own
+  /// @param folder for what the guest writes and nobody wants
   MeasureStage(
-      GuestRunner runner, GuestCommand command, StandardStreams streams, CoreConfiguration core) {
+      GuestRunner runner,
+      GuestCommand command,
+      @Nullable Path input,
+      Path folder,
+      CoreConfiguration core) {
     this.runner = runner;
     this.command = command;
-    this.streams = streams;
+    this.input = input;
+    this.folder = folder;
     this.core = core;
   }
 
@@ -51,8 +60,7 @@ final class MeasureStage {
       throws CaptureException, IOException, StudyException {
     TimingAnalysis timing =
         new TimingAnalysis(new AArch64(), core, 0, List.of(new TimingWindow(0, 0, Long.MAX_VALUE)));
-    CaptureResult run =
-        runner.run(command, streams, Observation.Streaming.everything(timing), observer);
+    CaptureResult run = run(Observation.Streaming.everything(timing), observer);
     refuseCut(run, false);
     WindowResult result = timing.result().windows().getFirst();
     if (result.counts().instructions() != expectedInstructions) {
@@ -144,11 +152,7 @@ final class MeasureStage {
     TimingAnalysis timing = new TimingAnalysis(new AArch64(), core, 0, timed);
     RegionStarts starts = new RegionStarts(timed.stream().mapToLong(TimingWindow::from).toArray());
     CaptureResult run =
-        runner.run(
-            command,
-            streams,
-            new Observation.Streaming(List.of(timing, starts), 0, observed),
-            observer);
+        run(new Observation.Streaming(List.of(timing, starts), 0, observed), observer);
     List<WindowResult> windows = timing.result().windows();
     boolean complete = true;
     for (int i = 0; i < order.size(); i++) {
@@ -174,6 +178,17 @@ final class MeasureStage {
       }
       results[order.get(i)] =
           Measured.of(region.interval(), region.startInstruction(), window.counts());
+    }
+  }
+
+  private CaptureResult run(Observation observation, RunObserver observer)
+      throws CaptureException, IOException {
+    Path own = Files.createTempDirectory(folder, StudyDirectory.SCRATCH);
+    try {
+      return runner.run(command, GuestOutput.silent(input, own), observation, observer);
+    } finally {
+      GuestOutput.clean(own);
+      Files.deleteIfExists(own);
     }
   }
 

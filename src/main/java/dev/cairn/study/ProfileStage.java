@@ -3,6 +3,7 @@ package dev.cairn.study;
 import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
 import dev.cairn.capture.StandardStreams;
@@ -11,6 +12,8 @@ import dev.cairn.profile.BbvWriter;
 import dev.cairn.profile.Profile;
 import dev.cairn.profile.ProfileAnalysis;
 import dev.cairn.profile.ThreadProfile;
+import dev.cairn.program.AddressSpace;
+import dev.cairn.program.GuestProgram;
 import dev.cairn.program.isa.AArch64;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,27 +23,31 @@ public final class ProfileStage {
   private ProfileStage() {}
 
   /// A profile and how the run went.
-  public record Profiled(Profile profile, CaptureResult run) {}
+  ///
+  /// @param addresses what lay where when the run ended
+  public record Profiled(Profile profile, CaptureResult run, AddressSpace addresses) {}
 
   /// Profiles a guest.
   ///
+  /// @param program the command's program, as it was found
   /// @param interval instructions
   /// @param mostIntervals above that, intervals are merged by tens; [ProfileAnalysis#KEEP_ALL]
   ///   never merges
   public static Profiled run(
       GuestRunner runner,
       GuestCommand command,
+      GuestProgram program,
       StandardStreams streams,
       long interval,
       int mostIntervals,
       RunObserver observer)
       throws CaptureException, IOException {
-    MappedCode code = new MappedCode(command, observer);
+    GuestMap map = new GuestMap(program, observer);
     ProfileAnalysis analysis =
-        new ProfileAnalysis(new AArch64(), interval, mostIntervals, code::locate);
+        new ProfileAnalysis(new AArch64(), interval, mostIntervals, map.addresses()::locate);
     CaptureResult run =
-        runner.run(command, streams, new Observation.Counting(analysis, interval), code);
-    return new Profiled(analysis.result(), run);
+        runner.run(command, streams, new Observation.Counting(analysis, interval), map);
+    return new Profiled(analysis.result(), run, map.addresses());
   }
 
   /// Writes vectors, block table, intervals and, last, the summary.

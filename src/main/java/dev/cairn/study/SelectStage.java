@@ -9,6 +9,7 @@ import dev.cairn.sampling.Regions;
 import dev.cairn.sampling.RegionsWriter;
 import dev.cairn.sampling.SelectionOptions;
 import dev.cairn.sampling.SimPointWriter;
+import dev.cairn.sampling.cluster.ClusterCounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class SelectStage {
             : options.intervalInstructions();
     SelectionOptions selection =
         SelectionOptions.of(interval)
+            .withCounts(ClusterCounts.BINARY_SEARCH)
             .withMaxRegions(options.maxRegions())
             .withWarmupInstructions(options.warmupInstructions())
             .withSeed(options.seed());

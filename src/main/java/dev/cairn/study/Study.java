@@ -5,6 +5,7 @@ import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.StandardStreams;
 import dev.cairn.profile.ProfileAnalysis;
+import dev.cairn.program.GuestProgram;
 import dev.cairn.sampling.Regions;
 import dev.cairn.sampling.RegionsReader;
 import dev.cairn.timing.CoreConfiguration;
@@ -26,19 +27,21 @@ public final class Study {
   private final StudyOptions options;
   private final GuestRunner runner;
   private final GuestCommand command;
+  private final GuestProgram program;
   private final CoreConfiguration core;
   private final StandardStreams first;
-  private final StandardStreams again;
+  private final @Nullable Path input;
   private final StudyListener listener;
   private StageTimes times;
 
-  /// @param first what the guest reads while it is profiled; it writes to the caller's own output
+  /// @param first where the guest reads and writes while it is profiled
   /// @param input what it reads on each run after, or null if it is to share the caller's
   public Study(
       StudyDirectory directory,
       StudyOptions options,
       GuestRunner runner,
       GuestCommand command,
+      GuestProgram program,
       CoreConfiguration core,
       StandardStreams first,
       @Nullable Path input,
@@ -48,9 +51,10 @@ public final class Study {
     this.options = options;
     this.runner = runner;
     this.command = command;
+    this.program = program;
     this.core = core;
-    this.first = new StandardStreams(first.input(), StandardStreams.Output.REPEATABLE);
-    this.again = new StandardStreams(input, StandardStreams.Output.REPEATED);
+    this.first = first;
+    this.input = input;
     this.listener = listener;
     times = directory.times();
   }
@@ -102,6 +106,7 @@ public final class Study {
         ProfileStage.run(
             runner,
             command,
+            program,
             first,
             chosen ? StudyOptions.SHORTEST_CHOSEN_INTERVAL : options.intervalInstructions(),
             chosen ? StudyOptions.MOST_CHOSEN_INTERVALS : ProfileAnalysis.KEEP_ALL,
@@ -110,7 +115,8 @@ public final class Study {
     if (!(end instanceof GuestEnd.Exited(int status))) {
       Path partial = directory.cutProfile();
       ProfileStage.write(partial, profiled, -1);
-      throw new CutStudyException(end, profiled.profile().instructions(), partial);
+      throw new CutStudyException(
+          end, profiled.profile().instructions(), profiled.addresses(), partial);
     }
     directory.removeCutProfile();
     ProfileSummary summary = ProfileStage.write(directory.stage("profile"), profiled, status);
@@ -147,7 +153,7 @@ public final class Study {
       return StageFile.read(directory.measurements(), Measurements.class);
     }
     long start = System.nanoTime();
-    MeasureStage stage = new MeasureStage(runner, command, again, core);
+    MeasureStage stage = measureStage();
     Measurements measurements;
     if (regions == null) {
       Measurement whole =
@@ -181,11 +187,15 @@ public final class Study {
     }
     long start = System.nanoTime();
     Measurement full =
-        new MeasureStage(runner, command, again, core)
+        measureStage()
             .whole(profile.instructions(), listener.begins("full", profile.instructions()));
     StageFile.write(directory.full(), full);
     ended("full", start);
     return full;
+  }
+
+  private MeasureStage measureStage() {
+    return new MeasureStage(runner, command, input, directory.root(), core);
   }
 
   private void ended(String stage, long startNanos) throws IOException {

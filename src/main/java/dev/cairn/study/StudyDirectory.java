@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// A stage is done when its last file is there, and that file appears whole; so a study that was
 /// killed goes on at the stage that was cut. One process at a time works in a study.
 public final class StudyDirectory implements AutoCloseable {
+  /// What the names of folders begin with that live only as long as a guest.
+  static final String SCRATCH = ".guest";
+
   private static final String MANIFEST = "manifest.json";
   private static final String PROFILE_OF_CUT_RUN = "profile-of-cut-run";
 
@@ -62,6 +65,7 @@ public final class StudyDirectory implements AutoCloseable {
     }
     StudyDirectory directory = new StudyDirectory(root, channel, lock);
     try {
+      directory.removeScratch();
       if (present && afresh) {
         directory.clear();
       } else if (present
@@ -106,6 +110,25 @@ public final class StudyDirectory implements AutoCloseable {
     return "the manifest";
   }
 
+  /// Removes what a killed process left of its guests' outputs.
+  private void removeScratch() throws IOException {
+    try (Stream<Path> entries = Files.list(root)) {
+      for (Path entry : entries.toList()) {
+        if (entry.getFileName().toString().startsWith(SCRATCH)) {
+          remove(entry);
+        }
+      }
+    }
+  }
+
+  private static void remove(Path path) throws IOException {
+    try (Stream<Path> all = Files.walk(path)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+
   private void clear() throws IOException {
     for (String name :
         List.of(
@@ -116,16 +139,9 @@ public final class StudyDirectory implements AutoCloseable {
             "full",
             "result.json",
             "times.json")) {
-      remove(root.resolve(name));
-    }
-  }
-
-  private static void remove(Path path) throws IOException {
-    if (Files.exists(path)) {
-      try (Stream<Path> all = Files.walk(path)) {
-        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(each);
-        }
+      Path path = root.resolve(name);
+      if (Files.exists(path)) {
+        remove(path);
       }
     }
   }
@@ -137,7 +153,10 @@ public final class StudyDirectory implements AutoCloseable {
 
   /// Removes what [#cutProfile] holds, as a later run came to its end.
   void removeCutProfile() throws IOException {
-    remove(root.resolve(PROFILE_OF_CUT_RUN));
+    Path path = root.resolve(PROFILE_OF_CUT_RUN);
+    if (Files.exists(path)) {
+      remove(path);
+    }
   }
 
   /// {@return a stage's folder, which exists}

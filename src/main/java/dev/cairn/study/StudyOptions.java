@@ -15,8 +15,8 @@ public record StudyOptions(
     boolean full,
     int jobs,
     long seed) {
-  public static final int DEFAULT_MAX_REGIONS = 30;
-  public static final long DEFAULT_WARMUP = 2_000_000;
+  public static final int DEFAULT_MAX_REGIONS = 100;
+  public static final long DEFAULT_WARMUP = 5_000_000;
 
   /// The interval that a study begins with when it is to choose the length.
   public static final long SHORTEST_CHOSEN_INTERVAL = 1_000_000;

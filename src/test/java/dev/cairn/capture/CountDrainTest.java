@@ -199,7 +199,7 @@ final class CountDrainTest {
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
   void cutsARandomRunExactly(int seed) throws FormatException {
     SplittableRandom random = new SplittableRandom(seed);
-    long interval = 1 + random.nextInt(random.nextBoolean() ? 10 : 2000);
+    long interval = 1L + random.nextInt(random.nextBoolean() ? 10 : 2000);
     long executed = 0;
     long end = interval;
     Map<Integer, Long> counts = new TreeMap<>();

@@ -96,14 +96,13 @@ final class FailureTest {
   }
 
   @Test
-  void keepsTheWholeIntervalsWhenQemuIsKilled() throws Exception {
+  void keepsTheIntervalsWhenQemuIsKilled() throws Exception {
     CountedStatAnalysis analysis = new CountedStatAnalysis(new AArch64());
     Running running = Running.start(endless(), new Observation.Counting(analysis, 100_000));
     emulators().forEach(ProcessHandle::destroyForcibly);
     CaptureResult result = running.result().get();
     assertThat(result.end()).isEqualTo(new GuestEnd.Lost(137));
     assertThat(result.instructions()).isPositive();
-    assertThat(result.instructions() % 100_000).isZero();
     assertThat(analysis.result().instructions()).isEqualTo(result.instructions());
   }
 

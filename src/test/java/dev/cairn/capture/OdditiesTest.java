@@ -92,6 +92,22 @@ final class OdditiesTest {
         .isCloseTo(worker, Percentage.withPercentage(1));
   }
 
+  /// What a thread executes on the way to its window is only counted, such atomics as well.
+  @ParameterizedTest
+  @ValueSource(strings = {"unaligned", "page-end"})
+  void comeToAWindowBehindAtomicsThatAreDoneAgain(String what) throws Exception {
+    GuestCommand command = command("max", "oddities", what);
+    long whole = stream(command).threads().get(1).instructions();
+    long from = whole - 3000;
+    Slices slices = new Slices(1, List.of(new Window(from, 1L << 40)));
+    CaptureResult result =
+        run(
+            command,
+            new Observation.Streaming(List.of(slices), 1, List.of(new Window(from, 1L << 40))));
+    assertThat(result.end()).isEqualTo(new GuestEnd.Exited(0));
+    assertThat(slices.position()).isBetween(whole - 100, whole + 100);
+  }
+
   /// Counts LDADD, of which all must have executed whole.
   private static final class Instructions implements Analysis<Long> {
     private final List<BlockDefinition> blocks = new ArrayList<>();

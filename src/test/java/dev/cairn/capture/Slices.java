@@ -113,6 +113,11 @@ final class Slices implements Analysis<List<long[]>> {
     window++;
   }
 
+  /// {@return how many instructions the thread has executed by now}
+  long position() {
+    return position;
+  }
+
   @Override
   public List<long[]> result() {
     while (window < windows.size()) {

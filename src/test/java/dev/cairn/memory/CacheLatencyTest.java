@@ -2,6 +2,7 @@ package dev.cairn.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.memory.replacement.Replacement;
 import org.junit.jupiter.api.Test;
 
 final class CacheLatencyTest {

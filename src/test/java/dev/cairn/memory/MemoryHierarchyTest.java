@@ -3,6 +3,7 @@ package dev.cairn.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cairn.memory.replacement.Replacement;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,7 @@ package dev.cairn.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.memory.replacement.Replacement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -38,8 +38,7 @@ final class ProfileOracleTest {
 
   /// Counts intervals as the capture hands them over.
   private static Profile profile(RandomProgram program, long interval, int mostRows) {
-    ProfileAnalysis analysis =
-        new ProfileAnalysis(new AArch64(), interval, mostRows, pc -> BlockLocation.UNKNOWN);
+    ProfileAnalysis analysis = new ProfileAnalysis(new AArch64(), interval, mostRows, pc -> null);
     program.blocks.forEach(analysis::define);
     IntervalCounts counts = new IntervalCounts();
     Map<Integer, Long> entries = new TreeMap<>();

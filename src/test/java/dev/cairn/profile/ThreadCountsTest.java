@@ -25,7 +25,7 @@ final class ThreadCountsTest {
 
   private static ProfileAnalysis analysis(int mostRows) {
     ProfileAnalysis analysis =
-        new ProfileAnalysis(new AArch64(), 10 * LENGTH, mostRows, pc -> BlockLocation.UNKNOWN);
+        new ProfileAnalysis(new AArch64(), 10 * LENGTH, mostRows, pc -> null);
     byte[] code = new byte[4 * LENGTH];
     for (int i = 0; i < LENGTH; i++) {
       code[4 * i + 3] = (byte) 0x91;

@@ -119,12 +119,13 @@ class RegionsFileTest {
         "\"seed\": 7,|^^|members are missing: seed",
         "\"seed\": 7,|\"seed\": 7, \"seed\": 7,|Duplicate field 'seed' (line ",
         "\"pc\": \"0x|\"pc\": \"4x|.pc: must be \"0x\" and up to 16 digits of 0-9a-f: \"4x",
-        "\"timesReached\": 1|\"timesReached\": 0|timesReached must be at least 1: 0",
+        "\"timesReached\": 13|\"timesReached\": 0|timesReached must be at least 1: 0",
         "\"bic\": |\"bic\": 1e|Unexpected character",
-        "\"draws\": 2|\"draws\": 1|draws must be 2 to ",
+        "\"draws\": 3|\"draws\": 1|draws must be 2 to ",
         "\"labels\": [ 0|\"labels\": [ 9|a label has no simulation point: 9",
         "\"labels\": [ 0|\"labels\": [ 0.5|labels[0]: must be a whole number: 0.5",
-        "\"labels\": [ 0, 0|\"labels\": [ 0, 1|the strata of label 0 must have all its intervals: -1",
+        "\"labels\": [ 0, 0|\"labels\": [ 0, 1|the strata of label 0 must have all its intervals:"
+            + " -1",
         "\"totalInstructions\": 1|\"totalInstructions\": -1|totalInstructions must be at least",
         "\"interval\": 4|\"interval\": 4000000000|interval: must be a whole number below 2^31",
       })

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -92,18 +91,26 @@ final class KilledStudyTest {
     }
   }
 
-  /// {@return the bytes of each file but those of times and of locks}
+  /// {@return the contents of each file, which are text, but those of times and of locks}
   private static Map<String, String> bytes(Path place) throws IOException {
     Map<String, String> bytes = new TreeMap<>();
     try (Stream<Path> files = Files.walk(place)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = place.relativize(file).toString();
         if (!name.startsWith("times.json") && !name.equals(".lock")) {
-          bytes.put(name, HexFormat.of().formatHex(Files.readAllBytes(file)));
+          bytes.put(name, Files.readString(file));
         }
       }
     }
     return bytes;
+  }
+
+  private static void same(Path place, Map<String, String> expected) throws IOException {
+    Map<String, String> found = bytes(place);
+    assertThat(found.keySet()).isEqualTo(expected.keySet());
+    for (Map.Entry<String, String> file : expected.entrySet()) {
+      assertThat(found.get(file.getKey())).as(file.getKey()).isEqualTo(file.getValue());
+    }
   }
 
   @Test
@@ -129,7 +136,7 @@ final class KilledStudyTest {
 
     Path jobs = folder.resolve("jobs");
     assertThat(await(study(jobs, "--jobs", "3"))).as(errors()).isZero();
-    assertThat(bytes(jobs)).isEqualTo(expected);
+    same(jobs, expected);
 
     Path killed = folder.resolve("killed");
     SplittableRandom random = new SplittableRandom(millis);
@@ -145,7 +152,7 @@ final class KilledStudyTest {
       until(() -> emulators.stream().noneMatch(ProcessHandle::isAlive));
     }
     assertThat(await(study(killed))).as(errors()).isZero();
-    assertThat(bytes(killed)).as(kills + " kills").isEqualTo(expected);
+    same(killed, expected);
   }
 
   private static String expectedOutput() throws IOException {

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.event.FormatException;
-import dev.cairn.memory.Replacement;
+import dev.cairn.memory.replacement.Replacement;
 import dev.cairn.program.isa.InstructionClass;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,46 @@ final class CoreFileTest {
     assertThat(core.memory().l1d().replacement()).isEqualTo(Replacement.LRU);
     assertThat(core.memory().l1d().ways()).isEqualTo(4);
     assertThat(core.memory().l3()).isNull();
+  }
+
+  /// What a core is written as goes into hashes that must be alike from one run to the next, so no
+  /// order may come from a hash table, whose order the JDK changes with each start.
+  @Test
+  void coreIsWrittenInTheSameOrderWhateverOrderItWasReadIn() throws IOException {
+    CoreConfiguration core = CoreFile.open("cortex-a55");
+    assertThat(core.pipeline().units().keySet())
+        .containsExactly("alu", "branch", "div", "fp", "fpdiv", "load", "mac", "store");
+    assertThat(core.pipeline().classes().keySet()).containsExactly(InstructionClass.values());
+    CoreConfiguration other =
+        CoreFiles.with(
+            "pipeline: {units: {store: 1, mac: 1, alu: 2, branch: 1, load: 1, fpdiv: 1, fp: 2, div:"
+                + " 1}}");
+    assertThat(other.toString()).isEqualTo(core.toString());
+  }
+
+  @Test
+  void coreIsWrittenAlikeByAnotherJavaMachine() throws IOException, InterruptedException {
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                WrittenCore.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String written = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(other.waitFor()).as(written).isZero();
+    assertThat(written.strip()).isEqualTo(CoreFile.open("cortex-a55").toString());
+  }
+
+  /// Prints the preset.
+  static final class WrittenCore {
+    private WrittenCore() {}
+
+    public static void main(String[] arguments) throws IOException {
+      System.out.println(CoreFile.open("cortex-a55"));
+    }
   }
 
   @Test

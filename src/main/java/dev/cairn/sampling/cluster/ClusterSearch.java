@@ -2,6 +2,7 @@ package dev.cairn.sampling.cluster;
 
 import dev.cairn.profile.BasicBlockVectors;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -118,7 +119,7 @@ public record ClusterSearch(
       }
     }
     // Rounding can put the floor above the highest score by a bit when the threshold is 1.
-    return java.util.Collections.max(ascending, Comparator.comparingDouble(BicScore::bic));
+    return Collections.max(ascending, Comparator.comparingDouble(BicScore::bic));
   }
 
   /// {@return the best score of each number, in the order asked}

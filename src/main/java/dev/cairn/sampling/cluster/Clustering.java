@@ -1,5 +1,7 @@
 package dev.cairn.sampling.cluster;
 
+import java.util.Arrays;
+
 /// A division of the intervals into clusters of similar code.
 ///
 /// @param clusters how many, none of them empty; numbered in the order of their first intervals
@@ -13,7 +15,7 @@ public record Clustering(
   /// {@return of each cluster, the interval nearest to the centre, the earliest of equal ones}
   public int[] representatives() {
     int[] nearest = new int[clusters];
-    java.util.Arrays.fill(nearest, -1);
+    Arrays.fill(nearest, -1);
     for (int i = 0; i < labels.length; i++) {
       int label = labels[i];
       if (nearest[label] < 0 || distances[i] < distances[nearest[label]]) {

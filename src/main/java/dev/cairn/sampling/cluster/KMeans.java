@@ -2,6 +2,7 @@ package dev.cairn.sampling.cluster;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// One run of weighted k-means on a point set: k-means++ seeding, then Lloyd's iteration.
 ///
@@ -112,10 +113,7 @@ final class KMeans {
     }
   }
 
-  private static int draw(
-      double[] weights,
-      double @org.jspecify.annotations.Nullable [] factors,
-      SplittableRandom random) {
+  private static int draw(double[] weights, double @Nullable [] factors, SplittableRandom random) {
     double total = 0;
     for (int i = 0; i < weights.length; i++) {
       total += factors == null ? weights[i] : weights[i] * factors[i];

@@ -15,11 +15,12 @@ import java.util.Arrays;
 /// Each instruction gets the first cycle, not before its predecessor's, in which it has been
 /// fetched, its operands are there by the forwarding paths, its units are free, and the rules of
 /// pairing let it join the instructions already in that cycle. Nothing is stepped cycle by cycle,
-/// so the cost is by the instruction. What is fetched, and when, is told in the cycles of issue:
-/// the depth of the front end shows only in the penalties.
+/// so the cost is by the instruction; the loop over a block's instructions avoids branches that the
+/// host could not predict, and keeps the state that every instruction changes in locals.
 ///
 /// A register's state is a long: bits 0..2 why a reader would wait (a [CycleStack] cause), 3..7 the
-/// class of the producer, 8 and up the cycle the producer's latency counts from.
+/// class of the producer, 8 and up the cycle the producer's latency counts from. Adding a latency
+/// times 256 gives a time that can be compared with others as it stands.
 ///
 /// Limits: the right path only; no store-to-load forwarding delay (a load of a line still awaited
 /// by a store waits for the line); a load's alignment inside a line costs nothing.
@@ -27,22 +28,23 @@ import java.util.Arrays;
 /// One thread.
 public final class InOrderCore implements CoreModel {
   private static final int PRODUCER_SHIFT = 3;
-  private static final int BASE_SHIFT = 8;
+  private static final int PRODUCER_MASK = 0xf8;
+  private static final int BASE_SHIFT = StaticCode.TIME_SHIFT;
   private static final int NO_ACCESS = Integer.MAX_VALUE;
   private static final long NEVER = Long.MAX_VALUE;
-  private static final long NOWHERE = -1;
   private static final long UPDATE =
       (long) StaticCode.number(InstructionClass.INTEGER) << PRODUCER_SHIFT;
 
   private final StaticCode code;
   private final BranchUnit branchUnit;
   private final MemoryHierarchy memory;
+  private final FrontEnd front;
+  private final MemoryWarming warming;
   private final StoreBuffer stores;
-  private final byte[] latencies;
+  private final int[] latencies;
   private final int[] complete = new int[32];
   private final int width;
   private final int allUnits;
-  private final int groupShift;
   private final int lineShift;
   private final int takenBranchCycles;
   private final int misfetchCycles;
@@ -51,8 +53,7 @@ public final class InOrderCore implements CoreModel {
   private final long issueCyclesUnderMiss;
 
   private final long[] registers;
-  private final long[] unitFree = new long[PipelineConfiguration.MOST_UNITS];
-  private final long[] groupEntered;
+  private final long[] unitFree = new long[StaticCode.UNIT_BITS];
   private final long[] stalls = new long[CycleStack.CAUSES];
 
   private long cycle;
@@ -64,35 +65,25 @@ public final class InOrderCore implements CoreModel {
   private long freezeUntil;
   private int freezeCause;
 
-  private long fetchAsked;
-  private long fetchReady;
-  private int refillCause;
-  private int missCause;
-  private long group;
-  private long line;
-  private int groupSlot;
-  private boolean redirected;
-
   private long countedFrom;
   private long instructions;
 
+  /// @param branchUnit is used by this core only, as is `memory`
   public InOrderCore(
       PipelineConfiguration pipeline, Isa isa, BranchUnit branchUnit, MemoryHierarchy memory) {
     code = new StaticCode(pipeline, isa);
     this.branchUnit = branchUnit;
     this.memory = memory;
+    front = new FrontEnd(pipeline, memory);
+    warming = new MemoryWarming(code, memory, front);
     stores = new StoreBuffer(pipeline.storeBufferEntries());
     latencies = StaticCode.latencies(pipeline, memory.dataCycles());
     for (InstructionClass kind : InstructionClass.values()) {
-      complete[StaticCode.number(kind)] = StaticCode.latency(pipeline, kind, memory.dataCycles());
+      complete[StaticCode.number(kind)] =
+          StaticCode.latency(pipeline, kind, memory.dataCycles()) << BASE_SHIFT;
     }
     width = pipeline.issueWidth();
-    int units = 0;
-    for (String unit : pipeline.units().keySet()) {
-      units |= code.unitMask(unit);
-    }
-    allUnits = units;
-    groupShift = Integer.numberOfTrailingZeros(pipeline.fetchBytes());
+    allUnits = code.allUnits();
     lineShift = Integer.numberOfTrailingZeros(memory.lineBytes());
     takenBranchCycles = pipeline.takenBranchCycles();
     misfetchCycles = pipeline.misfetchCycles();
@@ -100,14 +91,14 @@ public final class InOrderCore implements CoreModel {
     systemCallCycles = pipeline.systemCallCycles();
     Integer underMiss = pipeline.issueCyclesUnderMiss();
     issueCyclesUnderMiss = underMiss == null ? NEVER : underMiss;
-    registers = new long[isa.registerCount()];
-    groupEntered = new long[pipeline.fetchQueueGroups()];
+    registers = new long[code.registerCount()];
     reset();
   }
 
   @Override
   public void define(DecodedBlock block) {
     code.define(block);
+    warming.define(block.definition().id());
   }
 
   @Override
@@ -119,29 +110,115 @@ public final class InOrderCore implements CoreModel {
     int access = execution.firstAccess();
     int endAccess = execution.endAccess();
     int accessor = access < endAccess ? start + EventWord.instruction(words[access]) : NO_ACCESS;
-    enter(entry);
+    long[] shapes = code.shapes;
+    long[] operands = code.operands;
+    long[] state = registers;
+    int absent = state.length - 1;
+    long now = cycle;
+    int left = slots;
+    int free = freeUnits;
+    front.enter(code.pcs[entry], code.lastByte(entry), now);
     for (int i = entry; i < stop; i++) {
-      long shape = code.shapes[i];
+      long shape = shapes[i];
       if ((shape & StaticCode.NEW_GROUP) != 0 && i != entry) {
-        nextGroup(code.pcs[i] + code.lengths[i] - 1);
+        front.nextGroup(code.lastByte(i), now);
       }
-      long at = issueCycle(i, shape);
+      int kind = (int) shape & StaticCode.CLASS;
+      int units = (int) (shape >>> StaticCode.UNITS_SHIFT) & StaticCode.UNITS_MASK;
+      int others = (int) (shape >>> StaticCode.OTHER_UNITS_SHIFT) & StaticCode.UNITS_MASK;
+      int apart =
+          (left - 1) >>> 31
+              | ((units & free) - 1) >>> 31
+              | ((others & free) - 1) >>> 31
+              | ((int) (shape >>> StaticCode.NOT_JOINING_SHIFT) & 1);
+      long at = now + apart;
+      if (front.ready() > at) {
+        at = fetched(at, now);
+      }
+      // Operands, and the write that this one's must not overtake.
+      long named = operands[i];
+      int column = kind << 1;
+      int first = (int) named & StaticCode.SOURCE_MASK;
+      int second = (int) (named >>> StaticCode.SECOND_SHIFT) & StaticCode.SOURCE_MASK;
+      int result = (int) (named >>> StaticCode.RESULT_SHIFT) & StaticCode.SOURCE_MASK;
+      long a = state[first >>> 1];
+      long b = state[second >>> 1];
+      long before = state[result];
+      long there =
+          Math.max(
+              a + latencies[((int) a & PRODUCER_MASK) << 3 | column | (first & 1)],
+              b + latencies[((int) b & PRODUCER_MASK) << 3 | column | (second & 1)]);
+      there =
+          Math.max(
+              there,
+              before
+                  + complete[((int) before & PRODUCER_MASK) >>> PRODUCER_SHIFT]
+                  - complete[kind]);
+      if (named < 0) {
+        there = Math.max(there, moreOperands(i, column));
+      }
+      if (there >> BASE_SHIFT > at) {
+        stall(at, there >> BASE_SHIFT, now, (int) there & 7);
+        at = there >> BASE_SHIFT;
+      }
+      if ((shape & StaticCode.DRAINS) != 0) {
+        at = drained(at, now);
+      }
+      if (((units | others) & busyUnits) != 0) {
+        at = unitsFree(at, now, units, others);
+      }
+      if (i == accessor && EventWord.isStore(words[access])) {
+        at = roomForStore(at, now, words[access]);
+      }
+      if (at < freezeUntil && at >= freezeFrom) {
+        stall(at, freezeUntil, now, freezeCause);
+        at = freezeUntil;
+      }
+      // Issue.
+      if (at > now) {
+        now = at;
+        left = width;
+        free = busyUnits == 0 ? allUnits : idleUnits(at);
+      }
+      left = (shape & StaticCode.CLOSES) != 0 ? 0 : left - 1;
+      int interval = (int) (shape >>> StaticCode.INTERVAL_SHIFT) & 0xff;
+      int unit = Integer.lowestOneBit(units & free);
+      int other = Integer.lowestOneBit(others & free);
+      free &= ~(unit | other) | StaticCode.ALWAYS;
+      if (interval > 1) {
+        keep(unit, now + interval);
+        keep(other, now + interval);
+      }
+      // Execute.
+      long base = at;
+      int cause = CycleStack.DEPENDENCY;
+      if ((shape & StaticCode.LOADS) != 0) {
+        cause = CycleStack.LOAD_USE;
+        base += interval - 1;
+      }
       if (i == accessor) {
-        at = roomForStore(at, words[access]);
-        at = pastFreeze(at);
-        issue(at, shape);
         int from = access;
         do {
           access++;
           accessor = access < endAccess ? start + EventWord.instruction(words[access]) : NO_ACCESS;
         } while (accessor == i);
-        access(i, shape, at, words, from, access);
-      } else {
-        at = pastFreeze(at);
-        issue(at, shape);
-        finish(i, shape, at, 0, CycleStack.DEPENDENCY);
+        long delay = access(i, shape, at, words, from, access);
+        if (delay > 0) {
+          base += delay >>> 3;
+          cause = (int) delay & 7;
+        }
+      }
+      long done = base << BASE_SHIFT | column << (PRODUCER_SHIFT - 1) | cause;
+      state[result] = done;
+      state[absent] = 0;
+      lastDone = Math.max(lastDone, done + complete[kind]);
+      if (named < 0) {
+        moreResults(i, done, at << BASE_SHIFT | UPDATE);
       }
     }
+    cycle = now;
+    slots = left;
+    freeUnits = free;
     instructions += stop - entry;
     leave(execution, stop);
   }
@@ -150,16 +227,7 @@ public final class InOrderCore implements CoreModel {
   public void warm(Execution execution) {
     int start = code.blockStart[execution.block()];
     int stop = start + execution.end();
-    int entry = start + execution.first();
-    if (stop > entry) {
-      long lastLine = (code.pcs[stop - 1] + code.lengths[stop - 1] - 1) >>> lineShift;
-      for (long wanted = code.pcs[entry] >>> lineShift; wanted <= lastLine; wanted++) {
-        if (wanted != line) {
-          line = wanted;
-          memory.warmFetch(wanted << lineShift);
-        }
-      }
-    }
+    front.warm(code.pcs[start + execution.first()], code.lastByte(stop - 1));
     long[] words = execution.words();
     for (int i = execution.firstAccess(); i < execution.endAccess(); i++) {
       long word = words[i];
@@ -175,7 +243,11 @@ public final class InOrderCore implements CoreModel {
       Outcome ignored =
           branchUnit.resolve(branch, pc, pc + code.lengths[stop - 1], execution.nextPc());
     }
-    redirected = true;
+  }
+
+  @Override
+  public void warmMemory(ExecutionRun run) {
+    warming.warm(run);
   }
 
   @Override
@@ -198,10 +270,10 @@ public final class InOrderCore implements CoreModel {
   public void reset() {
     branchUnit.reset();
     memory.reset();
+    front.reset();
     stores.reset();
     Arrays.fill(registers, 0);
     Arrays.fill(unitFree, 0);
-    Arrays.fill(groupEntered, 0);
     cycle = 0;
     slots = 0;
     freeUnits = 0;
@@ -210,53 +282,10 @@ public final class InOrderCore implements CoreModel {
     freezeFrom = 0;
     freezeUntil = 0;
     freezeCause = CycleStack.DATA_MISS;
-    fetchAsked = 0;
-    fetchReady = 0;
-    refillCause = CycleStack.STRUCTURAL;
-    missCause = CycleStack.FETCH_MISS;
-    group = NOWHERE;
-    line = NOWHERE;
-    groupSlot = 0;
-    redirected = true;
     clearCounts();
   }
 
-  // Fetching.
-
-  private void enter(int entry) {
-    long pc = code.pcs[entry];
-    if (redirected || pc >>> groupShift != group) {
-      redirected = false;
-      nextGroup(pc);
-    }
-    long last = pc + code.lengths[entry] - 1;
-    if (last >>> groupShift != group) {
-      nextGroup(last);
-    }
-  }
-
-  private void nextGroup(long address) {
-    group = address >>> groupShift;
-    groupEntered[groupSlot] = cycle;
-    groupSlot = groupSlot + 1 == groupEntered.length ? 0 : groupSlot + 1;
-    long ready = Math.max(fetchReady + 1, groupEntered[groupSlot]);
-    if (ready <= cycle) {
-      refillCause = CycleStack.STRUCTURAL;
-    }
-    fetchAsked = ready;
-    if (address >>> lineShift != line) {
-      line = address >>> lineShift;
-      long extra = memory.fetch(address, ready);
-      if (extra > 0) {
-        ready += extra;
-        missCause =
-            memory.translationCycles() * 2 > extra
-                ? CycleStack.FETCH_TRANSLATION
-                : CycleStack.FETCH_MISS;
-      }
-    }
-    fetchReady = ready;
-  }
+  // Branches.
 
   private void leave(Execution execution, int stop) {
     BranchKind branch = branch(execution, stop);
@@ -264,7 +293,7 @@ public final class InOrderCore implements CoreModel {
       resolve(branch, stop - 1, execution.nextPc());
     }
     if (execution.interrupted()) {
-      refetch(cycle + mispredictCycles, CycleStack.BRANCH);
+      front.refill(cycle + mispredictCycles, CycleStack.BRANCH);
     }
   }
 
@@ -277,7 +306,7 @@ public final class InOrderCore implements CoreModel {
 
   private void resolve(BranchKind branch, int index, long next) {
     if (branch == BranchKind.SYSTEM_CALL || branch == BranchKind.TRAP) {
-      refetch(cycle + systemCallCycles, CycleStack.BARRIER);
+      front.refill(cycle + systemCallCycles, CycleStack.BARRIER);
       return;
     }
     long pc = code.pcs[index];
@@ -285,156 +314,106 @@ public final class InOrderCore implements CoreModel {
     switch (branchUnit.resolve(branch, pc, fallThrough, next)) {
       case RIGHT -> {
         if (next != fallThrough) {
-          redirect(takenBranchCycles);
+          front.redirect(takenBranchCycles);
         }
       }
-      case MISFETCHED -> redirect(misfetchCycles);
-      case MISPREDICTED -> refetch(cycle + mispredictCycles, CycleStack.BRANCH);
+      case MISFETCHED -> front.redirect(misfetchCycles);
+      case MISPREDICTED -> front.refill(cycle + mispredictCycles, CycleStack.BRANCH);
     }
   }
 
-  private void redirect(int bubble) {
-    redirected = true;
-    if (bubble > 0) {
-      fetchReady += bubble;
-      refillCause = CycleStack.BRANCH;
-    }
+  // What keeps an instruction from issuing. Each takes the cycle reached so far and that of the
+  // last
+  // issue, charges the wait and gives the cycle reached then.
+
+  /// Charges the cycles from `at` to `until` in which nothing issues.
+  private void stall(long at, long until, long now, int cause) {
+    stalls[cause] += until - Math.max(at, now + 1);
   }
 
-  /// Empties the front end; the next instruction issues at `ready` at the earliest.
-  private void refetch(long ready, int cause) {
-    redirected = true;
-    fetchReady = ready - 1;
-    refillCause = cause;
-  }
-
-  // Issuing.
-
-  /// Finds the first cycle that suits an instruction, but for stores and for misses under way, and
-  /// charges the cycles until then.
-  private long issueCycle(int i, long shape) {
-    int pairing = (int) (shape >>> StaticCode.PAIRING_SHIFT) & 3;
-    int units = (int) (shape >>> StaticCode.UNITS_SHIFT) & StaticCode.UNITS_MASK;
-    int others = (int) (shape >>> StaticCode.OTHER_UNITS_SHIFT) & StaticCode.UNITS_MASK;
-    boolean joins =
-        slots > 0
-            && (pairing & 1) == 0
-            && (units == 0 || (units & freeUnits) != 0)
-            && (others == 0 || (others & freeUnits) != 0);
-    long at = joins ? cycle : cycle + 1;
-    if (fetchReady > at) {
-      at = fetched(at);
-    }
-    int operands = code.operands[i];
-    int register = code.firstRegister[i];
-    int column = ((int) shape & StaticCode.CLASS) << 1;
-    short[] numbers = code.registers;
-    long ready = 0;
-    int cause = 0;
-    for (int end = register + (operands & 0xff); register < end; register++) {
-      long state = registers[numbers[register]];
-      long there = (state >>> BASE_SHIFT) + latencies[((int) state & 0xf8) << 3 | column | 1];
-      if (there > ready) {
-        ready = there;
-        cause = (int) state & 7;
-      }
-    }
-    for (int end = register + (operands >>> 8 & 0xff); register < end; register++) {
-      long state = registers[numbers[register]];
-      long there = (state >>> BASE_SHIFT) + latencies[((int) state & 0xf8) << 3 | column];
-      if (there > ready) {
-        ready = there;
-        cause = (int) state & 7;
-      }
-    }
-    if (ready > at) {
-      at = stall(at, ready, cause);
-    }
-    if (lastDone > at || (shape & StaticCode.DRAINS) != 0) {
-      at = afterEarlier(at, shape, register, operands >>> 16 & 0xff);
-    }
-    if (((units | others) & busyUnits) != 0) {
-      at = unitsFree(at, units, others);
-    }
-    return at;
-  }
-
-  private long fetched(long at) {
-    long start = fetchAsked > at ? stall(at, fetchAsked, refillCause) : at;
-    return fetchReady > start ? stall(start, fetchReady, missCause) : start;
-  }
-
-  /// Waits for results still under way where order demands it: all of them for an instruction that
-  /// drains, else those that this one's own would overtake on the way to the same register.
-  private long afterEarlier(long at, long shape, int firstResult, int results) {
+  private long fetched(long at, long now) {
     long start = at;
-    if ((shape & StaticCode.DRAINS) != 0) {
-      long done = Math.max(lastDone, stores.emptyFrom());
-      return done > start ? stall(start, done, CycleStack.BARRIER) : start;
+    if (front.asked() > start) {
+      stall(start, front.asked(), now, front.refillCause());
+      start = front.asked();
     }
-    int own = complete[(int) shape & StaticCode.CLASS];
-    for (int i = firstResult; i < firstResult + results; i++) {
-      long state = registers[code.registers[i]];
-      long done =
-          (state >>> BASE_SHIFT) + complete[(int) state >>> PRODUCER_SHIFT & StaticCode.CLASS];
-      if (done - own > start) {
-        start = stall(start, done - own, (int) state & 7);
-      }
+    if (front.ready() > start) {
+      stall(start, front.ready(), now, front.missCause());
+      start = front.ready();
     }
     return start;
   }
 
-  private long unitsFree(long at, int units, int others) {
+  /// {@return when the operands and earlier writes that have no room in the short form are there}
+  private long moreOperands(int i, int column) {
+    int from = code.moreFrom[i];
+    int counts = code.moreCounts[i];
+    long there = 0;
+    int end = from + (counts & 0xff);
+    for (; from < end; from++) {
+      int source = code.more[from];
+      long state = registers[source >>> 1];
+      there =
+          Math.max(
+              there, state + latencies[((int) state & PRODUCER_MASK) << 3 | column | (source & 1)]);
+    }
+    end += counts >>> 8 & 0xff;
+    for (; from < end; from++) {
+      long state = registers[code.more[from]];
+      there =
+          Math.max(
+              there,
+              state
+                  + complete[((int) state & PRODUCER_MASK) >>> PRODUCER_SHIFT]
+                  - complete[column >>> 1]);
+    }
+    return there;
+  }
+
+  private void moreResults(int i, long done, long update) {
+    int counts = code.moreCounts[i];
+    int from = code.moreFrom[i] + (counts & 0xff);
+    int end = from + (counts >>> 8 & 0xff);
+    for (; from < end; from++) {
+      registers[code.more[from]] = done;
+    }
+    end += counts >>> 16 & 0xff;
+    for (; from < end; from++) {
+      registers[code.more[from]] = update;
+    }
+  }
+
+  private long drained(long at, long now) {
+    long done = Math.max(lastDone >> BASE_SHIFT, stores.emptyFrom());
+    if (done <= at) {
+      return at;
+    }
+    stall(at, done, now, CycleStack.BARRIER);
+    return done;
+  }
+
+  private long unitsFree(long at, long now, int units, int others) {
     long free = Math.max(freeFrom(units), freeFrom(others));
-    return free > at ? stall(at, free, CycleStack.STRUCTURAL) : at;
+    if (free <= at) {
+      return at;
+    }
+    stall(at, free, now, CycleStack.STRUCTURAL);
+    return free;
   }
 
   private long freeFrom(int units) {
-    long earliest = units == 0 ? 0 : NEVER;
+    long earliest = NEVER;
     for (int rest = units; rest != 0; rest &= rest - 1) {
       earliest = Math.min(earliest, unitFree[Integer.numberOfTrailingZeros(rest)]);
     }
     return earliest;
   }
 
-  private long roomForStore(long at, long word) {
-    if (!EventWord.isStore(word)) {
-      return at;
-    }
-    long free = stores.freeFrom(EventWord.address(word) >>> lineShift, at);
-    return free > at ? stall(at, free, CycleStack.STORE_BUFFER) : at;
-  }
-
-  private long pastFreeze(long at) {
-    return at < freezeUntil && at >= freezeFrom ? stall(at, freezeUntil, freezeCause) : at;
-  }
-
-  /// Moves a cycle of issue back and charges the cycles in which nothing issues for it.
-  private long stall(long at, long until, int cause) {
-    stalls[cause] += until - Math.max(at, cycle + 1);
-    return until;
-  }
-
-  private void issue(long at, long shape) {
-    if (at > cycle) {
-      cycle = at;
-      slots = width;
-      freeUnits = busyUnits == 0 ? allUnits : idleUnits(at);
-    }
-    int pairing = (int) (shape >>> StaticCode.PAIRING_SHIFT) & 3;
-    slots = pairing >= 2 ? 0 : slots - 1;
-    int interval = (int) (shape >>> StaticCode.INTERVAL_SHIFT) & 0xff;
-    take((int) (shape >>> StaticCode.UNITS_SHIFT) & StaticCode.UNITS_MASK, interval);
-    take((int) (shape >>> StaticCode.OTHER_UNITS_SHIFT) & StaticCode.UNITS_MASK, interval);
-  }
-
-  private void take(int units, int interval) {
-    int unit = units & freeUnits;
-    unit &= -unit;
-    freeUnits &= ~unit;
-    if (interval > 1 && unit != 0) {
-      busyUnits |= unit;
-      unitFree[Integer.numberOfTrailingZeros(unit)] = cycle + interval;
+  private void keep(int unit, long until) {
+    int kept = unit & ~StaticCode.ALWAYS;
+    if (kept != 0) {
+      busyUnits |= kept;
+      unitFree[Integer.numberOfTrailingZeros(kept)] = until;
     }
   }
 
@@ -447,12 +426,26 @@ public final class InOrderCore implements CoreModel {
     return allUnits & ~busyUnits;
   }
 
-  // Executing.
+  private long roomForStore(long at, long now, long word) {
+    long free = stores.freeFrom(EventWord.address(word) >>> lineShift, at);
+    if (free <= at) {
+      return at;
+    }
+    stall(at, free, now, CycleStack.STORE_BUFFER);
+    return free;
+  }
 
-  private void access(int i, long shape, long at, long[] words, int from, int end) {
+  // Memory.
+
+  /// Makes the accesses of an instruction.
+  ///
+  /// @return by how many cycles its results come later than on hits, times 8, plus the cause of
+  ///   waiting for them; 0 if they do not
+  private long access(int i, long shape, long at, long[] words, int from, int end) {
     long pc = code.pcs[i];
+    boolean loads = (shape & StaticCode.LOADS) != 0;
     long extra = 0;
-    int cause = CycleStack.LOAD_USE;
+    int cause = CycleStack.DATA_MISS;
     for (int a = from; a < end; a++) {
       long word = words[a];
       long address = EventWord.address(word);
@@ -461,7 +454,7 @@ public final class InOrderCore implements CoreModel {
       if (store) {
         stores.enter(address >>> lineShift, at, at + delay);
       }
-      if (delay > extra && !(store && (shape & StaticCode.LOADS) == 0)) {
+      if (delay > extra && (loads || !store)) {
         extra = delay;
         cause =
             memory.translationCycles() * 2 > delay
@@ -469,15 +462,16 @@ public final class InOrderCore implements CoreModel {
                 : CycleStack.DATA_MISS;
       }
     }
-    if ((shape & StaticCode.LOADS) == 0) {
-      cause = CycleStack.DEPENDENCY;
-    } else if (extra > 0 && issueCyclesUnderMiss != NEVER) {
-      freeze(at, extra, cause);
-      lastDone = Math.max(lastDone, at + extra + complete[(int) shape & StaticCode.CLASS]);
-      extra = 0;
-      cause = CycleStack.LOAD_USE;
+    if (extra == 0) {
+      return 0;
     }
-    finish(i, shape, at, extra, cause);
+    if (!loads || issueCyclesUnderMiss == NEVER) {
+      return extra << 3 | cause;
+    }
+    freeze(at, extra, cause);
+    int kind = (int) shape & StaticCode.CLASS;
+    lastDone = Math.max(lastDone, ((at + extra) << BASE_SHIFT) + complete[kind]);
+    return 0;
   }
 
   /// A load that misses reaches the stage where results are written and stops all behind it until
@@ -497,29 +491,6 @@ public final class InOrderCore implements CoreModel {
       freezeFrom = from;
       freezeUntil = until;
       freezeCause = cause;
-    }
-  }
-
-  private void finish(int i, long shape, long at, long extra, int cause) {
-    int operands = code.operands[i];
-    int register = code.firstRegister[i] + (operands & 0xff) + (operands >>> 8 & 0xff);
-    int kind = (int) shape & StaticCode.CLASS;
-    int interval = (int) (shape >>> StaticCode.INTERVAL_SHIFT) & 0xff;
-    long base = at + extra;
-    if ((shape & StaticCode.LOADS) != 0) {
-      base += interval - 1;
-    }
-    long state = base << BASE_SHIFT | (long) kind << PRODUCER_SHIFT | cause;
-    short[] numbers = code.registers;
-    for (int end = register + (operands >>> 16 & 0xff); register < end; register++) {
-      registers[numbers[register]] = state;
-    }
-    lastDone = Math.max(lastDone, base + complete[kind]);
-    if (operands >>> 24 != 0) {
-      long update = at << BASE_SHIFT | UPDATE;
-      for (int end = register + (operands >>> 24); register < end; register++) {
-        registers[numbers[register]] = update;
-      }
     }
   }
 }

@@ -1,10 +1,13 @@
 package dev.cairn.timing.core;
 
 import dev.cairn.program.isa.InstructionClass;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// @param storeBytesPerCycle a store of more takes several cycles
 /// @param issueCyclesUnderMiss cycles of issue, that of the load included, before a load that
 ///   missed holds up the whole pipeline; null if only users of the data wait
-/// @param units how many of each execution unit there are
-/// @param classes how each class of instructions executes
+/// @param units how many of each execution unit there are, in the order of their names
+/// @param classes how each class of instructions executes, in the order of [InstructionClass]
 /// @param forwarding paths that shorten latencies; where several apply the longest saving counts
 public record PipelineConfiguration(
     int issueWidth,
@@ -42,7 +45,7 @@ public record PipelineConfiguration(
     Map<String, Integer> units,
     Map<InstructionClass, ClassConfiguration> classes,
     List<Forwarding> forwarding) {
-  static final int MOST_UNITS = 16;
+  static final int MOST_UNITS = 15;
 
   public PipelineConfiguration {
     between("issueWidth", issueWidth, 1, 8);
@@ -82,8 +85,8 @@ public record PipelineConfiguration(
         }
       }
     }
-    units = Map.copyOf(units);
-    classes = Map.copyOf(classes);
+    units = Collections.unmodifiableMap(new TreeMap<>(units));
+    classes = Collections.unmodifiableMap(new EnumMap<>(classes));
     forwarding = List.copyOf(forwarding);
   }
 

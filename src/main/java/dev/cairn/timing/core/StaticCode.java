@@ -26,32 +26,49 @@ import java.util.Map;
 /// bits 40..55  units of which it needs another one
 /// ```
 ///
-/// Its operands are an int of four counts, from the lowest byte on: address sources, other sources,
-/// results, updated base registers. The register numbers stand in this order in `registers`.
+/// Its operands are a long: bits 0..15 and 16..31 the first two sources, each as twice the
+/// register's number plus 1 if it forms an address, 32..47 the result, and the sign if there are
+/// more. What is not there is the register behind the last one, whose state is always 0. Those
+/// beyond stand in `more` from `moreFrom` on; `moreCounts` has, from the lowest byte on, how many
+/// are sources, results, and base registers that the instruction moves on.
 final class StaticCode {
   static final int CLASS = 0x1f;
   static final int NEW_GROUP = 1 << 5;
   static final int DRAINS = 1 << 6;
   static final int LOADS = 1 << 7;
-  static final int PAIRING_SHIFT = 8;
+  static final int NOT_JOINING_SHIFT = 8;
+  static final int CLOSES = 1 << 9;
   static final int INTERVAL_SHIFT = 16;
   static final int UNITS_SHIFT = 24;
   static final int OTHER_UNITS_SHIFT = 40;
   static final int UNITS_MASK = 0xffff;
+  static final int UNIT_BITS = 16;
+
+  /// The unit of instructions that need none: never taken.
+  static final int ALWAYS = 1 << (UNIT_BITS - 1);
+
+  static final int SOURCE_MASK = 0xffff;
+  static final int SECOND_SHIFT = 16;
+  static final int RESULT_SHIFT = 32;
+  private static final long MORE = 1L << 63;
+
+  /// By how much times are shifted in latencies, as in the states of registers.
+  static final int TIME_SHIFT = 8;
 
   private final PipelineConfiguration pipeline;
   private final Isa isa;
   private final Map<String, Integer> unitMasks = new HashMap<>();
   private final int groupShift;
   private int size;
-  private int registerCount;
+  private int moreSize;
 
   long[] shapes = new long[4096];
-  int[] operands = new int[4096];
-  int[] firstRegister = new int[4096];
+  long[] operands = new long[4096];
+  int[] moreFrom = new int[4096];
+  int[] moreCounts = new int[4096];
   long[] pcs = new long[4096];
   byte[] lengths = new byte[4096];
-  short[] registers = new short[16384];
+  short[] more = new short[4096];
   private int blocks;
   int[] blockStart = new int[1024];
   int[] blockEnd = new int[1024];
@@ -103,8 +120,26 @@ final class StaticCode {
     };
   }
 
-  /// {@return the units of a name, as bits}
-  int unitMask(String unit) {
+  /// {@return the address of an instruction's last byte}
+  long lastByte(int index) {
+    return pcs[index] + lengths[index] - 1;
+  }
+
+  /// {@return how many registers there are, that of absent operands included}
+  int registerCount() {
+    return isa.registerCount() + 1;
+  }
+
+  /// {@return all units, as bits}
+  int allUnits() {
+    int all = ALWAYS;
+    for (int mask : unitMasks.values()) {
+      all |= mask;
+    }
+    return all;
+  }
+
+  private int unitMask(String unit) {
     return unitMasks.getOrDefault(unit, 0);
   }
 
@@ -113,14 +148,15 @@ final class StaticCode {
       int capacity = size * 2;
       shapes = Arrays.copyOf(shapes, capacity);
       operands = Arrays.copyOf(operands, capacity);
-      firstRegister = Arrays.copyOf(firstRegister, capacity);
+      moreFrom = Arrays.copyOf(moreFrom, capacity);
+      moreCounts = Arrays.copyOf(moreCounts, capacity);
       pcs = Arrays.copyOf(pcs, capacity);
       lengths = Arrays.copyOf(lengths, capacity);
     }
     pcs[size] = pc;
     lengths[size] = (byte) instruction.size();
     shapes[size] = shape(instruction, first || sameGroup(pc, instruction.size()) ? 0 : NEW_GROUP);
-    firstRegister[size] = registerCount;
+    moreFrom[size] = moreSize;
     operands[size] = operands(instruction);
     size++;
   }
@@ -139,36 +175,52 @@ final class StaticCode {
     if (interval > kind.intervalCycles() && pairing == Pairing.ANY) {
       pairing = Pairing.FIRST;
     }
-    long units = kind.units().isEmpty() ? 0 : unitMask(kind.units().get(0));
-    long others = kind.units().size() < 2 ? 0 : unitMask(kind.units().get(1));
+    long units = kind.units().isEmpty() ? ALWAYS : unitMask(kind.units().get(0));
+    long others = kind.units().size() < 2 ? ALWAYS : unitMask(kind.units().get(1));
     return number(instruction.kind())
         | flags
         | (kind.drains() ? DRAINS : 0)
         | (instruction.loads() ? LOADS : 0)
-        | place(pairing) << PAIRING_SHIFT
+        | place(pairing) << NOT_JOINING_SHIFT
         | (long) Math.min(interval, 255) << INTERVAL_SHIFT
         | units << UNITS_SHIFT
         | others << OTHER_UNITS_SHIFT;
   }
 
-  private int operands(Instruction instruction) {
-    int address = 0;
-    for (int register : instruction.addressSources()) {
-      address += put(register);
+  private long operands(Instruction instruction) {
+    int absent = isa.registerCount();
+    int first = absent << 1;
+    int second = absent << 1;
+    int sources = 0;
+    for (int i = 0; i < instruction.sources().length; i++) {
+      int register = instruction.sources()[i];
+      int source = register << 1 | (contains(instruction.addressSources(), register) ? 1 : 0);
+      switch (i) {
+        case 0 -> first = source;
+        case 1 -> second = source;
+        default -> sources += put(source);
+      }
     }
-    int data = 0;
-    for (int register : instruction.sources()) {
-      data += contains(instruction.addressSources(), register) ? 0 : put(register);
-    }
+    int result = absent;
     int results = 0;
     for (int register : instruction.destinations()) {
-      results += isUpdate(instruction, register) ? 0 : put(register);
+      if (!isUpdate(instruction, register)) {
+        if (result == absent) {
+          result = register;
+        } else {
+          results += put(register);
+        }
+      }
     }
     int updates = 0;
     for (int register : instruction.destinations()) {
       updates += isUpdate(instruction, register) ? put(register) : 0;
     }
-    return updates << 24 | results << 16 | data << 8 | address;
+    moreCounts[size] = updates << 16 | results << 8 | sources;
+    return (moreCounts[size] == 0 ? 0 : MORE)
+        | (long) result << RESULT_SHIFT
+        | (long) second << SECOND_SHIFT
+        | first;
   }
 
   /// Whether a destination is the address register moved on by a load or store rather than what a
@@ -186,10 +238,10 @@ final class StaticCode {
   }
 
   private int put(int register) {
-    if (registerCount == registers.length) {
-      registers = Arrays.copyOf(registers, registerCount * 2);
+    if (moreSize == more.length) {
+      more = Arrays.copyOf(more, moreSize * 2);
     }
-    registers[registerCount++] = (short) register;
+    more[moreSize++] = (short) register;
     return 1;
   }
 
@@ -206,18 +258,18 @@ final class StaticCode {
     return (bytes + perCycle - 1) / perCycle;
   }
 
-  /// {@return the latencies by producer and consumer: index `producer << 6 | consumer << 1 |
-  /// isAddress`}
-  static byte[] latencies(PipelineConfiguration pipeline, int dataCacheCycles) {
+  /// {@return the latencies by producer and consumer, shifted: index `producer << 6 | consumer << 1
+  /// | isAddress`}
+  static int[] latencies(PipelineConfiguration pipeline, int dataCacheCycles) {
     InstructionClass[] classes = InstructionClass.values();
-    byte[] latencies = new byte[32 * 64];
+    int[] latencies = new int[32 * 64];
     for (InstructionClass from : classes) {
       int full = latency(pipeline, from, dataCacheCycles);
       for (InstructionClass to : classes) {
         for (int address = 0; address < 2; address++) {
           int saved = saved(pipeline, from, to, address == 1);
           latencies[number(from) << 6 | number(to) << 1 | address] =
-              (byte) Math.max(0, full - saved);
+              Math.max(0, full - saved) << TIME_SHIFT;
         }
       }
     }

@@ -1,0 +1,66 @@
+package dev.cairn.capture;
+
+import dev.cairn.program.AddressSpace;
+import dev.cairn.program.ElfImage;
+import dev.cairn.program.ElfSegment;
+import dev.cairn.program.GuestProgram;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/// Follows what is mapped where in a guest, so that its code can be named, and passes everything on
+/// to another observer.
+public final class GuestMap implements RunObserver {
+  private final GuestProgram program;
+  private final RunObserver next;
+  private final AddressSpace addresses = new AddressSpace();
+
+  public GuestMap(GuestProgram program, RunObserver next) {
+    this.program = program;
+    this.next = next;
+  }
+
+  /// {@return the guest's address space as of now; for the capture's thread}
+  public AddressSpace addresses() {
+    return addresses;
+  }
+
+  @Override
+  public void progress(long instructions) {
+    next.progress(instructions);
+  }
+
+  @Override
+  public void programLoaded(long entryPoint, long interpreterBase) {
+    try {
+      ElfImage image = program.image();
+      addresses.mapImage(
+          program.path().toString(), entryPoint - image.entry() + firstAddress(image));
+      if (interpreterBase != 0 && program.interpreter() != null) {
+        addresses.mapImage(program.interpreter().toString(), interpreterBase);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // read when the program was looked up, and gone since
+    }
+    next.programLoaded(entryPoint, interpreterBase);
+  }
+
+  private static long firstAddress(ElfImage image) {
+    return image.segments().stream()
+        .filter(ElfSegment::isLoaded)
+        .mapToLong(ElfSegment::virtualAddress)
+        .findFirst()
+        .orElse(0);
+  }
+
+  @Override
+  public void mapped(long address, long bytes, long fileOffset, String path) {
+    addresses.map(address, bytes, fileOffset, path);
+    next.mapped(address, bytes, fileOffset, path);
+  }
+
+  @Override
+  public void unmapped(long address, long bytes) {
+    addresses.unmap(address, bytes);
+    next.unmapped(address, bytes);
+  }
+}

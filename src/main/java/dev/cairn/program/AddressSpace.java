@@ -1,0 +1,121 @@
+package dev.cairn.program;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Which file each address of a guest comes from at the present point of its run.
+///
+/// The capture feeds it in the order of the run: the program and its interpreter as they were
+/// loaded, then each mapping and unmapping of the guest; [#locate] answers for the moment. Files
+/// are read when first asked for, once each. One thread at a time.
+public final class AddressSpace {
+  private static final long PAGE_MASK = 0xfff;
+
+  private record Mapping(long start, long end, long fileOffset, String hostPath) {}
+
+  private record Code(ElfImage image, SymbolTable symbols) {}
+
+  private final TreeMap<Long, Mapping> mappings = new TreeMap<>(Long::compareUnsigned);
+  private final Map<String, Code> files = new HashMap<>();
+  private final Set<String> unreadable = new HashSet<>();
+
+  /// Puts a program or an interpreter where it was loaded.
+  ///
+  /// @param loadAddress the address of its first `PT_LOAD` in memory, or of the page it begins in
+  /// @throws IOException if the file cannot be read, since only it tells where its parts lie
+  public void mapImage(String hostPath, long loadAddress) throws IOException {
+    ElfImage image = ElfImage.open(Path.of(hostPath));
+    boolean first = true;
+    long bias = 0;
+    for (ElfSegment segment : image.segments()) {
+      if (segment.isLoaded()) {
+        if (first) {
+          bias = (loadAddress & ~PAGE_MASK) - (segment.virtualAddress() & ~PAGE_MASK);
+          first = false;
+        }
+        if (segment.fileBytes() > 0) {
+          map(segment.virtualAddress() + bias, segment.fileBytes(), segment.offset(), hostPath);
+        }
+      }
+    }
+  }
+
+  /// Maps a part of a file, over whatever was there.
+  public void map(long address, long bytes, long fileOffset, String hostPath) {
+    unmap(address, bytes);
+    if (bytes > 0) {
+      mappings.put(address, new Mapping(address, address + bytes, fileOffset, hostPath));
+    }
+  }
+
+  /// Takes away what is mapped in a range: unmapped, or covered by memory without a file.
+  public void unmap(long address, long bytes) {
+    if (bytes <= 0) {
+      return;
+    }
+    long end = address + bytes;
+    Map.Entry<Long, Mapping> before = mappings.lowerEntry(address);
+    if (before != null) {
+      cut(before.getValue(), address, end);
+    }
+    Map.Entry<Long, Mapping> inside = mappings.ceilingEntry(address);
+    while (inside != null && Long.compareUnsigned(inside.getKey(), end) < 0) {
+      cut(inside.getValue(), address, end);
+      inside = mappings.ceilingEntry(address);
+    }
+  }
+
+  private void cut(Mapping mapping, long start, long end) {
+    if (Long.compareUnsigned(mapping.end, start) <= 0) {
+      return;
+    }
+    mappings.remove(mapping.start);
+    if (Long.compareUnsigned(mapping.start, start) < 0) {
+      mappings.put(
+          mapping.start, new Mapping(mapping.start, start, mapping.fileOffset, mapping.hostPath));
+    }
+    if (Long.compareUnsigned(mapping.end, end) > 0) {
+      long fileOffset = mapping.fileOffset + (end - mapping.start);
+      mappings.put(end, new Mapping(end, mapping.end, fileOffset, mapping.hostPath));
+    }
+  }
+
+  /// {@return where the code at an address comes from, or null if no file is mapped there}
+  public @Nullable CodeLocation locate(long pc) {
+    Map.Entry<Long, Mapping> entry = mappings.floorEntry(pc);
+    if (entry == null || Long.compareUnsigned(pc, entry.getValue().end) >= 0) {
+      return null;
+    }
+    Mapping mapping = entry.getValue();
+    long fileOffset = mapping.fileOffset + (pc - mapping.start);
+    Code code = code(mapping.hostPath);
+    long address = code == null ? -1 : code.image.addressOf(fileOffset);
+    if (code == null || address < 0) {
+      return new CodeLocation(mapping.hostPath, fileOffset, null, 0);
+    }
+    SymbolTable.Place place = code.symbols.find(address);
+    return place == null
+        ? new CodeLocation(mapping.hostPath, address, null, 0)
+        : new CodeLocation(mapping.hostPath, address, place.function(), place.offset());
+  }
+
+  private @Nullable Code code(String hostPath) {
+    Code known = files.get(hostPath);
+    if (known == null && !unreadable.contains(hostPath)) {
+      try {
+        ElfImage image = ElfImage.open(Path.of(hostPath));
+        known = new Code(image, SymbolTable.of(image));
+        files.put(hostPath, known);
+      } catch (IOException e) {
+        unreadable.add(hostPath); // then its name has to do
+      }
+    }
+    return known;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.cairn.program;
+
+import dev.cairn.event.FormatException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/// The bytes of a file, of which every read is checked: what lies outside is a [FormatException]
+/// that names the file, the offset and what was looked for.
+record ElfBytes(String path, MemorySegment segment) {
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /// Longer than any name that a compiler makes; a bound for damaged files.
+  private static final int LONGEST_NAME_BYTES = 1 << 16;
+
+  long length() {
+    return segment.byteSize();
+  }
+
+  int unsignedByte(long offset, String what) throws FormatException {
+    require(offset, 1, what);
+    return segment.get(ValueLayout.JAVA_BYTE, offset) & 0xff;
+  }
+
+  int unsignedShort(long offset, String what) throws FormatException {
+    require(offset, Short.BYTES, what);
+    return segment.get(SHORT, offset) & 0xffff;
+  }
+
+  int word(long offset, String what) throws FormatException {
+    require(offset, Integer.BYTES, what);
+    return segment.get(INT, offset);
+  }
+
+  long doubleword(long offset, String what) throws FormatException {
+    require(offset, Long.BYTES, what);
+    return segment.get(LONG, offset);
+  }
+
+  /// {@return a copy of a part}
+  byte[] copy(long offset, long bytes, String what) throws FormatException {
+    require(offset, bytes, what);
+    if (bytes > Integer.MAX_VALUE - 8) {
+      throw wrong(offset, what + " has " + bytes + " bytes, more than can be read");
+    }
+    return segment.asSlice(offset, bytes).toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  /// {@return the text from `offset` up to a zero byte before `end`}
+  String name(long offset, long end, String what) throws FormatException {
+    require(offset, 0, what);
+    long limit = Math.min(Math.min(end, length()), offset + LONGEST_NAME_BYTES);
+    for (long at = offset; at < limit; at++) {
+      if (segment.get(ValueLayout.JAVA_BYTE, at) == 0) {
+        byte[] bytes = segment.asSlice(offset, at - offset).toArray(ValueLayout.JAVA_BYTE);
+        return new String(bytes, StandardCharsets.UTF_8);
+      }
+    }
+    throw wrong(offset, what + " has no end");
+  }
+
+  /// Checks that a part lies inside the file.
+  void require(long offset, long bytes, String what) throws FormatException {
+    if (offset < 0 || bytes < 0 || offset > length() || bytes > length() - offset) {
+      throw wrong(
+          offset,
+          what
+              + " ("
+              + Long.toUnsignedString(bytes)
+              + " bytes) lies outside of the file, which has "
+              + length()
+              + " bytes");
+    }
+  }
+
+  FormatException wrong(long offset, String what) {
+    return new FormatException(path + " at offset " + Long.toUnsignedString(offset), what);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.cairn.program;
+
+import dev.cairn.event.FormatException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a little-endian ELF64 file tells of the program or library in it. Holds no file open.
+///
+/// Source: System V ABI (gABI 4.1), ELF for the Arm 64-bit Architecture.
+///
+/// @param path the file
+/// @param kind what it is
+/// @param machine the number of the architecture, as in the file
+/// @param entry where execution starts, before the load bias is added
+/// @param segments the program headers
+/// @param sections the section headers; empty if they were stripped
+/// @param symbols of `.symtab` and `.dynsym` that are defined here, in the file's order, and the
+///   stubs that call other libraries, as `puts@plt`
+/// @param interpreter the program that loads it, as "/lib/ld-linux-aarch64.so.1"
+/// @param name what other files call this library (`DT_SONAME`)
+/// @param needed names of the libraries that it needs, in the file's order
+/// @param runPath where to look for them (`DT_RUNPATH`)
+/// @param legacyRunPath where to look for them and theirs first (`DT_RPATH`)
+/// @param buildId in hexadecimal
+public record ElfImage(
+    Path path,
+    Kind kind,
+    int machine,
+    long entry,
+    List<ElfSegment> segments,
+    List<ElfSection> sections,
+    List<ElfSymbol> symbols,
+    @Nullable String interpreter,
+    @Nullable String name,
+    List<String> needed,
+    @Nullable String runPath,
+    @Nullable String legacyRunPath,
+    @Nullable String buildId) {
+
+  /// What an ELF file is.
+  public enum Kind {
+    /// A program at fixed addresses without libraries.
+    STATIC,
+    /// A program at fixed addresses that its interpreter loads with its libraries.
+    DYNAMIC,
+    /// A program at any address without libraries.
+    STATIC_PIE,
+    /// A program at any address that its interpreter loads with its libraries.
+    PIE,
+    /// A library, or an interpreter.
+    LIBRARY,
+    /// An object file, to be linked.
+    OBJECT,
+    /// A memory image of a process.
+    CORE,
+    OTHER;
+
+    public boolean isProgram() {
+      return this == STATIC || this == DYNAMIC || this == STATIC_PIE || this == PIE;
+    }
+  }
+
+  public ElfImage {
+    segments = List.copyOf(segments);
+    sections = List.copyOf(sections);
+    symbols = List.copyOf(symbols);
+    needed = List.copyOf(needed);
+  }
+
+  /// Reads a file.
+  ///
+  /// @throws FormatException if it is a directory, empty, a script, no ELF, of 32 bits, big-endian,
+  ///   or damaged
+  public static ElfImage open(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new FormatException(path.toString(), "is a directory, not a program");
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        Arena arena = Arena.ofConfined()) {
+      long length = channel.size();
+      if (length == 0) {
+        throw new FormatException(path.toString(), "is empty, not an ELF program");
+      }
+      ElfBytes bytes =
+          new ElfBytes(
+              path.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, length, arena));
+      return new ElfReader(path, bytes).read();
+    }
+  }
+
+  /// {@return what to call the architecture in a message, as "x86-64"}
+  public String machineName() {
+    return ElfMachine.title(machine);
+  }
+
+  public boolean isAArch64() {
+    return machine == ElfMachine.AARCH64.number();
+  }
+
+  /// {@return the address, before the load bias is added, of a byte of the file; -1 if it is not
+  /// loaded}
+  public long addressOf(long fileOffset) {
+    long address = -1;
+    for (ElfSegment segment : segments) {
+      boolean holds = segment.isLoaded() && segment.holdsOffset(fileOffset);
+      if (holds && (address < 0 || segment.isExecutable())) {
+        address = fileOffset - segment.offset() + segment.virtualAddress();
+      }
+    }
+    return address;
+  }
+}

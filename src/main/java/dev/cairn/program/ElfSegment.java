@@ -1,0 +1,45 @@
+package dev.cairn.program;
+
+/// A program header: a part of an ELF file and where it lies in memory.
+///
+/// @param type [#LOAD], [#DYNAMIC], … as in the file
+/// @param flags sum of [#EXECUTE], [#WRITE], [#READ]
+/// @param offset where its bytes begin in the file
+/// @param virtualAddress before the load bias is added
+/// @param fileBytes bytes in the file
+/// @param memoryBytes bytes in memory; the rest is zero
+/// @param alignment as in the file
+public record ElfSegment(
+    int type,
+    int flags,
+    long offset,
+    long virtualAddress,
+    long fileBytes,
+    long memoryBytes,
+    long alignment) {
+  public static final int LOAD = 1;
+  public static final int DYNAMIC = 2;
+  public static final int INTERPRETER = 3;
+  public static final int NOTE = 4;
+  public static final int EXECUTE = 1;
+  public static final int WRITE = 2;
+  public static final int READ = 4;
+
+  public boolean isLoaded() {
+    return type == LOAD;
+  }
+
+  public boolean isExecutable() {
+    return (flags & EXECUTE) != 0;
+  }
+
+  /// {@return whether the byte at `fileOffset` of the file belongs to it}
+  boolean holdsOffset(long fileOffset) {
+    return fileOffset >= offset && fileOffset - offset < fileBytes;
+  }
+
+  /// {@return whether the byte at an address before the load bias comes from the file}
+  boolean holdsAddress(long address) {
+    return address >= virtualAddress && address - virtualAddress < fileBytes;
+  }
+}

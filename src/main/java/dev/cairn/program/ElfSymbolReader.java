@@ -1,0 +1,180 @@
+package dev.cairn.program;
+
+import dev.cairn.event.FormatException;
+import dev.cairn.program.isa.AArch64;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads the symbols of an ELF file, and names the stubs by which it calls other libraries.
+///
+/// A stub is found by what it does, not by where it lies, as linkers and security options differ in
+/// its size: it loads its target from the slot that a relocation of `.rela.plt` fills.
+final class ElfSymbolReader {
+  private static final int SYMBOL_BYTES = 24;
+  private static final int RELOCATION_BYTES = 24;
+  private static final int INDIRECT_RELOCATION = 1032;
+
+  /// A damaged table can name the same long text again and again.
+  private static final int NAME_REUSE_LIMIT = 64;
+
+  private static final int NAME_REUSE_FLOOR_BYTES = 1 << 20;
+
+  private final ElfBytes bytes;
+  private final List<ElfSection> sections;
+  private final int machine;
+
+  ElfSymbolReader(ElfBytes bytes, List<ElfSection> sections, int machine) {
+    this.bytes = bytes;
+    this.sections = sections;
+    this.machine = machine;
+  }
+
+  List<ElfSymbol> read() throws FormatException {
+    List<ElfSymbol> symbols = new ArrayList<>();
+    for (ElfSection section : sections) {
+      boolean holdsSymbols =
+          section.type() == ElfSection.SYMBOLS || section.type() == ElfSection.DYNAMIC_SYMBOLS;
+      if (holdsSymbols) {
+        for (ElfSymbol symbol : readTable(section)) {
+          if (symbol.section() != 0) {
+            symbols.add(symbol);
+          }
+        }
+      }
+    }
+    if (machine == ElfMachine.AARCH64.number()) {
+      addStubs(symbols);
+    }
+    return symbols;
+  }
+
+  private List<ElfSymbol> readTable(ElfSection table) throws FormatException {
+    if (table.entryBytes() != SYMBOL_BYTES) {
+      throw bytes.wrong(table.offset(), "bytes a symbol must be 24: " + table.entryBytes());
+    }
+    if (table.link() < 0 || table.link() >= sections.size()) {
+      throw bytes.wrong(table.offset(), table.name() + " names no section of strings");
+    }
+    ElfSection strings = sections.get(table.link());
+    if (strings.type() == ElfSection.NO_BYTES) {
+      throw bytes.wrong(table.offset(), "the strings of " + table.name() + " are not in the file");
+    }
+    bytes.require(strings.offset(), strings.bytes(), "the strings of " + table.name());
+    long nameBudget = strings.bytes() * NAME_REUSE_LIMIT + NAME_REUSE_FLOOR_BYTES;
+    int count = Math.toIntExact(Math.min(table.bytes() / SYMBOL_BYTES, Integer.MAX_VALUE - 8));
+    List<ElfSymbol> symbols = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      ElfSymbol symbol = readSymbol(table.offset() + (long) i * SYMBOL_BYTES, strings);
+      nameBudget -= symbol.name().length();
+      if (nameBudget < 0) {
+        throw bytes.wrong(
+            table.offset(), "the names of " + table.name() + " are out of proportion");
+      }
+      symbols.add(symbol);
+    }
+    return symbols;
+  }
+
+  private ElfSymbol readSymbol(long at, ElfSection strings) throws FormatException {
+    long nameOffset = Integer.toUnsignedLong(bytes.word(at, "a symbol"));
+    int info = bytes.unsignedByte(at + 4, "a symbol");
+    if (nameOffset != 0 && nameOffset >= strings.bytes()) {
+      throw bytes.wrong(at, "the name of a symbol lies outside of " + strings.name());
+    }
+    String name =
+        nameOffset == 0
+            ? ""
+            : bytes.name(
+                strings.offset() + nameOffset,
+                strings.offset() + strings.bytes(),
+                "the name of a symbol");
+    return new ElfSymbol(
+        name,
+        bytes.doubleword(at + 8, "a symbol"),
+        bytes.doubleword(at + 16, "a symbol"),
+        info & 0xf,
+        info >>> 4,
+        bytes.unsignedShort(at + 6, "a symbol"));
+  }
+
+  private void addStubs(List<ElfSymbol> symbols) throws FormatException {
+    Map<Long, String> nameOfSlot = new HashMap<>();
+    for (ElfSection section : sections) {
+      boolean fillsSlots =
+          section.type() == ElfSection.RELOCATIONS
+              && section.name().startsWith(".rela.")
+              && section.name().contains("plt");
+      if (fillsSlots) {
+        readSlots(section, symbols, nameOfSlot);
+      }
+    }
+    if (nameOfSlot.isEmpty()) {
+      return;
+    }
+    for (int i = 0; i < sections.size(); i++) {
+      ElfSection section = sections.get(i);
+      boolean holdsStubs =
+          section.isExecutable()
+              && section.type() != ElfSection.NO_BYTES
+              && section.name().contains("plt");
+      if (holdsStubs) {
+        addStubs(i, section, nameOfSlot, symbols);
+      }
+    }
+  }
+
+  private void readSlots(ElfSection section, List<ElfSymbol> symbols, Map<Long, String> names)
+      throws FormatException {
+    List<ElfSymbol> table = List.of();
+    if (section.link() > 0 && section.link() < sections.size()) {
+      ElfSection linked = sections.get(section.link());
+      if (linked.type() == ElfSection.DYNAMIC_SYMBOLS || linked.type() == ElfSection.SYMBOLS) {
+        table = readTable(linked);
+      }
+    }
+    long end = section.offset() + section.bytes() / RELOCATION_BYTES * RELOCATION_BYTES;
+    for (long at = section.offset(); at < end; at += RELOCATION_BYTES) {
+      long slot = bytes.doubleword(at, "a relocation");
+      long info = bytes.doubleword(at + 8, "a relocation");
+      long symbol = info >>> 32;
+      if (symbol > 0 && symbol < table.size()) {
+        names.put(slot, table.get((int) symbol).name());
+      } else if ((int) info == INDIRECT_RELOCATION) {
+        String name = functionAt(bytes.doubleword(at + 16, "a relocation"), symbols);
+        if (!name.isEmpty()) {
+          names.put(slot, name);
+        }
+      }
+    }
+  }
+
+  private static String functionAt(long address, List<ElfSymbol> symbols) {
+    String best = "";
+    for (ElfSymbol symbol : symbols) {
+      boolean better = best.isEmpty() || SymbolTable.NAME_ORDER.compare(symbol.name(), best) < 0;
+      if (symbol.address() == address && symbol.isFunction() && better) {
+        best = symbol.name();
+      }
+    }
+    return best;
+  }
+
+  private void addStubs(
+      int index, ElfSection section, Map<Long, String> nameOfSlot, List<ElfSymbol> symbols)
+      throws FormatException {
+    byte[] code = bytes.copy(section.offset(), section.bytes(), "section " + section.name());
+    for (int offset = 0; offset + 4 <= code.length; offset += 4) {
+      long pc = section.address() + offset;
+      AArch64.LinkageStub stub = AArch64.linkageStub(pc, code, offset);
+      String name = stub == null ? null : nameOfSlot.get(stub.slot());
+      if (stub != null && name != null) {
+        symbols.add(
+            new ElfSymbol(
+                name + "@plt", pc, stub.bytes(), ElfSymbol.FUNCTION, ElfSymbol.GLOBAL, index));
+        offset += stub.bytes() - 4;
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.cairn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.Golden;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+final class UsageTest {
+  @Test
+  void saysWhatItIs() throws Exception {
+    Launcher.Result result = Launcher.run("--help");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.errorOutput()).isEmpty();
+    Golden.check("dev/cairn/cli/help.txt", result.output());
+  }
+
+  @Test
+  void teachesStat() throws Exception {
+    Golden.check("dev/cairn/cli/stat-help.txt", Launcher.run("stat", "--help").output());
+  }
+
+  static Set<String> commands() {
+    return Main.commandLine().getSubcommands().keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpsWithEachCommand(String command) {
+    Launcher.Result result = Launcher.run(command, "--help");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.output()).startsWith("Usage: cairn " + command).contains("--stacktrace");
+    assertThat(result.output().lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void givesItsVersion() {
+    assertThat(Launcher.run("--version").output()).startsWith("cairn ");
+  }
+
+  @Test
+  void wantsACommand() {
+    Launcher.Result result = Launcher.run();
+    assertThat(result.exitCode()).isEqualTo(ExitStatus.USAGE);
+    assertThat(result.errorOutput()).startsWith("cairn: a command is missing");
+  }
+
+  @Test
+  void hintsAtTheCommandThatWasMeant() {
+    Launcher.Result result = Launcher.run("stta");
+    assertThat(result.exitCode()).isEqualTo(ExitStatus.USAGE);
+    assertThat(result.errorOutput()).startsWith("cairn: ").contains("cairn stat");
+  }
+
+  @Test
+  void hintsAtTheOptionThatWasMeant() {
+    Launcher.Result result = Launcher.run("stat", "--sysrot", "x", "--", "prog");
+    assertThat(result.exitCode()).isEqualTo(ExitStatus.USAGE);
+    assertThat(result.errorOutput())
+        .startsWith("cairn: Unknown option: '--sysrot'")
+        .contains("--sysroot")
+        .contains("Try 'cairn stat --help'.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "stat",
+        "stat --",
+        "stat --cpu",
+        "stat --compare-runs x -- prog",
+        "stat --compare-runs 0 -- prog",
+        "stat --env NAME -- prog"
+      })
+  void refusesWhatIsNoCommandLine(String line) {
+    Launcher.Result result = Launcher.run(line.split(" ", -1));
+    assertThat(result.exitCode()).isEqualTo(ExitStatus.USAGE);
+    assertThat(result.errorOutput()).startsWith("cairn: ");
+    assertThat(result.output()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--json", "--output"})
+  void refusesAFileThatCouldNotBeWrittenBeforeAnythingRuns(String option) {
+    Launcher.Result result = Launcher.run("stat", option, "/no/such/folder/file", "--", "prog");
+    assertThat(result.exitCode()).isEqualTo(ExitStatus.USAGE);
+    assertThat(result.errorOutput()).startsWith("cairn: " + option + " /no/such/folder/file: ");
+  }
+
+  @Test
+  void leavesEverythingBehindTheProgramToIt() {
+    for (String[] line :
+        new String[][] {
+          {"stat", "--cpu", "max", "prog", "--cpu", "a53", "-h", "@file", "--", "-x"},
+          {"stat", "--cpu", "max", "--", "prog", "--cpu", "a53", "-h", "@file", "--", "-x"}
+        }) {
+      CommandLine command =
+          Main.commandLine().parseArgs(line).subcommand().commandSpec().commandLine();
+      GuestOptions guest =
+          (GuestOptions)
+              Objects.requireNonNull(command.getCommandSpec().mixins().get("guest")).userObject();
+      assertThat(guest.program())
+          .containsExactly("prog", "--cpu", "a53", "-h", "@file", "--", "-x");
+    }
+  }
+
+  @Test
+  void keepsWhatStandsBehindTheFirstEqualsSignOfAVariable() {
+    CommandLine command =
+        Main.commandLine()
+            .parseArgs("stat", "--env", "A=b=c,d", "--env", "E=", "prog")
+            .subcommand()
+            .commandSpec()
+            .commandLine();
+    assertThat(command.getCommandSpec().findOption("--env").<Map<String, String>>getValue())
+        .containsExactly(Map.entry("A", "b=c,d"), Map.entry("E", ""));
+  }
+
+  @Test
+  void completesItsOptions() {
+    String script = Launcher.run("completion").output();
+    assertThat(script).startsWith("#!/usr/bin/env bash").contains("--counts-only", "doctor");
+  }
+
+  @Test
+  void showsWhereAnErrorCameFromWhenAsked() {
+    String[] line = {"stat", "--", "/no/such/program"};
+    assertThat(Launcher.run(line).errorOutput().lines()).hasSize(1);
+    assertThat(Launcher.run("--stacktrace", "stat", "--", "/no/such/program").errorOutput())
+        .contains("\tat dev.cairn.");
+    assertThat(Launcher.run("stat", "--stacktrace", "--", "/no/such/program").errorOutput())
+        .contains("\tat dev.cairn.");
+  }
+
+  @Test
+  void showsSpeedAndTimeLeft() {
+    assertThat(ProgressLine.text(300_000_000, 1_000_000_000L, 0))
+        .isEqualTo("300 M instructions, 300 MIPS");
+    assertThat(ProgressLine.text(300_000_000, 1_000_000_000L, 30_000_000_000L))
+        .isEqualTo("300 M instructions, 300 MIPS, 1 %, 1:39 left");
+  }
+}

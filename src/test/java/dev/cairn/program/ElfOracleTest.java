@@ -1,0 +1,150 @@
+package dev.cairn.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Compares what [ElfImage] and [SymbolTable] read from linked programs with GNU binutils.
+class ElfOracleTest {
+  private static final String SOURCE =
+      """
+      #include <stdio.h>
+      #include <stdlib.h>
+      #include <string.h>
+      static __attribute__((noinline)) int twice(int x) { return 2 * x; }
+      int main(int argc, char **argv) {
+        char *copy = strdup(argv[0]);
+        printf("%s %d\\n", copy, twice(argc));
+        free(copy);
+        return memcmp(argv[0], "x", 1);
+      }
+      """;
+  private static final Pattern STUB = Pattern.compile("^([0-9a-f]+) <(.*@plt)>:$");
+  private static final Pattern FUNCTION = Pattern.compile("^([0-9a-f]+) ([0-9a-f]+) [tTwW] (.*)$");
+
+  @TempDir Path folder;
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "-pie",
+        "-no-pie",
+        "-static",
+        "-static-pie",
+        "-pie -mbranch-protection=standard -Wl,-z,force-bti"
+      })
+  void agreesWithBinutils(String options) throws Exception {
+    Path program = compile(options);
+    ElfImage image = ElfImage.open(program);
+    SymbolTable table = SymbolTable.of(image);
+    if (options.equals("-static")) { // objdump finds none there: compare their number
+      String relocations = run("readelf", "-r", program.toString());
+      assertThat(stubs(image)).hasSize(relocations.split(" R_AARCH64_IRELAT", -1).length - 1);
+    } else {
+      assertThat(stubs(image)).isEqualTo(stubsByObjdump(program));
+    }
+    assertThat(run("readelf", "-n", program.toString())).contains("Build ID: " + image.buildId());
+    List<String> wrong = new ArrayList<>();
+    int functions = 0;
+    for (String line : run("nm", "-S", "--defined-only", program.toString()).lines().toList()) {
+      Matcher matcher = FUNCTION.matcher(line);
+      if (matcher.matches()) {
+        functions++;
+        long start = Long.parseUnsignedLong(matcher.group(1), 16);
+        long bytes = Long.parseUnsignedLong(matcher.group(2), 16);
+        SymbolTable.Place place = table.find(start + bytes - 4);
+        if (place == null || place.offset() > bytes - 4) {
+          wrong.add(line + ": " + place);
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(functions).isGreaterThanOrEqualTo(3);
+    assertThat(image.kind()).isEqualTo(kind(options));
+    boolean dynamic = !options.contains("static");
+    assertThat(image.needed()).isEqualTo(dynamic ? List.of("libc.so.6") : List.of());
+  }
+
+  private static ElfImage.Kind kind(String options) {
+    return switch (options.split(" ", 2)[0]) {
+      case "-pie" -> ElfImage.Kind.PIE;
+      case "-no-pie" -> ElfImage.Kind.DYNAMIC;
+      case "-static" -> ElfImage.Kind.STATIC;
+      default -> ElfImage.Kind.STATIC_PIE;
+    };
+  }
+
+  private static SortedSet<String> stubs(ElfImage image) {
+    SortedSet<String> stubs = new TreeSet<>();
+    for (ElfSymbol symbol : image.symbols()) {
+      if (symbol.name().endsWith("@plt")) {
+        stubs.add(Long.toHexString(symbol.address()) + " " + symbol.name());
+      }
+    }
+    return stubs;
+  }
+
+  /// The stubs of functions that the program chooses for itself have no name there, but their
+  /// addresses are compared.
+  private SortedSet<String> stubsByObjdump(Path program) throws Exception {
+    ElfImage image = ElfImage.open(program);
+    SortedSet<String> stubs = new TreeSet<>();
+    for (String line : run("objdump", "-d", program.toString()).lines().toList()) {
+      Matcher matcher = STUB.matcher(line);
+      if (matcher.matches()) {
+        long address = Long.parseUnsignedLong(matcher.group(1), 16);
+        String name = matcher.group(2);
+        stubs.add(
+            Long.toHexString(address)
+                + " "
+                + (name.startsWith("*") ? ownName(image, address) : name));
+      }
+    }
+    return stubs;
+  }
+
+  private static String ownName(ElfImage image, long address) {
+    return image.symbols().stream()
+        .filter(symbol -> symbol.address() == address && symbol.name().endsWith("@plt"))
+        .map(ElfSymbol::name)
+        .findFirst()
+        .orElse("?");
+  }
+
+  private Path compile(String options) throws Exception {
+    Path source = Files.writeString(folder.resolve("a.c"), SOURCE);
+    Path program = folder.resolve("a");
+    List<String> arguments = new ArrayList<>(Arrays.asList(options.split(" ", -1)));
+    arguments.addAll(List.of("-O2", "-Wl,--build-id", source.toString(), "-o", program.toString()));
+    run("gcc", arguments.toArray(new String[0]));
+    return program;
+  }
+
+  private static String run(String tool, String... arguments)
+      throws IOException, InterruptedException {
+    String compiler = System.getenv("CAIRN_CROSS_CC");
+    assumeTrue(compiler != null, "CAIRN_CROSS_CC is not set");
+    String program = compiler.substring(0, compiler.lastIndexOf("gcc")) + tool;
+    List<String> command = Stream.concat(Stream.of(program), Arrays.stream(arguments)).toList();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
+    return output;
+  }
+}

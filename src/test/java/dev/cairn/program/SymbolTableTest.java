@@ -1,0 +1,75 @@
+package dev.cairn.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SymbolTableTest {
+  private static final long TEXT = TinyElf.TEXT;
+
+  @TempDir Path folder;
+
+  @Test
+  void findsTheFunctionAndTheOffsetInIt() throws IOException {
+    TinyElf elf = new TinyElf().function("f", TEXT, 0x20).function("g", TEXT + 0x20, 0x10);
+    assertThat(find(elf, 0)).isEqualTo("f+0");
+    assertThat(find(elf, 0x1c)).isEqualTo("f+28");
+    assertThat(find(elf, 0x20)).isEqualTo("g+0");
+    assertThat(find(elf, 0x30)).isNull();
+    assertThat(find(elf, -4)).isNull();
+    assertThat(find(elf, 0x104)).isEqualTo("puts@plt+4");
+  }
+
+  @Test
+  void extendsAFunctionWithoutSizeToTheNextOrTheSectionsEnd() throws IOException {
+    TinyElf elf = new TinyElf().function("f", TEXT, 0).function("g", TEXT + 0x20, 0);
+    assertThat(find(elf, 0x1c)).isEqualTo("f+28");
+    assertThat(find(elf, 0xfc)).isEqualTo("g+220");
+    assertThat(find(elf, 0x100)).isEqualTo("puts@plt+0");
+  }
+
+  @Test
+  void choosesAmongTheNamesOfOneAddressByRule() throws IOException {
+    TinyElf elf =
+        new TinyElf()
+            .symbol("local", TEXT, 8, ElfSymbol.FUNCTION, ElfSymbol.LOCAL)
+            .symbol("__libc_malloc", TEXT, 8, ElfSymbol.FUNCTION, ElfSymbol.GLOBAL)
+            .symbol("malloc", TEXT, 8, ElfSymbol.FUNCTION, ElfSymbol.GLOBAL)
+            .symbol("alloc", TEXT, 8, ElfSymbol.FUNCTION, ElfSymbol.WEAK)
+            .symbol("a", TEXT, 8, ElfSymbol.UNTYPED, ElfSymbol.GLOBAL);
+    assertThat(find(elf, 4)).isEqualTo("malloc+4");
+  }
+
+  @Test
+  void passesOverMappingSymbolsDataAndLabelsInFunctions() throws IOException {
+    TinyElf elf =
+        new TinyElf()
+            .symbol("$x", TEXT, 0, ElfSymbol.UNTYPED, ElfSymbol.LOCAL)
+            .symbol("$d.7", TEXT + 4, 0, ElfSymbol.UNTYPED, ElfSymbol.LOCAL)
+            .symbol("table", TEXT + 8, 8, ElfSymbol.OBJECT, ElfSymbol.GLOBAL)
+            .function("f", TEXT, 0x20)
+            .symbol("loop", TEXT + 0x10, 0, ElfSymbol.UNTYPED, ElfSymbol.LOCAL)
+            .symbol("_start", TEXT + 0x20, 0, ElfSymbol.UNTYPED, ElfSymbol.GLOBAL);
+    assertThat(find(elf, 0x14)).isEqualTo("f+20");
+    assertThat(find(elf, 0x24)).isEqualTo("_start+4");
+  }
+
+  @Test
+  void namesTheInnerOfNestedFunctionsAndGoesOnWithTheOuter() throws IOException {
+    TinyElf elf = new TinyElf().function("outer", TEXT, 0x40).function("inner", TEXT + 0x10, 0x10);
+    assertThat(find(elf, 0x0c)).isEqualTo("outer+12");
+    assertThat(find(elf, 0x10)).isEqualTo("inner+0");
+    assertThat(find(elf, 0x20)).isEqualTo("outer+32");
+    assertThat(find(elf, 0x40)).isNull();
+  }
+
+  private @Nullable String find(TinyElf elf, long offset) throws IOException {
+    SymbolTable table = SymbolTable.of(ElfImage.open(elf.write(folder.resolve("tiny"))));
+    SymbolTable.Place place = table.find(TEXT + offset);
+    return place == null ? null : place.function() + "+" + place.offset();
+  }
+}
