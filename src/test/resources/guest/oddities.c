@@ -134,10 +134,10 @@ static int has_long_blocks(void)
 {
     unsigned long x = 1;
 
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 60; i++) {
         __asm__ volatile(".rept 3000\n\tadd %0, %0, #1\n\t.endr" : "+r"(x));
     }
-    return x == 600001 ? 0 : 1;
+    return x == 180001 ? 0 : 1;
 }
 
 int main(int argc, char **argv)

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// `intervals.csv`: where each interval starts, by count and by code.
@@ -25,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// Also in docs/formats/profile.md.
 public final class IntervalFile {
   private static final String HEADER = "interval,start_instruction,instructions,pc,times_reached";
+
+  private static final Pattern LINE =
+      Pattern.compile(
+          "(?<interval>\\d+),(?<start>\\d+),(?<instructions>\\d+),"
+              + "(?:,|0x(?<pc>[0-9a-f]+),(?<times>\\d+))");
 
   private IntervalFile() {}
 
@@ -53,23 +60,37 @@ public final class IntervalFile {
   ///
   /// @throws FormatException with the line and what is wrong there
   static List<@Nullable CodePosition> read(Path path) throws IOException {
-    List<String> lines = Files.readAllLines(path);
-    if (lines.isEmpty() || !lines.getFirst().equals(HEADER)) {
+    String text = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
+    if (!text.startsWith(HEADER + "\n")) {
       throw new FormatException(path + ", line 1", "must be " + HEADER);
     }
+    List<String> lines = text.lines().toList();
     List<@Nullable CodePosition> starts = new ArrayList<>();
+    long position = 0;
     for (int i = 1; i < lines.size(); i++) {
-      String[] fields = lines.get(i).split(",", -1);
+      Matcher line = LINE.matcher(lines.get(i));
       try {
-        starts.add(
-            fields[3].isEmpty()
-                ? null
-                : new CodePosition(
-                    Long.parseUnsignedLong(fields[3].substring(2), 16), Long.parseLong(fields[4])));
-      } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-        throw new FormatException(path + ", line " + (i + 1), "not an interval", e);
+        if (!line.matches()
+            || Long.parseLong(line.group("interval")) != i - 1
+            || Long.parseLong(line.group("start")) != position) {
+          throw new FormatException(path + ", line " + (i + 1), "not interval " + (i - 1));
+        }
+        position = Math.addExact(position, Long.parseLong(line.group("instructions")));
+        starts.add(start(line));
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        throw new FormatException(path + ", line " + (i + 1), "a number is out of range", e);
       }
     }
+    if (!text.endsWith("\n")) {
+      throw new FormatException(path + ", line " + lines.size(), "is cut short");
+    }
     return starts;
+  }
+
+  private static @Nullable CodePosition start(Matcher line) {
+    String pc = line.group("pc");
+    return pc == null
+        ? null
+        : new CodePosition(Long.parseUnsignedLong(pc, 16), Long.parseLong(line.group("times")));
   }
 }

@@ -1,5 +1,6 @@
 package dev.cairn.study;
 
+import dev.cairn.event.FormatException;
 import dev.cairn.profile.BasicBlockVectors;
 import dev.cairn.profile.BbvReader;
 import dev.cairn.profile.CodePosition;
@@ -38,6 +39,12 @@ public final class SelectStage {
     BasicBlockVectors vectors = BbvReader.read(vectorsFile);
     List<@Nullable CodePosition> starts =
         intervals == null ? List.of() : IntervalFile.read(intervals);
+    if (intervals != null && starts.size() != vectors.intervals()) {
+      throw new FormatException(
+          intervals.toString(),
+          "has %d intervals where %s has %d"
+              .formatted(starts.size(), vectorsFile, vectors.intervals()));
+    }
     long interval =
         options.intervalInstructions() == 0
             ? vectors.medianInstructions()

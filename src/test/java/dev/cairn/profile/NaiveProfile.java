@@ -24,7 +24,7 @@ final class NaiveProfile {
   private static final Comparator<Node> BY_ADDRESS =
       Comparator.comparingLong(Node::pc).thenComparingInt(Node::word);
 
-  private final RandomProgram program;
+  private final List<RandomProgram.Step> steps;
   private final AArch64 isa = new AArch64();
   private final Set<Node> nodes = new TreeSet<>(BY_ADDRESS);
   private final Map<Node, Set<Node>> after = new HashMap<>();
@@ -35,11 +35,15 @@ final class NaiveProfile {
   final List<List<Node>> blocks = new ArrayList<>();
 
   NaiveProfile(RandomProgram program) {
-    this.program = program;
+    this(program.steps, program.entries.stream().map(RandomProgram.Entry::block).toList());
+  }
+
+  /// @param translated the pieces that were entered
+  NaiveProfile(List<RandomProgram.Step> steps, List<BlockDefinition> translated) {
+    this.steps = steps;
     Set<Node> leaders = new HashSet<>();
     Map<Long, Set<Node>> starts = new HashMap<>();
-    Set<BlockDefinition> entered = new HashSet<>();
-    program.entries.forEach(entry -> entered.add(entry.block()));
+    Set<BlockDefinition> entered = new HashSet<>(translated);
     for (BlockDefinition block : entered) {
       List<Node> inside = nodesOf(block);
       nodes.addAll(inside);
@@ -54,10 +58,16 @@ final class NaiveProfile {
         starts.getOrDefault(last.pc() + 4, Set.of()).forEach(start -> link(last, start));
       }
     }
-    for (RandomProgram.Step step : program.steps) {
+    Node previous = null;
+    for (RandomProgram.Step step : steps) {
+      Node node = new Node(step.pc(), step.word());
+      nodes.add(node);
       if (step.arrival() == RandomProgram.Arrival.BRANCH) {
-        leaders.add(new Node(step.pc(), step.word()));
+        leaders.add(node);
+      } else if (step.arrival() == RandomProgram.Arrival.NEXT && previous != null) {
+        link(previous, node);
       }
+      previous = node;
     }
     after.values().stream().filter(set -> set.size() > 1).forEach(leaders::addAll);
     before.forEach((node, set) -> {
@@ -107,7 +117,7 @@ final class NaiveProfile {
   /// {@return each block with how often it was entered and how much of it executed, by address}
   List<String> table() {
     Map<List<Node>, long[]> counts = new HashMap<>();
-    for (RandomProgram.Step step : program.steps) {
+    for (RandomProgram.Step step : steps) {
       Node node = new Node(step.pc(), step.word());
       List<Node> block = Objects.requireNonNull(blockOf.get(node));
       long[] count = counts.computeIfAbsent(block, b -> new long[2]);
@@ -130,11 +140,11 @@ final class NaiveProfile {
   /// {@return for each interval the instructions by block, named by [#table]'s address and length}
   List<Map<String, Long>> vectors(long interval) {
     List<Map<String, Long>> vectors = new ArrayList<>();
-    for (int i = 0; i < program.steps.size(); i++) {
+    for (int i = 0; i < steps.size(); i++) {
       if (i % interval == 0) {
         vectors.add(new TreeMap<>());
       }
-      RandomProgram.Step step = program.steps.get(i);
+      RandomProgram.Step step = steps.get(i);
       List<Node> block = Objects.requireNonNull(blockOf.get(new Node(step.pc(), step.word())));
       vectors.getLast().merge(name(block.getFirst().pc(), block.size()), 1L, Long::sum);
     }
@@ -149,8 +159,8 @@ final class NaiveProfile {
   List<CodePosition> starts(long interval) {
     List<CodePosition> starts = new ArrayList<>();
     Map<Long, Long> reached = new HashMap<>();
-    for (int i = 0; i < program.steps.size(); i++) {
-      long pc = program.steps.get(i).pc();
+    for (int i = 0; i < steps.size(); i++) {
+      long pc = steps.get(i).pc();
       long times = reached.merge(pc, 1L, Long::sum);
       if (i > 0 && i % interval == 0) {
         starts.add(new CodePosition(pc, times));
