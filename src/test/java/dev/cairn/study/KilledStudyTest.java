@@ -165,21 +165,15 @@ final class KilledStudyTest {
   @ValueSource(strings = {">", ">>", "| cat >", "> /dev/null 2>"})
   void runsAgainJustTheSameWhateverItsOutputIs(String redirection) throws Exception {
     Path out = folder.resolve("redirected");
-    String line =
-        "%s -cp %s dev.cairn.cli.Main study -o %s --interval 500k --max-regions 6 --warmup 100k"
-            + " -- %s %s %s; exit ${PIPESTATUS[0]}";
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String cairn = java + " -cp " + System.getProperty("java.class.path") + " dev.cairn.cli.Main";
+    String options = " study -o " + folder.resolve("study") + " --interval 500k --max-regions 6";
+    String guest = " --warmup 100k -- " + TestGuests.program("mix");
     Process process =
         new ProcessBuilder(
                 "bash",
                 "-c",
-                line.formatted(
-                    java,
-                    System.getProperty("java.class.path"),
-                    folder.resolve("study"),
-                    TestGuests.program("mix"),
-                    redirection,
-                    out))
+                cairn + options + guest + " " + redirection + " " + out + "; exit ${PIPESTATUS[0]}")
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectError(folder.resolve("err").toFile())
             .start();
