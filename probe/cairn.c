@@ -53,6 +53,9 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define SCRAP_WORDS 1024
 
 /* AArch64 Linux: what the probe must know of the guest. */
+#define A64_NR_KILL 129
+#define A64_NR_TKILL 130
+#define A64_NR_TGKILL 131
 #define A64_NR_MUNMAP 215
 #define A64_NR_MMAP 222
 #define A64_NR_RT_SIGACTION 134
@@ -1025,6 +1028,15 @@ static void syscall_enters(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
     switch (number) {
     case A64_NR_RT_SIGACTION:
         learn_handler(a2);
+        break;
+    case A64_NR_KILL:
+    case A64_NR_TKILL:
+    case A64_NR_TGKILL:
+        /* The signal may take QEMU along, without another word. */
+        if (header->mode == CAIRN_MODE_COUNT && t->ring) {
+            put_vector(t);
+        }
+        publish(t);
         break;
     case A64_NR_MMAP:
         t->map_pending = (int32_t)a5 >= 0;

@@ -22,6 +22,7 @@ final class CountDrain implements ThreadDrain {
   private int length;
   private long executed;
   private long faults;
+  private boolean ended;
 
   /// Instructions of the interval under way.
   private long instructions;
@@ -113,8 +114,7 @@ final class CountDrain implements ThreadDrain {
         }
       }
       case RingLayout.RECORD_END -> {
-        release();
-        close(instructions, -1, 0, true);
+        end();
       }
       default -> throw damaged("unexpected record " + type);
     }
@@ -150,8 +150,19 @@ final class CountDrain implements ThreadDrain {
     interval.begin(thread, executed);
   }
 
+  private void end() {
+    release();
+    close(instructions, -1, 0, true);
+    ended = true;
+  }
+
+  /// Closes the interval that was under way when QEMU was killed, with what had been sent of it.
   @Override
-  public void finish() {}
+  public void finish() {
+    if (!ended && instructions > 0) {
+      end();
+    }
+  }
 
   @Override
   public long instructions() {

@@ -119,7 +119,7 @@ final class StudyCommand implements Callable<Integer> {
               command,
               guest.file(),
               configuration,
-              GuestOutput.shown(input.copied() ? input.file() : null),
+              GuestOutput.shown(input.copied() ? input.file() : null, System.out, System.err),
               input.file(),
               new Progress());
       StudyResult result = study.run();

@@ -28,6 +28,13 @@ public final class BatchCursor {
     position = 0;
   }
 
+  /// Leaves out what lies before a word.
+  ///
+  /// @param index of an execution or interrupt word, or the batch's length
+  public void skipTo(int index) {
+    position = index;
+  }
+
   /// Moves to the next execution.
   ///
   /// @return false at the end of the batch

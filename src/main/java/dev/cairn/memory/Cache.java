@@ -13,11 +13,17 @@ import org.jspecify.annotations.Nullable;
 /// under misses. A miss that finds as many lines awaited as there may be waits for the first of
 /// them. Prefetches have slots of their own and are dropped, not delayed, when those are taken.
 ///
+/// A way's entry is the number of its line and, in the lowest two bits, whether the line is changed
+/// and whether it was prefetched and not used yet. Each set knows which way was used last, if
+/// nothing was filled since: most accesses go there, and the policy learns nothing new from them.
+///
 /// One thread.
 public final class Cache implements MemoryLevel {
   private static final long EMPTY = -1;
-  private static final byte DIRTY = 1;
-  private static final byte PREFETCHED = 2;
+  private static final int FLAG_BITS = 2;
+  private static final long CLEAN = 0;
+  private static final long DIRTY = 1;
+  private static final long PREFETCHED = 2;
   private static final long NO_PC = 0;
 
   private final int ways;
@@ -29,9 +35,10 @@ public final class Cache implements MemoryLevel {
   private final @Nullable Prefetcher prefetcher;
   private final long[] proposals;
 
-  private final long[] lines;
+  private final long[] entries;
   private final long[] arrivals;
-  private final byte[] flags;
+  private final int[] usedLast;
+  private final int nowhere;
   private final byte[] filled;
   private final long[] missEnds;
   private final long[] prefetchEnds;
@@ -66,14 +73,16 @@ public final class Cache implements MemoryLevel {
     this.prefetcher = prefetcher;
     this.below = below;
     proposals = new long[prefetcher == null ? 0 : prefetcher.degree()];
-    lines = new long[configuration.sets() * ways];
-    arrivals = new long[lines.length];
-    flags = new byte[lines.length];
+    nowhere = configuration.sets() * ways;
+    entries = new long[nowhere + 1];
+    arrivals = new long[nowhere];
+    usedLast = new int[configuration.sets()];
     filled = new byte[configuration.sets()];
     missEnds = new long[configuration.outstandingMisses()];
     prefetchEnds =
         new long[configuration.prefetcher() == null ? 0 : configuration.prefetcher().outstanding()];
-    Arrays.fill(lines, EMPTY);
+    Arrays.fill(entries, EMPTY);
+    Arrays.fill(usedLast, nowhere);
   }
 
   /// Makes an access that stays in one line.
@@ -84,19 +93,22 @@ public final class Cache implements MemoryLevel {
     accesses++;
     long line = address >>> lineShift;
     int set = (int) line & setMask;
-    int index = find(line, set);
-    if (index < 0) {
-      return miss(pc, line, set, store, cycle);
+    int index = usedLast[set];
+    if (entries[index] >>> FLAG_BITS != line) {
+      index = find(line, set);
+      if (index < 0) {
+        return miss(pc, line, set, store, cycle);
+      }
+      use(set, index);
     }
-    policy.used(set, index - set * ways);
+    long entry = entries[index];
     long done = cycle + latencyCycles;
     long arrival = arrivals[index];
-    int flag = flags[index];
     if (store) {
-      flags[index] = (byte) (flag | DIRTY);
+      entries[index] = entry | DIRTY;
     }
-    if ((flag & PREFETCHED) != 0) {
-      flags[index] &= ~PREFETCHED;
+    if ((entry & PREFETCHED) != 0) {
+      entries[index] &= ~PREFETCHED;
       usefulPrefetches++;
       prefetch(pc, line, done);
     }
@@ -109,21 +121,32 @@ public final class Cache implements MemoryLevel {
 
   /// Does what [#access] does to the contents, without time.
   public void warm(long pc, long address, boolean store) {
+    if (!isSettled(address, store)) {
+      warmOther(pc, address, store);
+    }
+  }
+
+  /// {@return whether an access would change nothing: it goes where the set's last one went}
+  boolean isSettled(long address, boolean store) {
+    long line = address >>> lineShift;
+    long flags = entries[usedLast[(int) line & setMask]] ^ line << FLAG_BITS;
+    return ((flags & ~DIRTY) | (~flags & (store ? DIRTY : CLEAN))) == 0;
+  }
+
+  private void warmOther(long pc, long address, boolean store) {
     long line = address >>> lineShift;
     int set = (int) line & setMask;
     int index = find(line, set);
     if (index < 0) {
       below.warmRead(address);
-      index = warmFill(line, set, store ? DIRTY : 0);
+      warmFill(line, set, store ? DIRTY : CLEAN);
       warmPrefetch(pc, line);
       return;
     }
-    policy.used(set, index - set * ways);
-    if (store) {
-      flags[index] |= DIRTY;
-    }
-    if ((flags[index] & PREFETCHED) != 0) {
-      flags[index] &= ~PREFETCHED;
+    use(set, index);
+    long entry = entries[index];
+    entries[index] = (entry | (store ? DIRTY : CLEAN)) & ~PREFETCHED;
+    if ((entry & PREFETCHED) != 0) {
       warmPrefetch(pc, line);
     }
   }
@@ -141,8 +164,8 @@ public final class Cache implements MemoryLevel {
     if (index < 0) {
       fill(line, set, cycle, DIRTY, cycle);
     } else {
-      policy.used(set, index - set * ways);
-      flags[index] |= DIRTY;
+      use(set, index);
+      entries[index] |= DIRTY;
     }
   }
 
@@ -159,8 +182,8 @@ public final class Cache implements MemoryLevel {
     if (index < 0) {
       warmFill(line, set, DIRTY);
     } else {
-      policy.used(set, index - set * ways);
-      flags[index] |= DIRTY;
+      use(set, index);
+      entries[index] |= DIRTY;
     }
   }
 
@@ -188,9 +211,9 @@ public final class Cache implements MemoryLevel {
 
   /// Empties the cache, as new, without writing anything back.
   public void reset() {
-    Arrays.fill(lines, EMPTY);
+    Arrays.fill(entries, EMPTY);
+    Arrays.fill(usedLast, nowhere);
     Arrays.fill(arrivals, 0);
-    Arrays.fill(flags, (byte) 0);
     Arrays.fill(filled, (byte) 0);
     Arrays.fill(missEnds, 0);
     nextMiss = 0;
@@ -206,7 +229,7 @@ public final class Cache implements MemoryLevel {
     int base = set * ways;
     int end = base + ways;
     for (int i = base; i < end; i++) {
-      if (lines[i] == line) {
+      if (entries[i] >>> FLAG_BITS == line) {
         return i;
       }
     }
@@ -220,7 +243,7 @@ public final class Cache implements MemoryLevel {
     long asked = Math.max(cycle + latencyCycles, missEnds[slot]);
     long arrival = below.read(line << lineShift, asked);
     missEnds[slot] = arrival;
-    fill(line, set, arrival, store ? DIRTY : 0, asked);
+    fill(line, set, arrival, store ? DIRTY : CLEAN, asked);
     prefetch(pc, line, asked);
     return arrival;
   }
@@ -258,29 +281,35 @@ public final class Cache implements MemoryLevel {
     }
   }
 
-  private void fill(long line, int set, long arrival, byte flag, long cycle) {
+  private void use(int set, int index) {
+    usedLast[set] = index;
+    policy.used(set, index - set * ways);
+  }
+
+  private void fill(long line, int set, long arrival, long flags, long cycle) {
     int index = room(set);
-    if ((flags[index] & DIRTY) != 0) {
+    long entry = entries[index];
+    if (entry != EMPTY && (entry & DIRTY) != 0) {
       writeBacks++;
-      below.write(lines[index] << lineShift, cycle);
+      below.write(entry >>> FLAG_BITS << lineShift, cycle);
     }
-    place(index, line, set, flag);
+    place(index, line, set, flags);
     arrivals[index] = arrival;
   }
 
-  private int warmFill(long line, int set, byte flag) {
+  private void warmFill(long line, int set, long flags) {
     int index = room(set);
-    if ((flags[index] & DIRTY) != 0) {
-      below.warmWrite(lines[index] << lineShift);
+    long entry = entries[index];
+    if (entry != EMPTY && (entry & DIRTY) != 0) {
+      below.warmWrite(entry >>> FLAG_BITS << lineShift);
     }
-    place(index, line, set, flag);
+    place(index, line, set, flags);
     arrivals[index] = 0;
-    return index;
   }
 
-  private void place(int index, long line, int set, byte flag) {
-    lines[index] = line;
-    flags[index] = flag;
+  private void place(int index, long line, int set, long flags) {
+    entries[index] = line << FLAG_BITS | flags;
+    usedLast[set] = nowhere;
     policy.filled(set, index - set * ways);
   }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param sizeBytes data held
 /// @param ways lines in a set
-/// @param lineBytes length of a line, a power of two
+/// @param lineBytes length of a line, a power of two from 8 on
 /// @param latencyCycles from the request to the data on a hit; a miss goes on after as many
 /// @param outstandingMisses lines that can be awaited at once
 /// @param replacement which line of a full set goes
@@ -23,6 +23,7 @@ public record CacheConfiguration(
     @Nullable PrefetcherConfiguration prefetcher) {
   public CacheConfiguration {
     Limits.powerOfTwo("lineBytes", lineBytes, 4096);
+    Limits.between("lineBytes", lineBytes, 8, 4096);
     Limits.between("ways", ways, 1, 64);
     Limits.between("latencyCycles", latencyCycles, 1, 1000);
     Limits.between("outstandingMisses", outstandingMisses, 1, 256);

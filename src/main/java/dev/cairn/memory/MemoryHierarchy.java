@@ -1,5 +1,6 @@
 package dev.cairn.memory;
 
+import dev.cairn.event.EventWord;
 import org.jspecify.annotations.Nullable;
 
 /// A core's caches and translation buffers with the memory behind them.
@@ -125,6 +126,21 @@ public final class MemoryHierarchy {
       }
     }
     l1i.warm(address, address, false);
+  }
+
+  /// {@return whether [#warmData] would change nothing in the caches: the access stays in the line
+  /// that was used last in its set}
+  ///
+  /// @param access the access's [EventWord]
+  public boolean isSettledData(long access) {
+    long address = EventWord.address(access);
+    long last = address + EventWord.bytes(access) - 1;
+    return (address ^ last) >>> lineShift == 0 && l1d.isSettled(address, EventWord.isStore(access));
+  }
+
+  /// {@return whether [#warmFetch] would change nothing in the caches}
+  public boolean isSettledFetch(long address) {
+    return l1i.isSettled(address, false);
   }
 
   /// {@return what was done since the last [#clearCounts]}

@@ -37,13 +37,16 @@ final class ProfileBuilder {
     List<BasicBlockVectors> rows = new ArrayList<>();
     int intervalsInRow = 1;
     for (ThreadCounts thread : threads) {
+      intervalsInRow = Math.max(intervalsInRow, thread == null ? 1 : thread.intervalsInRow());
+    }
+    for (ThreadCounts thread : threads) {
       if (thread == null || !thread.anything()) {
         rows.add(BasicBlockVectors.builder().build());
         continue;
       }
+      thread.finish(intervalsInRow);
       BasicBlockVectors counts = thread.rows();
       rows.add(counts);
-      intervalsInRow = Math.max(intervalsInRow, thread.intervalsInRow());
       BasicBlockVectors.Cursor cursor = counts.cursor();
       for (int row = 0; row < counts.intervals(); row++) {
         cursor.interval(row);
@@ -157,9 +160,6 @@ final class ProfileBuilder {
   }
 
   /// Sums up a row's weights by true block.
-  ///
-  /// A weight can be below 0 only where a fault took back instructions that the row before had
-  /// already been given; it then waits for the row in which they execute again.
   private static final class RowWeights {
     private final long[] weights;
     private int[] touched = new int[1 << 10];
@@ -180,17 +180,11 @@ final class ProfileBuilder {
     }
 
     void moveTo(BasicBlockVectors.Builder vectors) {
-      int kept = 0;
       for (int i = 0; i < size; i++) {
-        int block = touched[i];
-        if (weights[block] < 0) {
-          touched[kept++] = block;
-        } else {
-          vectors.add(block + 1, weights[block]);
-          weights[block] = 0;
-        }
+        vectors.add(touched[i] + 1, weights[touched[i]]);
+        weights[touched[i]] = 0;
       }
-      size = kept;
+      size = 0;
       vectors.endInterval();
     }
   }

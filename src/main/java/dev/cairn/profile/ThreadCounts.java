@@ -24,6 +24,8 @@ final class ThreadCounts {
   private long instructionsPending;
   private long executed;
   private boolean anything;
+  private int endBlock = -1;
+  private int endInstruction;
 
   /// Where a row ends.
   ///
@@ -50,9 +52,14 @@ final class ThreadCounts {
     instructionsPending += interval.instructions();
     executed += interval.instructions();
     anything |= interval.instructions() > 0;
+    endBlock = interval.endBlock();
+    endInstruction = interval.endInstruction();
     if (intervalsPending == intervalsInRow || interval.last()) {
       if (instructionsPending > 0) {
-        flush(interval.endBlock(), interval.endInstruction());
+        flush();
+        if (ends.size() > mostRows) {
+          merge();
+        }
       } else {
         forgetRow();
       }
@@ -100,13 +107,22 @@ final class ThreadCounts {
     return anything;
   }
 
-  private void flush(int endBlock, int endInstruction) {
+  private void flush() {
     movePendingToRow();
     ends.add(new RowEnd(executed, endBlock, endInstruction));
     intervalsPending = 0;
     instructionsPending = 0;
-    if (ends.size() > mostRows) {
+  }
+
+  /// Ends the collecting: what is left over makes the last row.
+  ///
+  /// @param intervals how many intervals are to make a row, no less than [#intervalsInRow]
+  void finish(int intervals) {
+    while (intervalsInRow < intervals) {
       merge();
+    }
+    if (instructionsPending > 0) {
+      flush();
     }
   }
 
@@ -155,7 +171,7 @@ final class ThreadCounts {
   }
 
   /// {@return how often each block was entered: a row an interval, entry `block + 1`; entry 0 is
-  /// without meaning}. Ends the collecting.
+  /// without meaning}; to be called once, behind [#finish].
   BasicBlockVectors rows() {
     return rows.build();
   }

@@ -18,8 +18,11 @@ public final class GuestOutput {
   /// A terminal gets the output through a pipe, since later runs can be given no terminal.
   ///
   /// @param input what the guest reads, or null for this process's own
-  public static StandardStreams shown(@Nullable Path input) {
-    return new StandardStreams(input, shown(1, System.out), shown(2, System.err));
+  /// @param output this process's standard output
+  /// @param errors this process's standard error
+  public static StandardStreams shown(
+      @Nullable Path input, OutputStream output, OutputStream errors) {
+    return new StandardStreams(input, shown(1, output), shown(2, errors));
   }
 
   /// {@return the streams of a run whose output nobody wants}

@@ -9,6 +9,7 @@ import dev.cairn.program.DecodedBlock;
 import dev.cairn.program.isa.Isa;
 import dev.cairn.timing.core.CoreModel;
 import dev.cairn.timing.core.Execution;
+import dev.cairn.timing.core.ExecutionRun;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,12 +18,13 @@ import java.util.function.Function;
 /// Times windows of one thread on a core model.
 ///
 /// At a window's `warmFrom` the core is emptied, so a window's result depends on nothing before;
-/// only a window that begins where the one before ended goes on with the core as it stands. Up to
-/// [#DETAILED_WARMING] instructions before `from` only caches, translation buffers and predictors
-/// follow the program; from there on the pipeline runs in full and its time is thrown away, so that
-/// the first instruction timed finds the pipeline, the misses under way and the store buffer as
-/// busy as they would be. Windows are cut at exactly the instructions asked for, inside a block
-/// too.
+/// only a window that begins where the one before ended goes on with the core as it stands. Warming
+/// has three parts, the cheapest first. Up to [#PREDICTOR_WARMING] instructions before `from` only
+/// caches and translation buffers follow the program, as only they are large enough to remember
+/// more. Then the branch predictors follow too. The last [#DETAILED_WARMING] instructions run in
+/// the full pipeline and its time is thrown away, so that the first instruction timed finds the
+/// pipeline, the misses under way and the store buffer as busy as they would be. Windows are cut at
+/// exactly the instructions asked for, inside a block too.
 ///
 /// An execution is handed on only when the next one says where it went, or at the end of what was
 /// observed, where the last branch is not predicted at all.
@@ -32,9 +34,13 @@ public final class TimingAnalysis implements Analysis<TimingResult> {
   /// Instructions run in full detail, and not counted, before each window.
   public static final long DETAILED_WARMING = 4096;
 
+  /// Instructions with which branch predictors are warmed, those of [#DETAILED_WARMING] included.
+  public static final long PREDICTOR_WARMING = 1_000_000;
+
   /// What is done with the instructions of the present stretch.
   private enum Phase {
     SKIP,
+    WARM_MEMORY,
     WARM,
     SETTLE,
     COUNT
@@ -47,6 +53,8 @@ public final class TimingAnalysis implements Analysis<TimingResult> {
   private final List<WindowResult> results = new ArrayList<>();
   private final BatchCursor cursor = new BatchCursor();
   private final Execution execution = new Execution();
+  private final ExecutionRun run = new ExecutionRun();
+  private final long predictorWarming;
   private long[] blockPcs = new long[1024];
   private int[][] blockOffsets = new int[1024][];
 
@@ -67,16 +75,24 @@ public final class TimingAnalysis implements Analysis<TimingResult> {
   /// @param windows ascending and not overlapping, warming included
   public TimingAnalysis(
       Isa isa, CoreConfiguration configuration, int thread, List<TimingWindow> windows) {
-    this(configuration.create(isa), block -> DecodedBlock.of(block, isa), thread, windows);
+    this(
+        configuration.create(isa),
+        block -> DecodedBlock.of(block, isa),
+        thread,
+        windows,
+        PREDICTOR_WARMING);
   }
 
   /// @param core is used by this analysis only
+  /// @param predictorWarming in place of [#PREDICTOR_WARMING], at least [#DETAILED_WARMING]
   TimingAnalysis(
       CoreModel core,
       Function<BlockDefinition, DecodedBlock> decoder,
       int thread,
-      List<TimingWindow> windows) {
+      List<TimingWindow> windows,
+      long predictorWarming) {
     this.core = core;
+    this.predictorWarming = predictorWarming;
     this.decoder = decoder;
     this.thread = thread;
     this.windows = List.copyOf(windows);
@@ -117,7 +133,13 @@ public final class TimingAnalysis implements Analysis<TimingResult> {
     }
     long[] heldIn = heldWords;
     boolean kept = true;
-    while (cursor.next()) {
+    while (true) {
+      if (!held) {
+        position = warmMemory(words, batch.length(), position);
+      }
+      if (!cursor.next()) {
+        break;
+      }
       int block = cursor.block();
       int first = cursor.first();
       if (held) {
@@ -134,6 +156,9 @@ public final class TimingAnalysis implements Analysis<TimingResult> {
       heldFirstAccess = cursor.firstAccess();
       heldEndAccess = cursor.endAccess();
       position += heldEnd - first;
+      if (held && phase == Phase.WARM_MEMORY && position <= phaseEnd) {
+        deliver(words);
+      }
     }
     if (held && !kept) {
       keep(words);
@@ -153,6 +178,23 @@ public final class TimingAnalysis implements Analysis<TimingResult> {
       phase = Phase.SKIP;
     }
     return new TimingResult(results);
+  }
+
+  /// Takes the executions that come next in a batch and are to warm the memory only.
+  ///
+  /// @param position of the first of them
+  /// @return the position behind the last one taken
+  private long warmMemory(long[] words, int end, long position) {
+    while (position >= phaseEnd) {
+      nextPhase();
+    }
+    if (phase != Phase.WARM_MEMORY) {
+      return position;
+    }
+    run.set(words, cursor.endAccess(), end, phaseEnd - position);
+    core.warmMemory(run);
+    cursor.skipTo(run.position());
+    return phaseEnd - run.wanted();
   }
 
   private long pc(int block, int instruction) {
@@ -194,7 +236,7 @@ public final class TimingAnalysis implements Analysis<TimingResult> {
   private void run() {
     switch (phase) {
       case SKIP -> {}
-      case WARM -> core.warm(execution);
+      case WARM_MEMORY, WARM -> core.warm(execution);
       case SETTLE, COUNT -> core.execute(execution);
     }
   }
@@ -237,6 +279,11 @@ public final class TimingAnalysis implements Analysis<TimingResult> {
         if (!continues()) {
           core.reset();
         }
+        phase = Phase.WARM_MEMORY;
+        TimingWindow next = windows.get(window);
+        phaseEnd = Math.max(next.warmFrom(), next.from() - predictorWarming);
+      }
+      case WARM_MEMORY -> {
         phase = Phase.WARM;
         TimingWindow next = windows.get(window);
         phaseEnd = Math.max(next.warmFrom(), next.from() - DETAILED_WARMING);

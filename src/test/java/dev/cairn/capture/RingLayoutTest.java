@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,70 +23,27 @@ final class RingLayoutTest {
   private static final Path HEADER = Path.of("probe").toAbsolutePath();
 
   /// What C says of each Java constant of [RingLayout], by name.
-  private static Map<String, String> expressions() {
+  private static Map<String, String> expressions() throws IllegalAccessException {
     Map<String, String> c = new LinkedHashMap<>();
-    for (String constant :
-        List.of(
-            "MAGIC",
-            "VERSION",
-            "MODE_COUNT",
-            "MODE_STREAM",
-            "STATE_NEW",
-            "STATE_ATTACHED",
-            "STATE_ENDED",
-            "STATE_FAILED",
-            "SLOT_FREE",
-            "SLOT_LIVE",
-            "SLOT_ENDED",
-            "HEADER_BYTES",
-            "RING_BYTES",
-            "RECORD_SHIFT",
-            "RECORD_VECTOR",
-            "RECORD_INTERVAL",
-            "RECORD_LEFT",
-            "RECORD_OPEN",
-            "RECORD_CLOSE",
-            "RECORD_END",
-            "CONTROL_BLOCK",
-            "CONTROL_PROGRAM",
-            "CONTROL_MAP",
-            "CONTROL_UNMAP",
-            "CONTROL_EXECVE",
-            "CONTROL_EXIT",
-            "CONTROL_LAST_PC",
-            "CONTROL_SIGNAL")) {
-      c.put(constant, "CAIRN_" + constant);
+    for (String constant : fromJava(RingLayout.class).keySet()) {
+      c.put(constant, expression(constant));
     }
-    for (String field :
-        List.of(
-            "MAGIC",
-            "VERSION",
-            "MODE",
-            "INTERVAL",
-            "RING_WORDS",
-            "CONTROL_WORDS",
-            "CHUNK_WORDS",
-            "SLOTS",
-            "WINDOW_COUNT",
-            "WINDOW_THREAD",
-            "WINDOWS_OFFSET",
-            "CONTROL_OFFSET",
-            "SLOTS_OFFSET",
-            "SLOT_BYTES",
-            "READER_PID",
-            "STATE",
-            "READER_GONE",
-            "PROBE_PID",
-            "MESSAGE")) {
-      c.put("HEADER_" + field, "offsetof(struct cairn_header, " + lower(field) + ")");
-    }
-    for (String field : List.of("HEAD", "TAIL", "STATE", "THREAD", "TID")) {
-      c.put("RING_" + field, "offsetof(struct cairn_ring, " + lower(field) + ")");
-    }
-    c.put("HEADER_MESSAGE_BYTES", "sizeof(((struct cairn_header *)0)->message)");
-    c.put("WINDOW_BYTES", "sizeof(struct cairn_window)");
-    c.put("RECORD_MASK", "0xff"); // bits 48..55, in prose only
     return c;
+  }
+
+  private static String expression(String constant) {
+    return switch (constant) {
+      case "HEADER_MESSAGE_BYTES" -> "sizeof(((struct cairn_header *)0)->message)";
+      case "WINDOW_BYTES" -> "sizeof(struct cairn_window)";
+      case "RECORD_MASK" -> "0xff"; // bits 48..55, in prose only
+      case "HEADER_BYTES", "RING_BYTES" -> "CAIRN_" + constant;
+      default ->
+          constant.startsWith("HEADER_")
+              ? "offsetof(struct cairn_header, " + lower(constant.substring(7)) + ")"
+              : constant.startsWith("RING_")
+                  ? "offsetof(struct cairn_ring, " + lower(constant.substring(5)) + ")"
+                  : "CAIRN_" + constant;
+    };
   }
 
   /// What C says of [EventWord]'s constants.
@@ -111,12 +70,24 @@ final class RingLayoutTest {
   }
 
   private static String lower(String name) {
-    return name.toLowerCase(java.util.Locale.ROOT);
+    return name.toLowerCase(Locale.ROOT);
   }
 
   @Test
   void isTheHeadersLayout(@TempDir Path folder) throws Exception {
     assertThat(fromC(folder, expressions())).isEqualTo(fromJava(RingLayout.class));
+  }
+
+  @Test
+  void knowsEveryEnumeratorOfTheHeader() throws Exception {
+    List<String> enumerators =
+        Pattern.compile("^ +CAIRN_(\\w+) = ", Pattern.MULTILINE)
+            .matcher(Files.readString(HEADER.resolve("record.h")))
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+    assertThat(enumerators).hasSizeGreaterThan(20);
+    assertThat(fromJava(RingLayout.class).keySet()).containsAll(enumerators);
   }
 
   @Test

@@ -116,6 +116,16 @@ final class StatCommandTest {
     assertThat(folder.resolve("report.txt.partial")).doesNotExist();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--json", "--output"})
+  void losesNothingWhenTheDiskIsFull(String option) throws Exception {
+    Launcher.Result result = Launcher.process("stat", option, "/dev/full", "--", guest("faults"));
+    assertThat(result.exitCode()).isEqualTo(ExitStatus.FAILED);
+    assertThat(result.errorOutput())
+        .contains("  instructions\n")
+        .contains("cairn: /dev/full: not written: No space left on device");
+  }
+
   @Test
   void passesTheGuestsExitStatusOn() throws Exception {
     Launcher.Result result =

@@ -1,44 +1,74 @@
 package dev.cairn.timing;
 
 import dev.cairn.event.Batch;
+import dev.cairn.event.BlockDefinition;
 import dev.cairn.program.DecodedBlock;
 import dev.cairn.program.isa.AArch64;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
-/// An analysis over blocks that are given decoded.
+/// An analysis that does one kind of work only, for measuring it.
 public final class SyntheticTiming {
-  private final TimingAnalysis analysis;
-  private final boolean warm;
+  /// What is done with every instruction.
+  public enum Work {
+    TIME,
+    WARM,
+    WARM_MEMORY
+  }
 
-  /// @param warm whether to warm with the instructions rather than time them
-  public SyntheticTiming(List<DecodedBlock> blocks, boolean warm) {
-    this.warm = warm;
-    long from = warm ? Long.MAX_VALUE - 1 : 0;
+  private static final long NEVER = Long.MAX_VALUE - 1;
+
+  private final TimingAnalysis analysis;
+
+  /// @param from position of the first instruction
+  public SyntheticTiming(Work work, long from) {
+    this(work, window(work, from), block -> DecodedBlock.of(block, new AArch64()));
+  }
+
+  /// @param decoded blocks by their id
+  public SyntheticTiming(Work work, IntFunction<DecodedBlock> decoded) {
+    this(work, window(work, 0), block -> decoded.apply(block.id()));
+  }
+
+  private static TimingWindow window(Work work, long from) {
+    return new TimingWindow(from, work == Work.TIME ? from : NEVER, Long.MAX_VALUE);
+  }
+
+  private SyntheticTiming(
+      Work work, TimingWindow window, Function<BlockDefinition, DecodedBlock> decoder) {
     try {
       analysis =
           new TimingAnalysis(
               CoreFile.open("cortex-a55").create(new AArch64()),
-              block -> blocks.get(block.id()),
+              decoder,
               0,
-              List.of(new TimingWindow(0, from, Long.MAX_VALUE)));
+              List.of(window),
+              work == Work.WARM ? NEVER : TimingAnalysis.DETAILED_WARMING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    for (DecodedBlock block : blocks) {
-      analysis.define(block.definition());
-    }
+  }
+
+  /// {@return what comes out of the second half of a run whose first half only warms the memory}
+  public static SyntheticTiming halfWarmed(long from, long instructions) {
+    return new SyntheticTiming(
+        Work.WARM_MEMORY,
+        new TimingWindow(from, from + instructions / 2, Long.MAX_VALUE),
+        block -> DecodedBlock.of(block, new AArch64()));
+  }
+
+  public void define(BlockDefinition block) {
+    analysis.define(block);
   }
 
   public void accept(Batch batch) {
     analysis.accept(batch);
   }
 
-  public String summary() {
-    return warm
-        ? ""
-        : String.format(Locale.ROOT, ", CPI %.3f", analysis.result().windows().get(0).cpi());
+  public WindowResult result() {
+    return analysis.result().windows().get(0);
   }
 }

@@ -24,9 +24,15 @@ final class TimingAnalysisTest {
   private static final SyntheticRun RUN = new SyntheticRun(8, 1 << 13, 5);
 
   private static TimingAnalysis analysis(List<DecodedBlock> blocks, TimingWindow... windows) {
+    return analysis(9000, blocks, windows);
+  }
+
+  private static TimingAnalysis analysis(
+      long predictorWarming, List<DecodedBlock> blocks, TimingWindow... windows) {
     CoreModel core = CoreFiles.with("").create(new AArch64());
     TimingAnalysis analysis =
-        new TimingAnalysis(core, block -> blocks.get(block.id()), 0, List.of(windows));
+        new TimingAnalysis(
+            core, block -> blocks.get(block.id()), 0, List.of(windows), predictorWarming);
     blocks.forEach(block -> analysis.define(block.definition()));
     return analysis;
   }
@@ -98,7 +104,7 @@ final class TimingAnalysisTest {
     TimingWindow window = new TimingWindow(20_000, 30_000, 40_000);
     WindowResult alone = time(window).get(0);
     WindowResult after =
-        time(new TimingWindow(0, 100, 9999), new TimingWindow(9999, 15_000, 20_000), window).get(2);
+        time(new TimingWindow(0, 100, 9999), new TimingWindow(9999, 15_000, 19_990), window).get(2);
     assertThat(after).isEqualTo(alone);
   }
 
@@ -139,6 +145,24 @@ final class TimingAnalysisTest {
     double truth = (whole - before) / 10_000.0;
     assertThat(warmed.cpi()).isBetween(truth * 0.97, truth * 1.03);
     assertThat(cold.cpi()).isGreaterThan(truth * 1.1);
+  }
+
+  @Test
+  void predictorsNeedOnlyTheLastPartOfTheWarming() {
+    TimingWindow window = new TimingWindow(0, 40_000, 50_000);
+    WindowResult all = warmed(40_000, window);
+    WindowResult last = warmed(20_000, window);
+    WindowResult none = warmed(TimingAnalysis.DETAILED_WARMING, window);
+    assertThat(last.counts().memory()).isEqualTo(all.counts().memory());
+    assertThat(last.cpi()).isBetween(all.cpi() * 0.99, all.cpi() * 1.01);
+    assertThat(none.counts().branches().mispredictedDirections())
+        .isGreaterThan(all.counts().branches().mispredictedDirections());
+  }
+
+  private static WindowResult warmed(long predictorWarming, TimingWindow window) {
+    TimingAnalysis analysis = analysis(predictorWarming, RUN.blocks(), window);
+    RUN.batches().forEach(analysis::accept);
+    return analysis.result().windows().get(0);
   }
 
   @Test

@@ -2,8 +2,9 @@ package dev.cairn.memory.replacement;
 
 /// Which way of a full set makes room.
 ///
-/// A cache calls [#filled] when a line comes into a way and [#used] each time it is hit; [#victim]
-/// only if every way of the set holds a line.
+/// A cache calls [#filled] when a line comes into a way and [#used] when it is hit; [#victim] only
+/// if every way of the set holds a line. A second [#used] of a way, with no call for its set in
+/// between, must change nothing that [#victim] depends on: the cache leaves it out.
 public interface ReplacementPolicy {
   /// Learns that a line was hit.
   void used(int set, int way);

@@ -17,6 +17,12 @@ public interface CoreModel {
   /// time.
   void warm(Execution execution);
 
+  /// Does to the caches and translation buffers what [#warm] does, and leaves the predictors alone.
+  ///
+  /// Takes executions up to the end of the run, or up to the first one that has more instructions
+  /// than are still wanted, and moves the run on behind them.
+  void warmMemory(ExecutionRun run);
+
   /// Sets counts and cycles to zero and keeps all else, the instructions in flight included.
   void clearCounts();
 

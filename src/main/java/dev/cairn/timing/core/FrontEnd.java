@@ -117,6 +117,19 @@ final class FrontEnd {
     redirected = true;
   }
 
+  /// Does what [#warm] does, faster where it changes nothing but the line reached.
+  void follow(long pc, long lastByte) {
+    long last = lastByte >>> lineShift;
+    if (last - (pc >>> lineShift) <= 1
+        && memory.isSettledFetch(pc)
+        && memory.isSettledFetch(lastByte)) {
+      line = last;
+      redirected = true;
+    } else {
+      warm(pc, lastByte);
+    }
+  }
+
   void reset() {
     Arrays.fill(groupEntered, 0);
     groupSlot = 0;

@@ -39,6 +39,7 @@ public final class InOrderCore implements CoreModel {
   private final BranchUnit branchUnit;
   private final MemoryHierarchy memory;
   private final FrontEnd front;
+  private final MemoryWarming warming;
   private final StoreBuffer stores;
   private final int[] latencies;
   private final int[] complete = new int[32];
@@ -74,6 +75,7 @@ public final class InOrderCore implements CoreModel {
     this.branchUnit = branchUnit;
     this.memory = memory;
     front = new FrontEnd(pipeline, memory);
+    warming = new MemoryWarming(code, memory, front);
     stores = new StoreBuffer(pipeline.storeBufferEntries());
     latencies = StaticCode.latencies(pipeline, memory.dataCycles());
     for (InstructionClass kind : InstructionClass.values()) {
@@ -96,6 +98,7 @@ public final class InOrderCore implements CoreModel {
   @Override
   public void define(DecodedBlock block) {
     code.define(block);
+    warming.define(block.definition().id());
   }
 
   @Override
@@ -240,6 +243,11 @@ public final class InOrderCore implements CoreModel {
       Outcome ignored =
           branchUnit.resolve(branch, pc, pc + code.lengths[stop - 1], execution.nextPc());
     }
+  }
+
+  @Override
+  public void warmMemory(ExecutionRun run) {
+    warming.warm(run);
   }
 
   @Override
