@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,7 +22,7 @@ final class NaiveProfile {
   record Node(long pc, int word) {}
 
   private static final Comparator<Node> BY_ADDRESS =
-      Comparator.comparingLong(Node::pc).thenComparing(Node::word);
+      Comparator.comparingLong(Node::pc).thenComparingInt(Node::word);
 
   private final RandomProgram program;
   private final AArch64 isa = new AArch64();
@@ -108,7 +109,7 @@ final class NaiveProfile {
     Map<List<Node>, long[]> counts = new HashMap<>();
     for (RandomProgram.Step step : program.steps) {
       Node node = new Node(step.pc(), step.word());
-      List<Node> block = blockOf.get(node);
+      List<Node> block = Objects.requireNonNull(blockOf.get(node));
       long[] count = counts.computeIfAbsent(block, b -> new long[2]);
       count[0] += block.getFirst().equals(node) ? 1 : 0;
       count[1]++;
@@ -134,7 +135,7 @@ final class NaiveProfile {
         vectors.add(new TreeMap<>());
       }
       RandomProgram.Step step = program.steps.get(i);
-      List<Node> block = blockOf.get(new Node(step.pc(), step.word()));
+      List<Node> block = Objects.requireNonNull(blockOf.get(new Node(step.pc(), step.word())));
       vectors.getLast().merge(name(block.getFirst().pc(), block.size()), 1L, Long::sum);
     }
     return vectors;

@@ -69,7 +69,7 @@ final class RandomProgram {
   }
 
   private static int jump(int target, int at) {
-    return 0x14000000 | target - at & 0x3ffffff;
+    return 0x14000000 | ((target - at) & 0x3ffffff);
   }
 
   private int plain() {
