@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # what is set here is for the scripts that source this
 # What the scripts in this folder share: set-up as ./test does it, the programs that
 # are measured, seconds of a command, medians, and the lines of the table.
 
