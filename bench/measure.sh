@@ -53,9 +53,10 @@ LUA
 # The programs: all run for 1 G instructions and more.
 PROGRAMS=(mix xz gzip bzip2 sqlite lua)
 
-# query ROWS: what SQLite is asked.
+# query ROWS: what SQLite is asked. Temporary files would have names that differ from
+# run to run.
 query() {
-  printf '%s' "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)," \
+  printf '%s' 'PRAGMA temp_store = memory; ' "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)," \
     " t(k, v) AS (SELECT (i * 7919) % 300007, 'row ' || i FROM n)" \
     ' SELECT k % 100, count(*), max(v), sum(length(v)) FROM t GROUP BY 1 ORDER BY 1;'
 }
