@@ -12,6 +12,12 @@ public final class Capture {
   private static final long KILL_AFTER_MILLIS = 2000;
   private static final long OUTPUT_MILLIS = 2000;
 
+  /// What Java adds to the number of the signal that killed a process.
+  private static final int SIGNAL = 128;
+
+  private static final int SIGKILL = 9;
+  private static final int SIGTERM = 15;
+
   private final GuestCommand command;
   private final StandardStreams streams;
   private volatile boolean stopped;
@@ -117,7 +123,7 @@ public final class Capture {
 
   private GuestEnd end(RingFile file, Drain drain, int status, boolean cut)
       throws CaptureException {
-    if (cut) {
+    if (cut || (stopped && (status == SIGNAL + SIGTERM || status == SIGNAL + SIGKILL))) {
       return new GuestEnd.Stopped();
     }
     return switch (file.state()) {

@@ -4,8 +4,11 @@ import dev.cairn.event.FormatException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +26,8 @@ final class RingFile implements AutoCloseable {
   static final int CONTROL_WORDS = 1 << 17;
   static final int SLOTS = 1024;
   private static final long ROOM_BYTES = 64L << 20;
+  private static final String PREFIX = "cairn-";
+  private static final String SUFFIX = ".ring";
 
   private final Path path;
   private final Arena arena;
@@ -44,7 +49,9 @@ final class RingFile implements AutoCloseable {
   static RingFile create(int mode, long interval, int windowThread, List<Window> windows)
       throws IOException {
     Path directory = directory();
-    Path path = Files.createTempFile(directory, "cairn-" + ProcessHandle.current().pid(), ".ring");
+    removeLeftOver(directory);
+    Path path =
+        Files.createTempFile(directory, PREFIX + ProcessHandle.current().pid() + "-", SUFFIX);
     Arena arena = Arena.ofShared();
     try {
       long windowsBytes = (long) windows.size() * RingLayout.WINDOW_BYTES;
@@ -55,6 +62,7 @@ final class RingFile implements AutoCloseable {
       MemorySegment segment;
       try (FileChannel channel =
           FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        fill(channel, slotsOffset);
         segment = channel.map(FileChannel.MapMode.READ_WRITE, 0, total, arena);
       }
       segment.set(RingLayout.INT, RingLayout.HEADER_VERSION, RingLayout.VERSION);
@@ -99,6 +107,37 @@ final class RingFile implements AutoCloseable {
       }
     }
     return Path.of(System.getProperty("java.io.tmpdir"));
+  }
+
+  /// Writes zeros, so that a file system without room says so now; the probe does it for the rings
+  /// behind.
+  private static void fill(FileChannel channel, long bytes) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocate((int) bytes);
+    while (zeros.hasRemaining()) {
+      channel.write(zeros);
+    }
+  }
+
+  /// Removes the files of processes that were killed before QEMU had opened theirs.
+  private static void removeLeftOver(Path directory) throws IOException {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(directory, PREFIX + "*-*" + SUFFIX)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        String pid = name.substring(PREFIX.length(), name.indexOf('-', PREFIX.length()));
+        if (pid.matches("[0-9]{1,9}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+          removeIfOurs(file);
+        }
+      }
+    }
+  }
+
+  private static void removeIfOurs(Path file) throws IOException {
+    try {
+      Files.deleteIfExists(file);
+    } catch (FileSystemException e) {
+      return; // another user's
+    }
   }
 
   private static long align(long offset) {

@@ -61,7 +61,7 @@ final class MeasureStage {
     TimingAnalysis timing =
         new TimingAnalysis(new AArch64(), core, 0, List.of(new TimingWindow(0, 0, Long.MAX_VALUE)));
     CaptureResult run = run(Observation.Streaming.everything(timing), observer);
-    refuseCut(run);
+    refuseCut(run, false);
     WindowResult result = timing.result().windows().getFirst();
     if (result.counts().instructions() != expectedInstructions) {
       throw differs(
@@ -153,8 +153,13 @@ final class MeasureStage {
     RegionStarts starts = new RegionStarts(timed.stream().mapToLong(TimingWindow::from).toArray());
     CaptureResult run =
         run(new Observation.Streaming(List.of(timing, starts), 0, observed), observer);
-    refuseCut(run);
     List<WindowResult> windows = timing.result().windows();
+    boolean complete = true;
+    for (int i = 0; i < order.size(); i++) {
+      complete &=
+          windows.get(i).counts().instructions() == regions.get(order.get(i)).instructions();
+    }
+    refuseCut(run, complete);
     long[] pcs = starts.result();
     for (int i = 0; i < order.size(); i++) {
       Region region = regions.get(order.get(i));
@@ -187,14 +192,19 @@ final class MeasureStage {
     }
   }
 
-  private static void refuseCut(CaptureResult run) throws StudyException, CaptureException {
-    if (run.end() instanceof GuestEnd.Lost(int status)) {
+  /// Refuses a run that something outside ended, which says nothing about the guest.
+  private static void refuseCut(CaptureResult run, boolean complete) throws CaptureException {
+    String how =
+        switch (run.end()) {
+          case GuestEnd.Lost(int status) -> "QEMU was killed (status " + status + ")";
+          case GuestEnd.Killed(int signal, int _, long _) ->
+              "the guest was killed by signal " + signal;
+          case GuestEnd.Stopped _ -> complete ? null : "the guest was stopped";
+          case GuestEnd.Exited _, GuestEnd.Replaced _ -> null;
+        };
+    if (how != null) {
       throw new CaptureException(
-          "QEMU was killed while regions were measured (status %d); run the same command again to go on"
-              .formatted(status));
-    }
-    if (run.end() instanceof GuestEnd.Stopped && run.threads().isEmpty()) {
-      throw new StudyException("the guest was stopped before anything was measured");
+          how + " while it was measured; run the same command again to go on from here");
     }
   }
 

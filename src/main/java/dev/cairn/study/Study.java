@@ -34,7 +34,7 @@ public final class Study {
   private final StudyListener listener;
   private StageTimes times;
 
-  /// @param first where the guest reads and writes while it is profiled
+  /// @param first what the guest reads while it is profiled; it writes to the caller's own output
   /// @param input what it reads on each run after, or null if it is to share the caller's
   public Study(
       StudyDirectory directory,
@@ -113,11 +113,12 @@ public final class Study {
             listener.begins("profile", 0));
     GuestEnd end = profiled.run().end();
     if (!(end instanceof GuestEnd.Exited(int status))) {
-      Path partial = directory.stage("profile-of-cut-run");
+      Path partial = directory.cutProfile();
       ProfileStage.write(partial, profiled, -1);
       throw new CutStudyException(
           end, profiled.profile().instructions(), profiled.addresses(), partial);
     }
+    directory.removeCutProfile();
     ProfileSummary summary = ProfileStage.write(directory.stage("profile"), profiled, status);
     ended("profile", start);
     return summary;

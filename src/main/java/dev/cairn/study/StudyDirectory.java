@@ -1,6 +1,7 @@
 package dev.cairn.study;
 
 import dev.cairn.event.FormatException;
+import dev.cairn.profile.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,13 @@ import org.jspecify.annotations.Nullable;
 public final class StudyDirectory implements AutoCloseable {
   /// What the names of folders begin with that live only as long as a guest.
   static final String SCRATCH = ".guest";
+
+  private static final String MANIFEST = "manifest.json";
+  private static final String PROFILE_OF_CUT_RUN = "profile-of-cut-run";
+
+  /// What a study that was killed at once leaves behind.
+  private static final Set<String> LEFT_BY_KILLED =
+      Set.of(".lock", MANIFEST + AtomicFile.PARTIAL_SUFFIX);
 
   private final Path root;
   private final FileChannel lockFile;
@@ -39,7 +48,7 @@ public final class StudyDirectory implements AutoCloseable {
   /// @throws StudyException if the folder holds another study, something else, or is in use
   public static StudyDirectory open(Path root, Manifest manifest, boolean afresh)
       throws IOException, StudyException {
-    Path manifestFile = root.resolve("manifest.json");
+    Path manifestFile = root.resolve(MANIFEST);
     boolean present = Files.exists(manifestFile);
     if (!present && Files.isDirectory(root) && !isEmpty(root)) {
       throw new StudyException(
@@ -85,7 +94,7 @@ public final class StudyDirectory implements AutoCloseable {
 
   private static boolean isEmpty(Path root) throws IOException {
     try (Stream<Path> entries = Files.list(root)) {
-      return entries.allMatch(entry -> entry.getFileName().toString().equals(".lock"));
+      return entries.allMatch(entry -> LEFT_BY_KILLED.contains(entry.getFileName().toString()));
     }
   }
 
@@ -113,21 +122,37 @@ public final class StudyDirectory implements AutoCloseable {
   }
 
   private static void remove(Path path) throws IOException {
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
+    if (Files.exists(path)) {
+      try (Stream<Path> all = Files.walk(path)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
       }
     }
   }
 
   private void clear() throws IOException {
     for (String name :
-        List.of("profile", "regions", "measure", "full", "result.json", "times.json")) {
-      Path path = root.resolve(name);
-      if (Files.exists(path)) {
-        remove(path);
-      }
+        List.of(
+            "profile",
+            PROFILE_OF_CUT_RUN,
+            "regions",
+            "measure",
+            "full",
+            "result.json",
+            "times.json")) {
+      remove(root.resolve(name));
     }
+  }
+
+  /// {@return the folder for the profile of a guest that did not come to its end}
+  Path cutProfile() throws IOException {
+    return stage(PROFILE_OF_CUT_RUN);
+  }
+
+  /// Removes what [#cutProfile] holds, as a later run came to its end.
+  void removeCutProfile() throws IOException {
+    remove(root.resolve(PROFILE_OF_CUT_RUN));
   }
 
   /// {@return a stage's folder, which exists}

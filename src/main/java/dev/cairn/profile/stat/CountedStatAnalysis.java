@@ -5,12 +5,19 @@ import dev.cairn.event.IntervalAnalysis;
 import dev.cairn.event.IntervalCounts;
 import dev.cairn.program.isa.Isa;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// Counts what a run executes from how often its blocks were entered: cheaper than [StatAnalysis],
 /// and without what only a stream shows.
 public final class CountedStatAnalysis implements IntervalAnalysis<Statistics> {
   private final BlockTally tally;
   private long[] whole = new long[1 << 10];
+
+  /// Where each thread's last interval ended, inside a block that was counted as entered.
+  private final Map<Integer, End> ends = new TreeMap<>();
+
+  private record End(int block, int instruction) {}
 
   public CountedStatAnalysis(Isa isa) {
     tally = new BlockTally(isa);
@@ -35,10 +42,19 @@ public final class CountedStatAnalysis implements IntervalAnalysis<Statistics> {
     for (int i = 0; i < interval.size(); i++) {
       whole[interval.block(i)] += interval.entries(i);
     }
+    if (interval.last()) {
+      ends.remove(interval.thread());
+    } else {
+      ends.put(interval.thread(), new End(interval.endBlock(), interval.endInstruction()));
+    }
   }
 
   @Override
   public Statistics result() {
+    for (End end : ends.values()) { // of threads that were lost before their end
+      leftHalfWay(0, end.block(), end.instruction());
+    }
+    ends.clear();
     return tally.statistics(block -> whole[block], null);
   }
 }
