@@ -32,11 +32,11 @@ public final class WarmingBias implements Analysis<String> {
       warmings.add(new Warming(millions + " M exact", millions * MILLION, Long.MAX_VALUE - 1));
       warmings.add(new Warming(millions + " M", millions * MILLION, 1 * MILLION));
     }
-    for (long thousands : new long[] {4, 100, 250, 500}) {
+    for (long thousands : new long[] {500, 2000, 3000}) {
       warmings.add(
           new Warming(
-              "5 M, predictors " + thousands + " k",
-              5 * MILLION,
+              "10 M, predictors " + thousands + " k",
+              10 * MILLION,
               Math.max(TimingAnalysis.DETAILED_WARMING, thousands * 1000)));
     }
     CoreConfiguration core = CoreFile.open("cortex-a55");
