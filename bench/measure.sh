@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # what is set here is for the scripts that source this
 # What the scripts in this folder share: set-up as ./test does it, the programs that
 # are measured, seconds of a command, medians, and the lines of the table.
 
@@ -52,9 +53,10 @@ LUA
 # The programs: all run for 1 G instructions and more.
 PROGRAMS=(mix xz gzip bzip2 sqlite lua)
 
-# query ROWS: what SQLite is asked.
+# query ROWS: what SQLite is asked. Temporary files would have names that differ from
+# run to run.
 query() {
-  printf '%s' "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)," \
+  printf '%s' 'PRAGMA temp_store = memory; ' "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)," \
     " t(k, v) AS (SELECT (i * 7919) % 300007, 'row ' || i FROM n)" \
     ' SELECT k % 100, count(*), max(v), sum(length(v)) FROM t GROUP BY 1 ORDER BY 1;'
 }

@@ -159,7 +159,8 @@ final class CountDrain implements ThreadDrain {
   /// Closes the interval that was under way when QEMU was killed, with what had been sent of it.
   @Override
   public void finish() {
-    if (!ended && instructions > 0) {
+    release();
+    if (!ended && interval.size() > 0) {
       end();
     }
   }

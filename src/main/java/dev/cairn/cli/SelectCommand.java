@@ -62,7 +62,7 @@ final class SelectCommand implements Callable<Integer> {
   @Option(
       names = "--warmup",
       paramLabel = "N",
-      defaultValue = "5M",
+      defaultValue = "10M",
       converter = CountConverter.class,
       description =
           "Instructions that warm a core up before each region (default: ${DEFAULT-VALUE}).")

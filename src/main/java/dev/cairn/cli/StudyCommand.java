@@ -73,7 +73,7 @@ final class StudyCommand implements Callable<Integer> {
   @Option(
       names = "--warmup",
       paramLabel = "N",
-      defaultValue = "5M",
+      defaultValue = "10M",
       converter = CountConverter.class,
       description =
           "Instructions that warm the core up before each region (default: ${DEFAULT-VALUE}).")

@@ -64,7 +64,7 @@ final class TimeCommand implements Callable<Integer> {
   @Option(
       names = "--warmup",
       paramLabel = "N",
-      defaultValue = "5M",
+      defaultValue = "10M",
       converter = CountConverter.class,
       description =
           "Instructions before the window that warm the core up (default: ${DEFAULT-VALUE}).")

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// A way's entry is the number of its line and, in the lowest two bits, whether the line is changed
 /// and whether it was prefetched and not used yet. Each set knows which way was used last, if
 /// nothing was filled since: most accesses go there, and the policy learns nothing new from them.
+/// For the others a byte of each way's line number, eight ways to a long, says at once which ways
+/// are worth a look.
 ///
 /// One thread.
 public final class Cache implements MemoryLevel {
@@ -25,9 +27,13 @@ public final class Cache implements MemoryLevel {
   private static final long DIRTY = 1;
   private static final long PREFETCHED = 2;
   private static final long NO_PC = 0;
+  private static final int MARKS = Long.BYTES;
+  private static final long EACH_MARK = 0x0101_0101_0101_0101L;
+  private static final long TOP_BITS = 0x8080_8080_8080_8080L;
 
   private final int ways;
   private final int setMask;
+  private final int setBits;
   private final int lineShift;
   private final int latencyCycles;
   private final ReplacementPolicy policy;
@@ -36,6 +42,8 @@ public final class Cache implements MemoryLevel {
   private final long[] proposals;
 
   private final long[] entries;
+  private final long[] marks;
+  private final int marksOfSet;
   private final long[] arrivals;
   private final int[] usedLast;
   private final int nowhere;
@@ -67,6 +75,7 @@ public final class Cache implements MemoryLevel {
       MemoryLevel below) {
     ways = configuration.ways();
     setMask = configuration.sets() - 1;
+    setBits = Integer.bitCount(setMask);
     lineShift = Integer.numberOfTrailingZeros(configuration.lineBytes());
     latencyCycles = configuration.latencyCycles();
     this.policy = policy;
@@ -75,6 +84,8 @@ public final class Cache implements MemoryLevel {
     proposals = new long[prefetcher == null ? 0 : prefetcher.degree()];
     nowhere = configuration.sets() * ways;
     entries = new long[nowhere + 1];
+    marksOfSet = (ways + MARKS - 1) / MARKS;
+    marks = new long[configuration.sets() * marksOfSet];
     arrivals = new long[nowhere];
     usedLast = new int[configuration.sets()];
     filled = new byte[configuration.sets()];
@@ -104,11 +115,8 @@ public final class Cache implements MemoryLevel {
     long entry = entries[index];
     long done = cycle + latencyCycles;
     long arrival = arrivals[index];
-    if (store) {
-      entries[index] = entry | DIRTY;
-    }
+    entries[index] = (entry | (store ? DIRTY : CLEAN)) & ~PREFETCHED;
     if ((entry & PREFETCHED) != 0) {
-      entries[index] &= ~PREFETCHED;
       usefulPrefetches++;
       prefetch(pc, line, done);
     }
@@ -212,6 +220,7 @@ public final class Cache implements MemoryLevel {
   /// Empties the cache, as new, without writing anything back.
   public void reset() {
     Arrays.fill(entries, EMPTY);
+    Arrays.fill(marks, 0);
     Arrays.fill(usedLast, nowhere);
     Arrays.fill(arrivals, 0);
     Arrays.fill(filled, (byte) 0);
@@ -226,14 +235,25 @@ public final class Cache implements MemoryLevel {
   }
 
   private int find(long line, int set) {
+    long wanted = mark(line) * EACH_MARK;
     int base = set * ways;
-    int end = base + ways;
-    for (int i = base; i < end; i++) {
-      if (entries[i] >>> FLAG_BITS == line) {
-        return i;
+    int from = set * marksOfSet;
+    for (int i = 0; i < marksOfSet; i++) {
+      long differences = marks[from + i] ^ wanted;
+      long alike = (differences - EACH_MARK) & ~differences & TOP_BITS;
+      while (alike != 0) {
+        int way = i * MARKS + Long.numberOfTrailingZeros(alike) / Byte.SIZE;
+        if (way < ways && entries[base + way] >>> FLAG_BITS == line) {
+          return base + way;
+        }
+        alike &= alike - 1;
       }
     }
     return -1;
+  }
+
+  private long mark(long line) {
+    return (line >>> setBits) & 0xff;
   }
 
   private long miss(long pc, long line, int set, boolean store, long cycle) {
@@ -308,9 +328,13 @@ public final class Cache implements MemoryLevel {
   }
 
   private void place(int index, long line, int set, long flags) {
+    int way = index - set * ways;
+    int mark = set * marksOfSet + way / MARKS;
+    int shift = way % MARKS * Byte.SIZE;
+    marks[mark] = (marks[mark] & ~(0xffL << shift)) | (mark(line) << shift);
     entries[index] = line << FLAG_BITS | flags;
     usedLast[set] = nowhere;
-    policy.filled(set, index - set * ways);
+    policy.filled(set, way);
   }
 
   /// Ways fill in order and are never emptied again but by [#reset].

@@ -28,9 +28,8 @@ public final class MemoryHierarchy {
   private final Tlb itlb;
   private final Tlb dtlb;
   private final Tlb l2tlb;
-  private long lastPage = -1;
   private long lastCodePage = -1;
-  private long loads;
+  private long accesses;
   private long stores;
   private long translationCycles;
 
@@ -70,11 +69,8 @@ public final class MemoryHierarchy {
   /// @param pc the instruction's virtual address
   /// @return cycles beyond those of a hit until the data are there, or the line may be written
   public long data(long pc, long address, int bytes, boolean store, long cycle) {
-    if (store) {
-      stores++;
-    } else {
-      loads++;
-    }
+    accesses++;
+    stores += store ? 1 : 0;
     long extra = dataLine(pc, address, store, cycle);
     long last = address + bytes - 1;
     if (address >>> lineShift != last >>> lineShift) {
@@ -146,7 +142,7 @@ public final class MemoryHierarchy {
   /// {@return what was done since the last [#clearCounts]}
   public MemoryCounts counts() {
     return new MemoryCounts(
-        loads,
+        accesses - stores,
         stores,
         l1i.counts(),
         l1d.counts(),
@@ -159,7 +155,7 @@ public final class MemoryHierarchy {
 
   /// Sets the counts to zero and keeps the contents.
   public void clearCounts() {
-    loads = 0;
+    accesses = 0;
     stores = 0;
     l1i.clearCounts();
     l1d.clearCounts();
@@ -186,7 +182,6 @@ public final class MemoryHierarchy {
     dtlb.reset();
     l2tlb.reset();
     dram.reset();
-    lastPage = -1;
     lastCodePage = -1;
     translationCycles = 0;
   }
@@ -194,11 +189,8 @@ public final class MemoryHierarchy {
   private long dataLine(long pc, long address, boolean store, long cycle) {
     long page = address >>> pageShift;
     long walk = dtlbCycles;
-    if (page != lastPage) {
-      lastPage = page;
-      if (!dtlb.access(page)) {
-        walk += l2tlbCycles + (l2tlb.access(page) ? 0 : walkCycles);
-      }
+    if (!dtlb.access(page)) {
+      walk += l2tlbCycles + (l2tlb.access(page) ? 0 : walkCycles);
     }
     translationCycles = walk;
     long start = cycle + walk;
@@ -207,11 +199,8 @@ public final class MemoryHierarchy {
 
   private void warmDataLine(long pc, long address, boolean store) {
     long page = address >>> pageShift;
-    if (page != lastPage) {
-      lastPage = page;
-      if (!dtlb.access(page)) {
-        l2tlb.access(page);
-      }
+    if (!dtlb.access(page)) {
+      l2tlb.access(page);
     }
     l1d.warm(pc, address, store);
   }

@@ -23,6 +23,9 @@ public final class Study {
   /// A run is sampled only if regions with their warm-ups are at most this share of it.
   private static final double MOST_SAMPLED = 0.5;
 
+  /// With fewer regions than this, or all that were asked for, a run is timed whole.
+  private static final int FEWEST_REGIONS = 20;
+
   private final StudyDirectory directory;
   private final StudyOptions options;
   private final GuestRunner runner;
@@ -73,8 +76,8 @@ public final class Study {
     if (profile.instructions() == 0) {
       throw new StudyException(command.program() + " executed no instruction");
     }
-    boolean whole = tooShort(profile);
-    Regions regions = whole ? null : select(profile);
+    int count = regions(profile);
+    Regions regions = count == 0 ? null : select(profile, count);
     Measurements measurements = measure(profile, regions);
     Measurement full = options.full() ? full(profile, measurements) : null;
     StudyResult result = Conclusion.of(profile, regions, measurements, full);
@@ -87,12 +90,13 @@ public final class Study {
     return times;
   }
 
-  private boolean tooShort(ProfileSummary profile) {
-    double sampled =
-        (double) options.maxRegions()
-            * (profile.intervalInstructions() + options.warmupInstructions());
-    return profile.intervals() <= options.maxRegions()
-        || sampled > MOST_SAMPLED * profile.instructions();
+  /// {@return how many regions may be measured; 0 if the run is to be timed whole}
+  private int regions(ProfileSummary profile) {
+    double each = (double) profile.intervalInstructions() + options.warmupInstructions();
+    double affordable = MOST_SAMPLED * profile.instructions() / each;
+    int regions = (int) Math.min(options.maxRegions(), affordable);
+    boolean tooFew = regions < Math.min(options.maxRegions(), FEWEST_REGIONS);
+    return tooFew || profile.intervals() <= regions ? 0 : regions;
   }
 
   private ProfileSummary profile() throws CaptureException, IOException, CutStudyException {
@@ -124,7 +128,7 @@ public final class Study {
     return summary;
   }
 
-  private Regions select(ProfileSummary profile) throws IOException {
+  private Regions select(ProfileSummary profile, int count) throws IOException {
     if (Files.exists(directory.regions())) {
       listener.ends("select", true);
       return RegionsReader.read(directory.regions());
@@ -138,7 +142,7 @@ public final class Study {
             directory.stage("regions"),
             new SelectStage.Options(
                 profile.intervalInstructions(),
-                options.maxRegions(),
+                count,
                 null,
                 options.warmupInstructions(),
                 options.seed()));

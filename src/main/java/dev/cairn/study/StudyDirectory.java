@@ -122,9 +122,11 @@ public final class StudyDirectory implements AutoCloseable {
   }
 
   private static void remove(Path path) throws IOException {
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
+    if (Files.exists(path)) {
+      try (Stream<Path> all = Files.walk(path)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
       }
     }
   }
@@ -139,10 +141,7 @@ public final class StudyDirectory implements AutoCloseable {
             "full",
             "result.json",
             "times.json")) {
-      Path path = root.resolve(name);
-      if (Files.exists(path)) {
-        remove(path);
-      }
+      remove(root.resolve(name));
     }
   }
 
@@ -153,10 +152,7 @@ public final class StudyDirectory implements AutoCloseable {
 
   /// Removes what [#cutProfile] holds, as a later run came to its end.
   void removeCutProfile() throws IOException {
-    Path path = root.resolve(PROFILE_OF_CUT_RUN);
-    if (Files.exists(path)) {
-      remove(path);
-    }
+    remove(root.resolve(PROFILE_OF_CUT_RUN));
   }
 
   /// {@return a stage's folder, which exists}

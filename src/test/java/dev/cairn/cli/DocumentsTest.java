@@ -30,8 +30,8 @@ final class DocumentsTest {
   private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.*)$");
 
-  /// Options of all commands, described in the page of the first one.
-  private static final String SHARED = "stat";
+  /// The page of the options that all commands have.
+  private static final String SHARED = "guest-options";
 
   static List<Path> pages() throws IOException {
     try (Stream<Path> top = Files.list(ROOT);

@@ -204,7 +204,7 @@ final class StaticCode {
     int result = absent;
     int results = 0;
     for (int register : instruction.destinations()) {
-      if (!isUpdate(instruction, register)) {
+      if (register != instruction.baseUpdate()) {
         if (result == absent) {
           result = register;
         } else {
@@ -212,29 +212,13 @@ final class StaticCode {
         }
       }
     }
-    int updates = 0;
-    for (int register : instruction.destinations()) {
-      updates += isUpdate(instruction, register) ? put(register) : 0;
-    }
+    int updates =
+        instruction.baseUpdate() == Instruction.NO_REGISTER ? 0 : put(instruction.baseUpdate());
     moreCounts[size] = updates << 16 | results << 8 | sources;
     return (moreCounts[size] == 0 ? 0 : MORE)
         | (long) result << RESULT_SHIFT
         | (long) second << SECOND_SHIFT
         | first;
-  }
-
-  /// Whether a destination is the address register moved on by a load or store rather than what a
-  /// load brought: it is part of the address, and the other destinations have room for what was
-  /// loaded.
-  private boolean isUpdate(Instruction instruction, int register) {
-    if (!contains(instruction.addressSources(), register)) {
-      return false;
-    }
-    int room = 0;
-    for (int other : instruction.destinations()) {
-      room += other == register ? 0 : isa.registerBytes(other);
-    }
-    return room >= instruction.loadBytes();
   }
 
   private int put(int register) {

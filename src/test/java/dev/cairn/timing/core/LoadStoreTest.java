@@ -5,6 +5,7 @@ import static dev.cairn.timing.core.Pipeline.DRAM;
 import static dev.cairn.timing.core.Pipeline.L2;
 import static dev.cairn.timing.core.TestCode.add;
 import static dev.cairn.timing.core.TestCode.load;
+import static dev.cairn.timing.core.TestCode.loadAndMoveOn;
 import static dev.cairn.timing.core.TestCode.op;
 import static dev.cairn.timing.core.TestCode.store;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,8 +48,7 @@ final class LoadStoreTest {
 
   @Test
   void addressMovedOnIsThereInTheNextCycle() {
-    Pipeline pipeline =
-        new Pipeline().block(CODE, load(new int[] {1, 2}, 2, 8), add(3, 2), add(4, 5));
+    Pipeline pipeline = new Pipeline().block(CODE, loadAndMoveOn(1, 2), add(3, 2), add(4, 5));
     pipeline.load(0, DATA).warm(0).load(0, DATA).run(0);
     assertThat(pipeline.cycles()).isEqualTo(2);
   }

@@ -60,6 +60,24 @@ public final class TestCode {
         4);
   }
 
+  /// {@return an 8-byte load that moves its base register on}
+  static Instruction loadAndMoveOn(int destination, int base) {
+    int[] address = {base};
+    return new Instruction(
+        InstructionClass.LOAD,
+        BranchKind.NONE,
+        0,
+        address,
+        sorted(destination, base),
+        address,
+        8,
+        0,
+        4,
+        base,
+        0,
+        0);
+  }
+
   /// {@return an 8-byte store}
   public static Instruction store(int source, int base) {
     return store(source, base, 8);
