@@ -35,7 +35,7 @@ public final class TimingAnalysis implements Analysis<TimingResult> {
   public static final long DETAILED_WARMING = 4096;
 
   /// Instructions with which branch predictors are warmed, those of [#DETAILED_WARMING] included.
-  public static final long PREDICTOR_WARMING = 1_000_000;
+  public static final long PREDICTOR_WARMING = 2_000_000;
 
   /// What is done with the instructions of the present stretch.
   private enum Phase {

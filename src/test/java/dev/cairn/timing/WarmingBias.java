@@ -30,9 +30,10 @@ public final class WarmingBias implements Analysis<String> {
     warmings.add(new Warming("50 M exact", REFERENCE, Long.MAX_VALUE - 1));
     for (long millions : new long[] {1, 2, 5, 10, 20}) {
       warmings.add(new Warming(millions + " M exact", millions * MILLION, Long.MAX_VALUE - 1));
-      warmings.add(new Warming(millions + " M", millions * MILLION, 1 * MILLION));
+      warmings.add(
+          new Warming(millions + " M", millions * MILLION, TimingAnalysis.PREDICTOR_WARMING));
     }
-    for (long thousands : new long[] {500, 2000, 3000}) {
+    for (long thousands : new long[] {500, 1000, 3000}) {
       warmings.add(
           new Warming(
               "10 M, predictors " + thousands + " k",
