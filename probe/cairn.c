@@ -104,7 +104,6 @@ struct thread {
     bool clone_pending;
     bool map_pending;
     uint64_t map_args[6];
-    char *exec_path;
     uint64_t scrap[SCRAP_WORDS];
 };
 
@@ -118,7 +117,6 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct thread *threads[MAX_VCPUS];
 static GHashTable *numbers; /* tid -> thread's number plus 1, see number_of */
 static uint32_t thread_count;
-static struct block *blocks[MAX_BLOCKS];
 static uint32_t block_count;
 static pthread_mutex_t tables_lock = PTHREAD_MUTEX_INITIALIZER;
 static GHashTable *blocks_at; /* pc -> struct block, chained */
@@ -706,7 +704,6 @@ static struct block *define_block(struct qemu_plugin_tb *tb)
     pthread_mutex_lock(&tables_lock);
     g_hash_table_replace(blocks_at, &block->pc, block);
     pthread_mutex_unlock(&tables_lock);
-    blocks[block->id] = block;
     if (header->mode == CAIRN_MODE_COUNT &&
         block->id % COUNTERS_IN_PAGE == 0) {
         pages[block->id / COUNTERS_IN_PAGE] =
