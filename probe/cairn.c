@@ -36,11 +36,22 @@
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 
 /*
- * A thread's budget counts up to this; the conditional callback fires at the
- * block that goes beyond.  What is left below it is the distance to the next
- * stop.
+ * On the way to a window and in it a thread's budget counts up to this; the
+ * conditional callback fires at the block that goes beyond.  What is left
+ * below it is the distance to the next stop.
  */
 #define STOP_AT (1ULL << 62)
+
+/*
+ * A block's counter fires at its entry from 0 to this: a number that fits the
+ * host's compare instruction.  Below 0, which is far above as an unsigned
+ * number, the block is entered silently.
+ */
+#define FIRES_UPTO 0x7fffffffULL
+#define SILENT_FOR_GOOD (1ULL << 63)
+
+/* With fewer instructions to the interval's end each entry is looked at. */
+#define LOOK_AT_ALL 2048
 
 /* Instructions before a window at which instrumentation is exchanged. */
 #define LEAD 2048
@@ -84,9 +95,17 @@ struct block {
 };
 
 /* What inline operations touch, one for each vCPU. */
-struct counters {
+struct inline_state {
     uint64_t budget;
-    uint64_t current; /* struct block entered last, unless streaming */
+    uint64_t current; /* struct block entered last, if follows_blocks() */
+    uint64_t atomic;  /* that has begun and not ended: see struct place */
+};
+
+/* What else there is to a block's counter, one for each block and vCPU. */
+struct share {
+    uint64_t base;   /* the counter when it was sent last: entries are above */
+    uint64_t marked; /* entries when instructions were shared out last */
+    bool listed;     /* in the thread's list of blocks */
 };
 
 struct thread {
@@ -96,7 +115,11 @@ struct thread {
     struct cairn_ring *ring; /* NULL: words go to `scrap` */
     uint64_t chunk_head; /* words before the chunk */
     uint64_t *chunk;
-    uint64_t stop;   /* instructions at which the budget is used up */
+    uint64_t stop;   /* windows: instructions at which the budget is used up */
+    int64_t unshared; /* counting: see share_out() */
+    uint64_t ends;   /* counting: intervals that have ended */
+    struct block *end_block; /* counting: in which the last one has */
+    GArray *listed;  /* counting: struct block *, entered not long ago */
     unsigned vcpu;
     uint32_t tid;    /* the host's, 0 once the thread has ended */
     uint32_t sequence;
@@ -121,16 +144,19 @@ static uint32_t block_count;
 static pthread_mutex_t tables_lock = PTHREAD_MUTEX_INITIALIZER;
 static GHashTable *blocks_at; /* pc -> struct block, chained */
 static GHashTable *handlers;  /* set of signal handlers' addresses */
-static struct qemu_plugin_scoreboard *counters;
+static struct qemu_plugin_scoreboard *inline_states;
 static qemu_plugin_u64 budget;
 static qemu_plugin_u64 current;
-static struct qemu_plugin_scoreboard *pages[MAX_PAGES];
+static qemu_plugin_u64 atomic;
+static struct qemu_plugin_scoreboard *counter_pages[MAX_PAGES];
+static struct qemu_plugin_scoreboard *share_pages[MAX_PAGES];
 
 static bool aarch64;
 static bool program_sent;
 static bool in_child;
 static bool ended;
 static bool has_threads; /* or will have some in a moment */
+static bool catches_faults; /* a handler has been set for some fault */
 static volatile bool streaming; /* what is instrumented now */
 static uint32_t window;         /* that is open or comes next */
 static bool window_due;         /* `window` is to open or to close */
@@ -278,12 +304,219 @@ static void control_path(enum cairn_control type, uint64_t *fields,
     control_put(type, fields, field_count + 1, path, strlen(path));
 }
 
-/* ---- instruction counts ------------------------------------------------ */
+/* ---- counting ---------------------------------------------------------- */
 
-static bool counts_instructions(void)
+/*
+ * Each block has a counter of its own and nothing else is counted: a sum over
+ * all blocks would make each wait for the one before.  So that no interval's
+ * end is passed unseen, the instructions that are left until then are shared
+ * out: a block is given a number of entries that it may make silently.  At an
+ * entry beyond, its counter fires, and that entry and further silent ones are
+ * paid from the instructions that are not shared out.  When those are used up
+ * all blocks give back what they have left.  If even that does not pay for the
+ * block entered, the interval ends in it.
+ */
+static uint64_t *counter(const struct block *block, unsigned vcpu)
 {
-    return header->mode == CAIRN_MODE_COUNT || header->window_count;
+    uint64_t *page = qemu_plugin_scoreboard_find(
+        counter_pages[block->id / COUNTERS_IN_PAGE], vcpu);
+
+    return page + block->id % COUNTERS_IN_PAGE;
 }
+
+static struct share *share(const struct block *block, unsigned vcpu)
+{
+    struct share *page = qemu_plugin_scoreboard_find(
+        share_pages[block->id / COUNTERS_IN_PAGE], vcpu);
+
+    return page + block->id % COUNTERS_IN_PAGE;
+}
+
+static uint64_t entries(uint64_t count, const struct share *s)
+{
+    return count - s->base;
+}
+
+static bool is_silent(uint64_t count)
+{
+    return count > FIRES_UPTO;
+}
+
+static struct block *listed(const struct thread *t, guint i)
+{
+    return g_array_index(t->listed, struct block *, i);
+}
+
+/* Lets a block whose counter is not silent make so many entries silently. */
+static void silence(struct thread *t, const struct block *block,
+                    uint64_t silent)
+{
+    uint64_t *count = counter(block, t->vcpu);
+    uint64_t next = -silent - 1;
+
+    if (silent) {
+        share(block, t->vcpu)->base += next - *count;
+        *count = next;
+        t->unshared -= silent * block->instructions;
+    }
+}
+
+/* Takes back what the blocks have not used. */
+static void collect(struct thread *t)
+{
+    for (guint i = 0; i < t->listed->len; i++) {
+        struct block *block = listed(t, i);
+        uint64_t *count = counter(block, t->vcpu);
+        struct share *s = share(block, t->vcpu);
+
+        if (is_silent(*count)) {
+            t->unshared += (-*count - 1) * block->instructions;
+            s->base -= *count;
+            *count = 0;
+        }
+        s->marked = entries(*count, s);
+    }
+}
+
+/*
+ * Shares out the greater part of what is left, in the ratio of the entries
+ * marked, which were made in so many instructions.  Nothing must be shared
+ * out yet.
+ */
+static void share_out(struct thread *t, uint64_t marked_in)
+{
+    double ratio = 0.75 * t->unshared / MAX(1, marked_in);
+
+    for (guint i = 0; i < t->listed->len; i++) {
+        struct block *block = listed(t, i);
+        struct share *s = share(block, t->vcpu);
+        uint64_t silent = ratio * s->marked;
+
+        if (t->unshared > LOOK_AT_ALL &&
+            silent * block->instructions < (uint64_t)t->unshared) {
+            silence(t, block, silent);
+        }
+        s->marked = entries(*counter(block, t->vcpu), s);
+    }
+}
+
+static void put_pairs(struct thread *t, const uint64_t *pairs, size_t n)
+{
+    put_record(t, CAIRN_RECORD_VECTOR, n);
+    for (size_t i = 0; i < n; i++) {
+        put(t, pairs[i]);
+    }
+}
+
+/*
+ * Sends a thread's counts that are not zero and begins them anew.  They stay
+ * marked.  A block that was not entered leaves the list.
+ */
+static void put_vector(struct thread *t)
+{
+    uint64_t pairs[PAIRS_IN_RECORD];
+    size_t n = 0;
+    guint kept = 0;
+
+    for (guint i = 0; i < t->listed->len; i++) {
+        struct block *block = listed(t, i);
+        uint64_t count = *counter(block, t->vcpu);
+        struct share *s = share(block, t->vcpu);
+
+        s->marked = entries(count, s);
+        if (!s->marked && !is_silent(count)) {
+            s->listed = false;
+            continue;
+        }
+        g_array_index(t->listed, struct block *, kept++) = block;
+        if (s->marked) {
+            s->base = count;
+            pairs[n++] = block->id | s->marked << 32;
+        }
+        if (n == PAIRS_IN_RECORD) {
+            put_pairs(t, pairs, n);
+            n = 0;
+        }
+    }
+    g_array_set_size(t->listed, kept);
+    if (n) {
+        put_pairs(t, pairs, n);
+    }
+}
+
+/* The block about to execute may hold the end of an interval, or of several. */
+static void settle(struct thread *t, struct block *block)
+{
+    collect(t);
+    if (t->unshared >= 0) {
+        share_out(t, header->interval - t->unshared);
+        return;
+    }
+    while (t->unshared < 0) {
+        put_vector(t);
+        put_record(t, CAIRN_RECORD_INTERVAL, 2);
+        put(t, block->id);
+        put(t, block->instructions + t->unshared);
+        t->unshared += header->interval;
+        t->ends++;
+    }
+    t->end_block = block;
+    publish(t);
+    share_out(t, header->interval);
+}
+
+/* A block is entered that was given no entry, or has used all it was given. */
+static void counter_fires(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    struct block *block = udata;
+    uint64_t *count = counter(block, vcpu);
+    struct share *s = share(block, vcpu);
+    uint64_t silent;
+    uint64_t most;
+
+    if (in_child) {
+        *count = SILENT_FOR_GOOD;
+        return;
+    }
+    if (!s->listed) {
+        s->listed = true;
+        s->marked = 0;
+        g_array_append_val(t->listed, block);
+    }
+    t->unshared -= block->instructions;
+    if (t->unshared < 0) {
+        settle(t, block);
+    } else if (t->unshared > LOOK_AT_ALL) {
+        silent = entries(*count, s) - s->marked;
+        s->marked += silent;
+        most = t->unshared / 8 / block->instructions;
+        silence(t, block, MIN(silent, most));
+    }
+}
+
+/*
+ * Takes back the interval ends that were sent when a block was entered which
+ * was then left before it reached them.
+ */
+static void retract_ends(struct thread *t)
+{
+    uint64_t ends = 0;
+
+    collect(t);
+    while (t->ends && t->unshared >= (int64_t)header->interval) {
+        t->unshared -= header->interval;
+        t->ends--;
+        ends++;
+    }
+    if (ends) {
+        put_record(t, CAIRN_RECORD_RETRACT, 1);
+        put(t, ends);
+    }
+    share_out(t, header->interval);
+}
+
+/* ---- windows ----------------------------------------------------------- */
 
 static uint64_t executed(struct thread *t)
 {
@@ -299,73 +532,6 @@ static void stop_at(struct thread *t, uint64_t instructions)
     t->stop = instructions;
     qemu_plugin_u64_set(budget, t->vcpu, STOP_AT - (instructions - now));
 }
-
-static uint64_t *counter(uint32_t id, unsigned vcpu)
-{
-    uint64_t *page = qemu_plugin_scoreboard_find(pages[id / COUNTERS_IN_PAGE],
-                                                 vcpu);
-
-    return page + id % COUNTERS_IN_PAGE;
-}
-
-/* Sends the non-zero counts of a thread and sets them to zero. */
-static void put_vector(struct thread *t)
-{
-    uint32_t count = __atomic_load_n(&block_count, __ATOMIC_ACQUIRE);
-    uint64_t pairs[PAIRS_IN_RECORD];
-    size_t n = 0;
-
-    for (uint32_t base = 0; base < count; base += COUNTERS_IN_PAGE) {
-        uint64_t *page = counter(base, t->vcpu);
-        uint32_t limit = MIN(count - base, COUNTERS_IN_PAGE);
-
-        for (uint32_t i = 0; i < limit; i++) {
-            if (!page[i]) {
-                continue;
-            }
-            pairs[n++] = (base + i) | page[i] << 32;
-            page[i] = 0;
-            if (n == PAIRS_IN_RECORD) {
-                put_record(t, CAIRN_RECORD_VECTOR, n);
-                for (size_t j = 0; j < n; j++) {
-                    put(t, pairs[j]);
-                }
-                n = 0;
-            }
-        }
-    }
-    if (n) {
-        put_record(t, CAIRN_RECORD_VECTOR, n);
-        for (size_t j = 0; j < n; j++) {
-            put(t, pairs[j]);
-        }
-    }
-}
-
-/* The block about to execute holds the end of an interval, or of several. */
-static void interval_ends(unsigned vcpu, void *udata)
-{
-    struct thread *t = threads[vcpu];
-    struct block *block = udata;
-    uint64_t value = qemu_plugin_u64_get(budget, vcpu);
-
-    if (in_child) {
-        qemu_plugin_u64_set(budget, vcpu, 0);
-        return;
-    }
-    while (value > STOP_AT) {
-        put_vector(t);
-        put_record(t, CAIRN_RECORD_INTERVAL, 2);
-        put(t, block->id);
-        put(t, block->instructions - (value - STOP_AT));
-        value -= header->interval;
-        t->stop += header->interval;
-    }
-    publish(t);
-    qemu_plugin_u64_set(budget, vcpu, value);
-}
-
-/* ---- windows ----------------------------------------------------------- */
 
 /* The instructions at which the window that comes next is prepared for. */
 static uint64_t next_opening(void)
@@ -493,14 +659,12 @@ static void stream_zero_line(unsigned vcpu, void *udata)
 /* ---- blocks left half-way ---------------------------------------------- */
 
 /*
- * Whether each block says that it was entered.  On the way to a window only
- * a signal handler makes use of it, and, where there are threads, an atomic
- * that QEMU does alone.  QEMU itself translates all anew for the first thread.
+ * Whether each block says that it was entered.  When nothing is streamed, only
+ * a handler of faults makes use of it.
  */
 static bool follows_blocks(void)
 {
-    return !header->window_count || has_threads ||
-           g_hash_table_size(handlers) > 0;
+    return catches_faults;
 }
 
 static struct block *last_block(struct thread *t)
@@ -525,40 +689,96 @@ static int index_of(const struct block *block, uint64_t pc)
     return -1;
 }
 
-/*
- * Takes back the interval ends that were sent when a block was entered which
- * was then left before it reached them.
- */
-static void retract_ends(struct thread *t)
-{
-    uint64_t value = qemu_plugin_u64_get(budget, t->vcpu);
-    uint64_t ends = 0;
-
-    while (t->stop > header->interval &&
-           value + header->interval <= STOP_AT) {
-        value += header->interval;
-        t->stop -= header->interval;
-        ends++;
-    }
-    if (ends) {
-        put_record(t, CAIRN_RECORD_RETRACT, 1);
-        put(t, ends);
-        qemu_plugin_u64_set(budget, t->vcpu, value);
-    }
-}
-
 static void put_left(struct thread *t, const struct block *block, uint32_t done)
 {
-    if (counts_instructions()) {
-        qemu_plugin_u64_add(budget, t->vcpu,
-                            -(uint64_t)(block->instructions - done));
-    }
+    uint32_t not_done = block->instructions - done;
+
     if (header->mode == CAIRN_MODE_COUNT) {
-        retract_ends(t);
+        t->unshared += not_done;
+        if (block == t->end_block) {
+            retract_ends(t);
+        }
+    } else if (header->window_count) {
+        qemu_plugin_u64_add(budget, t->vcpu, -(uint64_t)not_done);
     }
     put_record(t, CAIRN_RECORD_LEFT, 2);
     put(t, block->id);
     put(t, done);
+}
+
+/*
+ * Where there are threads, QEMU may leave a block at an atomic to do that
+ * alone, in a block of its own; or, if another thread wants to be alone at
+ * that moment, in a usual block that begins with it and is left again.
+ */
+static bool is_atomic(const struct block *block, uint32_t index)
+{
+    const uint8_t *code = block->sizes + block->instructions;
+    uint32_t opcode;
+
+    if (!aarch64) {
+        return false;
+    }
+    memcpy(&opcode, code + 4 * index, 4);
+    return (opcode & 0x3f000000) == 0x08000000 || /* exclusive, ordered, CAS */
+           (opcode & 0x3b200c00) == 0x38200000 || /* LDADD, SWP and so on */
+           (opcode & 0x3f000c00) == 0x19000000;   /* LDAPUR, STLUR, 128 bits */
+}
+
+/* One instruction of one block, as a number that is not 0. */
+static uint64_t place(const struct block *block, uint32_t index)
+{
+    return (uint64_t)(uintptr_t)block << 10 | index;
+}
+
+/* Takes a block as left if it was at an atomic, and that at pc. */
+static bool left_at_atomic(struct thread *t, uint64_t pc)
+{
+    uint64_t at = qemu_plugin_u64_get(atomic, t->vcpu);
+    struct block *block = (struct block *)(uintptr_t)(at >> 10);
+
+    if (!at || index_of(block, pc) != (int)(at & 1023)) {
+        return false;
+    }
+    qemu_plugin_u64_set(atomic, t->vcpu, 0);
+    put_left(t, block, at & 1023);
+    return true;
+}
+
+/* A block is entered that begins with an atomic. */
+static void atomic_entered(unsigned vcpu, void *udata)
+{
+    struct block *block = udata;
+
+    if (!in_child) {
+        left_at_atomic(threads[vcpu], block->pc);
+    }
+}
+
+/* Tells where each atomic of a block begins, and that it has ended. */
+static void follow_atomics(struct qemu_plugin_tb *tb, struct block *block)
+{
+    if (is_atomic(block, 0)) {
+        qemu_plugin_register_vcpu_tb_exec_cb(tb, atomic_entered,
+                                             QEMU_PLUGIN_CB_NO_REGS, block);
+    }
+    for (uint32_t i = 0; i < block->instructions; i++) {
+        struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+
+        if (i > 0 && is_atomic(block, i - 1)) {
+            qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(
+                insn, QEMU_PLUGIN_INLINE_STORE_U64, atomic, 0);
+        }
+        if (is_atomic(block, i)) {
+            qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(
+                insn, QEMU_PLUGIN_INLINE_STORE_U64, atomic, place(block, i));
+            if (i == block->instructions - 1) {
+                qemu_plugin_register_vcpu_mem_inline_per_vcpu(
+                    insn, QEMU_PLUGIN_MEM_RW, QEMU_PLUGIN_INLINE_STORE_U64,
+                    atomic, 0);
+            }
+        }
+    }
 }
 
 static bool read_guest(uint64_t address, void *data, size_t bytes)
@@ -573,18 +793,15 @@ static bool read_guest(uint64_t address, void *data, size_t bytes)
     return true;
 }
 
+static bool is_fault(int number)
+{
+    return number == SIGILL || number == SIGTRAP || number == SIGBUS ||
+           number == SIGFPE || number == SIGSEGV;
+}
+
 static bool is_synchronous(int number, int code)
 {
-    switch (number) {
-    case SIGILL:
-    case SIGTRAP:
-    case SIGBUS:
-    case SIGFPE:
-    case SIGSEGV:
-        return code > 0 && code != 0x80; /* SI_KERNEL */
-    default:
-        return false;
-    }
+    return is_fault(number) && code > 0 && code != 0x80; /* SI_KERNEL */
 }
 
 /*
@@ -602,8 +819,7 @@ static void handler_entered(unsigned vcpu, void *udata)
     int number = read_register(x_registers[0]);
     int index;
 
-    if (in_child || !block ||
-        !read_guest(read_register(x_registers[30]), code, sizeof(code)) ||
+    if (in_child || !read_guest(read_register(x_registers[30]), code, sizeof(code)) ||
         code[0] != A64_MOV_X8_SIGRETURN || code[1] != A64_SVC_0 ||
         !read_guest(sp + A64_FRAME_PC, &pc, sizeof(pc))) {
         return;
@@ -611,9 +827,10 @@ static void handler_entered(unsigned vcpu, void *udata)
     if (read_register(x_registers[1]) == sp) {
         read_guest(sp + A64_SIGINFO_CODE, &signal_code, sizeof(signal_code));
     }
-    index = index_of(block, pc);
+    index = block ? index_of(block, pc) : -1;
     /* A system call that is to be restarted has executed: only faults left. */
-    if (index >= 0 && is_synchronous(number, signal_code)) {
+    if (!left_at_atomic(t, pc) && index >= 0 &&
+        is_synchronous(number, signal_code)) {
         put_left(t, block, index);
     }
     if (streaming) {
@@ -622,38 +839,6 @@ static void handler_entered(unsigned vcpu, void *udata)
     }
     control_put(CAIRN_CONTROL_SIGNAL,
                 (uint64_t[]){ t->sequence, number, pc }, 3, NULL, 0);
-}
-
-/* Whether a block's first instruction is a load, a store or an atomic. */
-static bool accesses_memory(const struct block *block)
-{
-    uint32_t opcode = 0;
-
-    memcpy(&opcode, block->sizes + block->instructions,
-           MIN(4, block->bytes));
-    return aarch64 && (opcode >> 25 & 5) == 4;
-}
-
-/*
- * A block of one instruction may be QEMU doing an atomic access again, alone,
- * after it left the block before at that instruction.
- */
-static void single_entered(unsigned vcpu, void *udata)
-{
-    struct thread *t = threads[vcpu];
-    struct block *block = last_block(t);
-    struct block *single = udata;
-    int index;
-
-    if (in_child || !block || block == single || block->instructions == 1) {
-        return;
-    }
-    index = index_of(block, single->pc);
-    /* Only a branch at the block's end can lead there. */
-    if (index >= 0 && (index < (int)block->instructions - 1 ||
-                       accesses_memory(single))) {
-        put_left(t, block, index);
-    }
 }
 
 /* ---- translation ------------------------------------------------------- */
@@ -706,8 +891,10 @@ static struct block *define_block(struct qemu_plugin_tb *tb)
     pthread_mutex_unlock(&tables_lock);
     if (header->mode == CAIRN_MODE_COUNT &&
         block->id % COUNTERS_IN_PAGE == 0) {
-        pages[block->id / COUNTERS_IN_PAGE] =
+        counter_pages[block->id / COUNTERS_IN_PAGE] =
             qemu_plugin_scoreboard_new(COUNTERS_IN_PAGE * sizeof(uint64_t));
+        share_pages[block->id / COUNTERS_IN_PAGE] =
+            qemu_plugin_scoreboard_new(COUNTERS_IN_PAGE * sizeof(struct share));
     }
     __atomic_store_n(&block_count, block_count + 1, __ATOMIC_RELEASE);
     control_put(CAIRN_CONTROL_BLOCK,
@@ -780,18 +967,16 @@ static bool is_handler(uint64_t pc)
 
 static void count_entries(struct qemu_plugin_tb *tb, struct block *block)
 {
-    qemu_plugin_u64 entries = {
-        .score = pages[block->id / COUNTERS_IN_PAGE],
+    qemu_plugin_u64 count = {
+        .score = counter_pages[block->id / COUNTERS_IN_PAGE],
         .offset = block->id % COUNTERS_IN_PAGE * sizeof(uint64_t),
     };
 
     qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
-        tb, QEMU_PLUGIN_INLINE_ADD_U64, budget, block->instructions);
-    qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
-        tb, QEMU_PLUGIN_INLINE_ADD_U64, entries, 1);
+        tb, QEMU_PLUGIN_INLINE_ADD_U64, count, 1);
     qemu_plugin_register_vcpu_tb_exec_cond_cb(
-        tb, interval_ends, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_GT, budget,
-        STOP_AT, block);
+        tb, counter_fires, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_LE, count,
+        FIRES_UPTO, block);
 }
 
 /* What is registered first executes first: how the block before was left. */
@@ -810,9 +995,8 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
         qemu_plugin_register_vcpu_tb_exec_cb(tb, handler_entered,
                                              QEMU_PLUGIN_CB_R_REGS, block);
     }
-    if (block->instructions == 1) {
-        qemu_plugin_register_vcpu_tb_exec_cb(tb, single_entered,
-                                             QEMU_PLUGIN_CB_NO_REGS, block);
+    if (has_threads) {
+        follow_atomics(tb, block);
     }
     if (header->window_count) {
         qemu_plugin_register_vcpu_tb_exec_cond_cb(
@@ -920,6 +1104,16 @@ static void thread_of_child_starts(unsigned vcpu)
     threads[vcpu] = t;
 }
 
+/* Leaves a thread's counters as the next one with its number needs them. */
+static void reset_counters(struct thread *t)
+{
+    collect(t);
+    for (guint i = 0; i < t->listed->len; i++) {
+        share(listed(t, i), t->vcpu)->listed = false;
+    }
+    g_array_set_size(t->listed, 0);
+}
+
 static void thread_starts(qemu_plugin_id_t id, unsigned vcpu)
 {
     struct thread *t;
@@ -948,6 +1142,12 @@ static void thread_starts(qemu_plugin_id_t id, unsigned vcpu)
     t->end = t->scrap + SCRAP_WORDS;
     t->ring = NULL;
     t->chunk_head = 0;
+    t->unshared = header->interval;
+    t->ends = 0;
+    t->end_block = NULL;
+    if (!t->listed) {
+        t->listed = g_array_new(FALSE, FALSE, sizeof(struct block *));
+    }
     if (!header->window_count || t->sequence == header->window_thread) {
         take_slot(t);
     }
@@ -955,11 +1155,10 @@ static void thread_starts(qemu_plugin_id_t id, unsigned vcpu)
     pthread_mutex_unlock(&lock);
 
     qemu_plugin_u64_set(current, vcpu, 0);
+    qemu_plugin_u64_set(atomic, vcpu, 0);
     t->stop = STOP_AT;
     qemu_plugin_u64_set(budget, vcpu, 0);
-    if (header->mode == CAIRN_MODE_COUNT) {
-        stop_at(t, header->interval);
-    } else if (header->window_count && t->ring) {
+    if (header->window_count && t->ring) {
         if (streaming) {
             t->open_due = true;
             stop_at(t, windows[window].until);
@@ -976,6 +1175,7 @@ static void finish_thread(struct thread *t)
     }
     if (header->mode == CAIRN_MODE_COUNT) {
         put_vector(t);
+        reset_counters(t);
     }
     put_record(t, CAIRN_RECORD_END, 0);
     publish(t);
@@ -1005,11 +1205,12 @@ static char *read_string(uint64_t address)
     return g_string_free(s, FALSE);
 }
 
-static void learn_handler(uint64_t action)
+static void learn_handler(int number, uint64_t action)
 {
     uint64_t address;
     bool translated_otherwise;
     bool known;
+    bool first = !catches_faults && is_fault(number);
 
     if (!action || !read_guest(action, &address, sizeof(address)) ||
         address <= 1) {
@@ -1017,13 +1218,14 @@ static void learn_handler(uint64_t action)
     }
     pthread_mutex_lock(&tables_lock);
     known = g_hash_table_contains(handlers, &address);
-    translated_otherwise = !follows_blocks() ||
+    translated_otherwise = !known &&
                            g_hash_table_contains(blocks_at, &address);
     if (!known) {
         g_hash_table_add(handlers, g_memdup2(&address, sizeof(address)));
     }
+    catches_faults |= first;
     pthread_mutex_unlock(&tables_lock);
-    if (!known && translated_otherwise) {
+    if (first || translated_otherwise) {
         /* Translated for another purpose: translate all again. */
         qemu_plugin_reset(plugin_id, reinstrument);
     }
@@ -1044,7 +1246,7 @@ static void syscall_enters(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
     }
     switch (number) {
     case A64_NR_RT_SIGACTION:
-        learn_handler(a2);
+        learn_handler(a1, a2);
         break;
     case A64_NR_KILL:
     case A64_NR_TKILL:
@@ -1133,6 +1335,56 @@ static void syscall_returns(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
 
 /* ---- beginning and end ------------------------------------------------- */
 
+/* Whether the instruction before pc is a system call. */
+static bool comes_from_call(uint64_t pc)
+{
+    uint32_t before;
+
+    return read_guest(pc - 4, &before, sizeof(before)) && before == A64_SVC_0;
+}
+
+/*
+ * The block that a thread was in which is at pc.  If blocks do not say when
+ * they are entered, it is one of those that hold pc and have been entered.
+ * They overlap and end alike, so that all say the same of what was executed.
+ */
+static struct block *block_at_end(struct thread *t, uint64_t pc)
+{
+    if (streaming || follows_blocks() || header->mode != CAIRN_MODE_COUNT) {
+        return last_block(t);
+    }
+    if (comes_from_call(pc)) {
+        return NULL;
+    }
+    for (guint i = 0; i < t->listed->len; i++) {
+        struct block *block = listed(t, i);
+
+        if (index_of(block, pc) >= 0 &&
+            (block == t->end_block ||
+             entries(*counter(block, t->vcpu), share(block, t->vcpu)))) {
+            return block;
+        }
+    }
+    return NULL;
+}
+
+static void put_end(struct thread *t)
+{
+    uint64_t pc = read_register(pc_register);
+    struct block *block;
+    int index;
+
+    control_put(CAIRN_CONTROL_LAST_PC, (uint64_t[]){ t->sequence, pc }, 2,
+                NULL, 0);
+    if (t->ring && !left_at_atomic(t, pc)) {
+        block = block_at_end(t, pc);
+        index = block ? index_of(block, pc) : -1;
+        if (index >= 0) {
+            put_left(t, block, index);
+        }
+    }
+}
+
 static void guest_ends(qemu_plugin_id_t id, void *udata)
 {
     if (in_child || ended) {
@@ -1140,21 +1392,8 @@ static void guest_ends(qemu_plugin_id_t id, void *udata)
     }
     ended = true;
     for (unsigned i = 0; i < vcpu_limit; i++) {
-        struct thread *t = threads[i];
-        struct block *block;
-        uint64_t pc;
-        int index;
-
-        if (!t || t->tid != (uint32_t)syscall(SYS_gettid)) {
-            continue;
-        }
-        pc = read_register(pc_register);
-        control_put(CAIRN_CONTROL_LAST_PC,
-                    (uint64_t[]){ t->sequence, pc }, 2, NULL, 0);
-        block = last_block(t);
-        index = block ? index_of(block, pc) : -1;
-        if (t->ring && index >= 0) {
-            put_left(t, block, index);
+        if (threads[i] && threads[i]->tid == (uint32_t)syscall(SYS_gettid)) {
+            put_end(threads[i]);
         }
     }
     for (unsigned i = 0; i < vcpu_limit; i++) {
@@ -1261,11 +1500,13 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
     blocks_at = g_hash_table_new(g_int64_hash, g_int64_equal);
     handlers = g_hash_table_new(g_int64_hash, g_int64_equal);
     numbers = g_hash_table_new(NULL, NULL);
-    counters = qemu_plugin_scoreboard_new(sizeof(struct counters));
-    budget = qemu_plugin_scoreboard_u64_in_struct(counters, struct counters,
-                                                  budget);
-    current = qemu_plugin_scoreboard_u64_in_struct(counters, struct counters,
-                                                   current);
+    inline_states = qemu_plugin_scoreboard_new(sizeof(struct inline_state));
+    budget = qemu_plugin_scoreboard_u64_in_struct(
+        inline_states, struct inline_state, budget);
+    current = qemu_plugin_scoreboard_u64_in_struct(
+        inline_states, struct inline_state, current);
+    atomic = qemu_plugin_scoreboard_u64_in_struct(
+        inline_states, struct inline_state, atomic);
     streaming = header->mode == CAIRN_MODE_STREAM &&
                 (!header->window_count || windows[0].from <= LEAD);
     pthread_atfork(NULL, NULL, forked);

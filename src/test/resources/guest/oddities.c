@@ -70,7 +70,7 @@ static void *maps(void *argument)
 /* Atomics that QEMU does alone: across 16 bytes, at the end of a block. */
 static void *adds_unaligned(void *argument)
 {
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 30000; i++) {
         __asm__ volatile(".arch_extension lse\n\t"
                          "ldadd %0, x9, [%1]\n\tadd x9, x9, #1"
                          :: "r"(1UL), "r"((char *)argument + 3)
@@ -84,7 +84,7 @@ static void *adds_at_page_end(void *argument)
     void (*add)(unsigned long, void *) = (void (*)(unsigned long, void *))
         (*(char **)argument + 4096 - 8);
 
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 30000; i++) {
         add(1, *(char **)argument + 8192 + 3);
     }
     return NULL;
@@ -201,7 +201,7 @@ int main(int argc, char **argv)
         static uint64_t shared[4];
 
         in_two_threads(adds_unaligned, adds_unaligned, shared);
-        return *(uint64_t *)((char *)shared + 3) == 6000 ? 0 : 1;
+        return *(uint64_t *)((char *)shared + 3) == 60000 ? 0 : 1;
     } else if (!strcmp(what, "page-end")) {
         static char *pages;
         uint32_t *code;
@@ -214,7 +214,7 @@ int main(int argc, char **argv)
         code[2] = 0xd65f03c0; /* ret */
         __builtin___clear_cache((char *)code, (char *)(code + 3));
         in_two_threads(adds_at_page_end, adds_at_page_end, &pages);
-        return *(uint64_t *)(pages + 8192 + 3) == 6000 ? 0 : 1;
+        return *(uint64_t *)(pages + 8192 + 3) == 60000 ? 0 : 1;
     } else if (!strcmp(what, "stores-into-itself")) {
         return stores_into_itself();
     } else if (!strcmp(what, "long-blocks")) {

@@ -2,6 +2,7 @@ package dev.cairn.capture;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// One run of a guest under QEMU and the probe.
@@ -14,8 +15,15 @@ public final class Capture {
   /// What Java adds to the number of the signal that killed a process.
   private static final int SIGNAL = 128;
 
+  private static final int SIGINT = 2;
   private static final int SIGKILL = 9;
   private static final int SIGTERM = 15;
+
+  /// The signals that take QEMU when we are told to stop; the terminal's goes to both.
+  private static final Set<Integer> ENDED_BY_US = Set.of(SIGINT, SIGKILL, SIGTERM);
+
+  private static final int OWN_INTERRUPT_MILLIS = 500;
+  private static final int LOOKS_AT_ONCE = 20;
   private static final long OUTPUT_MILLIS = 2000;
 
   private final GuestCommand command;
@@ -47,6 +55,9 @@ public final class Capture {
         boolean cut = follow(process, file, drain);
         int status = process.waitFor();
         drain.finish();
+        if (status == SIGNAL + SIGINT) {
+          awaitOwnInterrupt();
+        }
         for (Thread pump : pumps) {
           pump.join(OUTPUT_MILLIS); // a child of the guest may hold the pipe for longer
         }
@@ -113,17 +124,25 @@ public final class Capture {
     }
   }
 
+  /// A terminal's interrupt takes QEMU at once; our own may still be under way.
+  private void awaitOwnInterrupt() throws InterruptedException {
+    for (int i = 0; i < OWN_INTERRUPT_MILLIS && !stopped; i++) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+  }
+
+  /// Waits for the guest, the longer the longer nothing has come: looking costs it time as well.
   private static void pause(int idle) throws InterruptedException {
-    if (idle < 200) {
+    if (idle < LOOKS_AT_ONCE) {
       Thread.onSpinWait();
     } else {
-      TimeUnit.MICROSECONDS.sleep(idle < 2000 ? 50 : 1000);
+      TimeUnit.MICROSECONDS.sleep(Math.min(50L * (idle - LOOKS_AT_ONCE + 1), 1000));
     }
   }
 
   private GuestEnd end(RingFile file, Drain drain, int status, boolean cut)
       throws CaptureException {
-    if (cut || (stopped && (status == SIGNAL + SIGTERM || status == SIGNAL + SIGKILL))) {
+    if (cut || (stopped && ENDED_BY_US.contains(status - SIGNAL))) {
       return new GuestEnd.Stopped();
     }
     return switch (file.state()) {
