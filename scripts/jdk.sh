@@ -32,3 +32,7 @@ need_jdk() {
     die 'no JDK 25 was found (JAVA_HOME, PATH, /usr/lib/jvm, /opt); install one, or set JAVA_HOME to its folder'
   export JAVA_HOME
 }
+
+# How Cairn's Java is started: the heap is bounded, whatever a guest does.
+# shellcheck disable=SC2034 # for those who source this
+JAVA_OPTIONS=(-Xmx512m -XX:+UseSerialGC)
