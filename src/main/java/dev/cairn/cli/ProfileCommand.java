@@ -99,10 +99,7 @@ final class ProfileCommand implements Callable<Integer> {
     if (!(end instanceof GuestEnd.Exited)) {
       output
           .errors()
-          .println(
-              "cairn: "
-                  + GuestEnds.text(
-                      command.program(), end, summary.instructions(), profiled.addresses()));
+          .println("cairn: " + GuestRun.end(command, profiled.run(), profiled.addresses()));
     }
     output.errors().flush();
     output.write(json(summary, profiled.run().elapsedNanos() / 1e9));

@@ -146,9 +146,7 @@ final class StatCommand implements Callable<Integer> {
     try (ProgressLine progress = output.progress(0)) {
       GuestMap map = new GuestMap(guest.file(), progress);
       CaptureResult run = GuestRun.of(command, StandardStreams.INHERITED, observation, map);
-      if (run.end() instanceof GuestEnd.Killed killed) {
-        place = map.addresses().locate(killed.pc());
-      }
+      place = GuestRun.place(run, map.addresses());
       return Interruption.seen()
           ? new CaptureResult(new GuestEnd.Stopped(), run.threads(), run.elapsedNanos())
           : run;

@@ -163,14 +163,14 @@ final class StudyCommand implements Callable<Integer> {
         .errors()
         .printf(
             Locale.ROOT,
-            "cairn: %s%n",
-            GuestEnds.text(command.program(), e.end(), e.instructions(), e.addresses())
-                + "; the profile of what it executed is in "
-                + e.profile());
+            "cairn: %s; the profile of what it executed is in %s%n",
+            GuestRun.end(command, e.run(), e.addresses()),
+            e.profile());
     output.errors().flush();
-    return e.end() instanceof GuestEnd.Stopped && Interruption.seen()
+    GuestEnd end = e.run().end();
+    return end instanceof GuestEnd.Stopped && Interruption.seen()
         ? ExitStatus.INTERRUPTED
-        : ExitStatus.of(e.end());
+        : ExitStatus.of(end);
   }
 
   private final class Progress implements StudyListener {
