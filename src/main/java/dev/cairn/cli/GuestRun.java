@@ -40,10 +40,12 @@ final class GuestRun {
     return run.end() instanceof GuestEnd.Killed killed ? addresses.locate(killed.pc()) : null;
   }
 
-  /// {@return the program and how it ended, without a full stop}
+  /// {@return the program and how it ended, without a full stop; behind "cairn: ", the mark of
+  /// Cairn's own failures, only if QEMU was lost}
   ///
   /// @param addresses what lay where when the run ended
   static String end(GuestCommand command, CaptureResult run, AddressSpace addresses) {
-    return command.program() + ": " + GuestEndText.of(run, place(run, addresses));
+    String mark = run.end() instanceof GuestEnd.Lost ? "cairn: " : "";
+    return mark + command.program() + ": " + GuestEndText.of(run, place(run, addresses));
   }
 }

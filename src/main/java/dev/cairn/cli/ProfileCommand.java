@@ -97,9 +97,7 @@ final class ProfileCommand implements Callable<Integer> {
             profiled.run().elapsedNanos() / 1e9,
             directory);
     if (!(end instanceof GuestEnd.Exited)) {
-      output
-          .errors()
-          .println("cairn: " + GuestRun.end(command, profiled.run(), profiled.addresses()));
+      output.errors().println(GuestRun.end(command, profiled.run(), profiled.addresses()));
     }
     output.errors().flush();
     output.write(json(summary, profiled.run().elapsedNanos() / 1e9));

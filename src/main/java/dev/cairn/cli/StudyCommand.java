@@ -163,7 +163,7 @@ final class StudyCommand implements Callable<Integer> {
         .errors()
         .printf(
             Locale.ROOT,
-            "cairn: %s; the profile of what it executed is in %s%n",
+            "%s; the profile of what it executed is in %s%n",
             GuestRun.end(command, e.run(), e.addresses()),
             e.profile());
     output.errors().flush();

@@ -119,7 +119,7 @@ final class TimeCommand implements Callable<Integer> {
         .errors()
         .print(StudyReport.timedText(command.program(), configuration.name(), measured, seconds));
     if (!(run.end() instanceof GuestEnd.Exited || run.end() instanceof GuestEnd.Stopped)) {
-      output.errors().println("cairn: " + GuestRun.end(command, run, map.addresses()));
+      output.errors().println(GuestRun.end(command, run, map.addresses()));
     }
     output.errors().flush();
     output.write(StudyReport.timedJson(configuration.name(), thread, measured, seconds));
