@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /// Chooses regions of a profiled run.
@@ -46,12 +47,8 @@ final class SelectCommand implements Callable<Integer> {
       description = "The folder to write to (default: where the vectors are).")
   private @Nullable Path folder;
 
-  @Option(
-      names = "--max-regions",
-      paramLabel = "K",
-      defaultValue = "100",
-      description = "Intervals to measure at most (default: ${DEFAULT-VALUE}).")
-  private int maxRegions;
+  @Mixin private SamplingOptions sampling = new SamplingOptions();
+  @Mixin private WarmupOption warmup = new WarmupOption();
 
   @Option(
       names = "--max-clusters",
@@ -59,25 +56,16 @@ final class SelectCommand implements Callable<Integer> {
       description = "Clusters at most (default: 25, or half of the regions).")
   private @Nullable Integer maxClusters;
 
-  @Option(
-      names = "--warmup",
-      paramLabel = "N",
-      defaultValue = "10M",
-      converter = CountConverter.class,
-      description =
-          "Instructions that warm a core up before each region (default: ${DEFAULT-VALUE}).")
-  private long warmup;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Of everything random (default: ${DEFAULT-VALUE}).")
-  private long seed;
-
   @Override
   public Integer call() throws Exception {
     output.check();
+    if (maxClusters != null && maxClusters < 1) {
+      throw new ParameterException(
+          output.commandLine(), "--max-clusters must be at least 1: " + maxClusters);
+    }
+    SelectStage.Options options =
+        new SelectStage.Options(
+            0, sampling.maxRegions(), maxClusters, warmup.instructions(), sampling.seed());
     Path from = java.util.Objects.requireNonNull(source);
     boolean directory = Files.isDirectory(from);
     Path target = folder != null ? folder : directory ? from : parent(from);
@@ -89,7 +77,7 @@ final class SelectCommand implements Callable<Integer> {
             vectors,
             intervals != null && Files.exists(intervals) ? intervals : null,
             target,
-            new SelectStage.Options(0, maxRegions, maxClusters, warmup, seed));
+            options);
     output.errors().print(text(regions, target));
     output.errors().flush();
     output.write(json(regions));

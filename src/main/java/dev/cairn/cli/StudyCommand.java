@@ -2,6 +2,7 @@ package dev.cairn.cli;
 
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
 import dev.cairn.report.StudyReport;
 import dev.cairn.study.CutStudyException;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /// The whole chain, from a program to an estimate with its error.
 @Command(
@@ -63,21 +65,8 @@ final class StudyCommand implements Callable<Integer> {
       description = "Instructions in an interval (default: 1M, more for very long programs).")
   private @Nullable Long interval;
 
-  @Option(
-      names = "--max-regions",
-      paramLabel = "K",
-      defaultValue = "100",
-      description = "Intervals measured at most (default: ${DEFAULT-VALUE}).")
-  private int maxRegions;
-
-  @Option(
-      names = "--warmup",
-      paramLabel = "N",
-      defaultValue = "10M",
-      converter = CountConverter.class,
-      description =
-          "Instructions that warm the core up before each region (default: ${DEFAULT-VALUE}).")
-  private long warmup;
+  @Mixin private SamplingOptions sampling = new SamplingOptions();
+  @Mixin private WarmupOption warmup = new WarmupOption();
 
   @Option(names = "--full", description = "Also time every instruction, to know the true error.")
   private boolean full;
@@ -87,14 +76,6 @@ final class StudyCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Guests that run at a time while measuring (default: the number of cores).")
   private @Nullable Integer jobs;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description =
-          "Of everything random; the same seed gives the same bytes (default: ${DEFAULT-VALUE}).")
-  private long seed;
 
   @Option(names = "--force", description = "Start afresh, whatever the folder's study was of.")
   private boolean force;
@@ -137,16 +118,22 @@ final class StudyCommand implements Callable<Integer> {
   }
 
   private StudyOptions options() {
-    if (interval != null && interval < 1) {
-      throw new IllegalArgumentException("--interval must be at least 1: " + interval);
+    if (interval != null && (interval < 1 || interval > Observation.Counting.LONGEST_INTERVAL)) {
+      throw new ParameterException(
+          output.commandLine(),
+          "--interval must be between 1 and %d: %d"
+              .formatted(Observation.Counting.LONGEST_INTERVAL, interval));
+    }
+    if (jobs != null && jobs < 1) {
+      throw new ParameterException(output.commandLine(), "--jobs must be at least 1: " + jobs);
     }
     return new StudyOptions(
         interval == null ? 0 : interval,
-        maxRegions,
-        warmup,
+        sampling.maxRegions(),
+        warmup.instructions(),
         full,
         jobs == null ? Runtime.getRuntime().availableProcessors() : jobs,
-        seed);
+        sampling.seed());
   }
 
   /// A pipe's contents are kept beside the study's folder until the folder is known to be ours.

@@ -76,7 +76,23 @@ final class UsageTest {
         "stat --cpu",
         "stat --compare-runs x -- prog",
         "stat --compare-runs 0 -- prog",
-        "stat --env NAME -- prog"
+        "stat --env NAME -- prog",
+        "profile --interval 0 -o x -- prog",
+        "profile --interval 10X -o x -- prog",
+        "select --max-regions 1 vectors.bb",
+        "select --max-clusters 0 vectors.bb",
+        "select --warmup -1 vectors.bb",
+        "time --warmup -1 -- prog",
+        "time --from -1k -- prog",
+        "time --length 0 -- prog",
+        "time --thread -1 -- prog",
+        "study --interval 0 -- prog",
+        "study --interval 9999999999G -- prog",
+        "study --interval 10G -- prog",
+        "study --jobs 0 -- prog",
+        "study --max-regions 1 -- prog",
+        "study --warmup -1 -- prog",
+        "study --seed x -- prog"
       })
   void refusesWhatIsNoCommandLine(String line) {
     Launcher.Result result = Launcher.run(line.split(" ", -1));
