@@ -2,6 +2,9 @@ package dev.cairn.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.SamplingOptions;
+import dev.cairn.cli.option.WarmupOption;
 import dev.cairn.report.Json;
 import dev.cairn.sampling.Region;
 import dev.cairn.sampling.Regions;

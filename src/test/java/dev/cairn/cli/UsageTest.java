@@ -3,6 +3,7 @@ package dev.cairn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.Golden;
+import dev.cairn.cli.option.GuestOptions;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -152,13 +153,5 @@ final class UsageTest {
         .contains("\tat dev.cairn.");
     assertThat(Launcher.run("stat", "--stacktrace", "--", "/no/such/program").errorOutput())
         .contains("\tat dev.cairn.");
-  }
-
-  @Test
-  void showsSpeedAndTimeLeft() {
-    assertThat(ProgressLine.text(300_000_000, 1_000_000_000L, 0))
-        .isEqualTo("300 M instructions, 300 MIPS");
-    assertThat(ProgressLine.text(300_000_000, 1_000_000_000L, 30_000_000_000L))
-        .isEqualTo("300 M instructions, 300 MIPS, 1 %, 1:39 left");
   }
 }

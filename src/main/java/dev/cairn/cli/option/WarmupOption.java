@@ -1,9 +1,9 @@
-package dev.cairn.cli;
+package dev.cairn.cli.option;
 
 import picocli.CommandLine.Option;
 
 /// How long a core is warmed up before it is measured.
-final class WarmupOption {
+public final class WarmupOption {
   @Option(
       names = "--warmup",
       paramLabel = "N",
@@ -14,7 +14,7 @@ final class WarmupOption {
   private long instructions;
 
   /// {@return the warm-up, 0 or more}
-  long instructions() {
+  public long instructions() {
     return instructions;
   }
 }

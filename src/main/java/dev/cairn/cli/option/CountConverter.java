@@ -1,10 +1,10 @@
-package dev.cairn.cli;
+package dev.cairn.cli.option;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// Reads a count with an optional k, M, G or T behind it, in powers of 1 000, as "10M".
-final class CountConverter implements ITypeConverter<Long> {
+public final class CountConverter implements ITypeConverter<Long> {
   @Override
   public Long convert(String text) {
     String digits = text.replace("_", "");

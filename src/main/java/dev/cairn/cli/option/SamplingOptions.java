@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.cli.option;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// The options of every command that chooses regions: how many, and by which random numbers.
-final class SamplingOptions {
+public final class SamplingOptions {
   /// With one region, no error could be known.
   private static final int FEWEST_REGIONS = 2;
 
@@ -31,7 +31,7 @@ final class SamplingOptions {
   private long seed;
 
   /// {@return how many intervals may be measured, at least 2}
-  int maxRegions() {
+  public int maxRegions() {
     if (maxRegions < FEWEST_REGIONS) {
       throw new ParameterException(
           Objects.requireNonNull(spec).commandLine(),
@@ -42,7 +42,7 @@ final class SamplingOptions {
   }
 
   /// {@return the seed of everything random}
-  long seed() {
+  public long seed() {
     return seed;
   }
 }
