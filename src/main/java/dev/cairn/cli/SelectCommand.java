@@ -56,7 +56,7 @@ final class SelectCommand implements Callable<Integer> {
   @Option(
       names = "--max-clusters",
       paramLabel = "K",
-      description = "Clusters at most (default: 25, or half of the regions).")
+      description = "Clusters at most (default: 25, or half of the regions if less).")
   private @Nullable Integer maxClusters;
 
   @Override

@@ -39,10 +39,11 @@ import picocli.CommandLine.ParameterException;
     description = {
       "Estimates a program's cycles per instruction on a core from a few regions of its run.",
       "",
-      "The program runs three times: once to count its blocks, interval by interval; once to time "
-          + "the chosen intervals, going fast between them; and, with --full, once to time every "
-          + "instruction. All results are kept in a folder. A study that was cut goes on where it "
-          + "was when the same command is given again.",
+      "The program runs once to count its blocks, interval by interval; again, once for each job, "
+          + "to time the chosen intervals, going fast between them; and, with --full, once more to "
+          + "time every instruction. A program too short for that is timed whole. All results are "
+          + "kept in a folder. A study that was cut goes on where it was when the same command is "
+          + "given again.",
       ""
     },
     footerHeading = "%nExamples:%n",

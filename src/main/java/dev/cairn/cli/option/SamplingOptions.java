@@ -1,5 +1,6 @@
 package dev.cairn.cli.option;
 
+import dev.cairn.sampling.SelectionOptions;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +19,7 @@ public final class SamplingOptions {
   @Option(
       names = "--max-regions",
       paramLabel = "K",
-      defaultValue = "100",
+      defaultValue = "" + SelectionOptions.DEFAULT_MAX_REGIONS,
       description = "Intervals measured at most, 2 or more (default: ${DEFAULT-VALUE}).")
   private int maxRegions;
 
