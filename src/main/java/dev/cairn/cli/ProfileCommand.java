@@ -16,6 +16,8 @@ import dev.cairn.study.ProfileStage;
 import dev.cairn.study.ProfileSummary;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -71,7 +73,7 @@ final class ProfileCommand implements Callable<Integer> {
           "--interval must be between 1 and %d: %d"
               .formatted(Observation.Counting.LONGEST_INTERVAL, interval));
     }
-    Path directory = java.util.Objects.requireNonNull(folder);
+    Path directory = Objects.requireNonNull(folder);
     Files.createDirectories(directory);
     GuestCommand command = guest.command();
     ProfileStage.Profiled profiled;
@@ -91,7 +93,7 @@ final class ProfileCommand implements Callable<Integer> {
     output
         .errors()
         .printf(
-            java.util.Locale.ROOT,
+            Locale.ROOT,
             "%n  %,20d  instructions in %,d intervals of %,d%n  %,20d  basic blocks%n  %20.2f "
                 + " seconds%n%n  The profile is in %s%n",
             summary.instructions(),

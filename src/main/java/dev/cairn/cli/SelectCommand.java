@@ -12,6 +12,7 @@ import dev.cairn.study.SelectStage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,7 +70,7 @@ final class SelectCommand implements Callable<Integer> {
     SelectStage.Options options =
         new SelectStage.Options(
             0, sampling.maxRegions(), maxClusters, warmup.instructions(), sampling.seed());
-    Path from = java.util.Objects.requireNonNull(source);
+    Path from = Objects.requireNonNull(source);
     boolean directory = Files.isDirectory(from);
     Path target = folder != null ? folder : directory ? from : parent(from);
     Files.createDirectories(target);

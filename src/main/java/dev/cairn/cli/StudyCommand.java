@@ -23,6 +23,7 @@ import dev.cairn.study.StudyListener;
 import dev.cairn.study.StudyOptions;
 import dev.cairn.study.StudyResult;
 import dev.cairn.timing.CoreConfiguration;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -145,7 +146,7 @@ final class StudyCommand implements Callable<Integer> {
   }
 
   /// A pipe's contents are kept beside the study's folder until the folder is known to be ours.
-  private static GuestInput input(Path place) throws java.io.IOException {
+  private static GuestInput input(Path place) throws IOException {
     Path parent = place.toAbsolutePath().getParent();
     if (parent != null) {
       Files.createDirectories(parent);
