@@ -4,12 +4,17 @@ import dev.cairn.capture.Capture;
 import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
 import dev.cairn.capture.StandardStreams;
+import dev.cairn.program.AddressSpace;
+import dev.cairn.program.CodeLocation;
+import dev.cairn.report.GuestEndText;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/// A capture as commands run it: stopped in order by Ctrl-C.
+/// A capture as commands run it, stopped in order by Ctrl-C, and what they say of its end.
 final class GuestRun {
   private GuestRun() {}
 
@@ -26,5 +31,21 @@ final class GuestRun {
     } finally {
       Interruption.end(capture);
     }
+  }
+
+  /// {@return where a signal killed a guest; null if none did, or no file is mapped there}
+  ///
+  /// @param addresses what lay where when the run ended
+  static @Nullable CodeLocation place(CaptureResult run, AddressSpace addresses) {
+    return run.end() instanceof GuestEnd.Killed killed ? addresses.locate(killed.pc()) : null;
+  }
+
+  /// {@return the program and how it ended, without a full stop; behind "cairn: ", the mark of
+  /// Cairn's own failures, only if QEMU was lost}
+  ///
+  /// @param addresses what lay where when the run ended
+  static String end(GuestCommand command, CaptureResult run, AddressSpace addresses) {
+    String mark = run.end() instanceof GuestEnd.Lost ? "cairn: " : "";
+    return mark + command.program() + ": " + GuestEndText.of(run, place(run, addresses));
   }
 }

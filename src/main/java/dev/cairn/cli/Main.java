@@ -1,6 +1,7 @@
 package dev.cairn.cli;
 
 import dev.cairn.capture.CaptureException;
+import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.event.FormatException;
 import dev.cairn.program.GuestProgramException;
 import dev.cairn.study.StudyException;

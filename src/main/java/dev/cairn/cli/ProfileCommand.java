@@ -6,12 +6,18 @@ import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.StandardStreams;
+import dev.cairn.cli.option.CountConverter;
+import dev.cairn.cli.option.GuestOptions;
+import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.profile.ProfileAnalysis;
 import dev.cairn.report.Json;
 import dev.cairn.study.ProfileStage;
 import dev.cairn.study.ProfileSummary;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,7 +73,7 @@ final class ProfileCommand implements Callable<Integer> {
           "--interval must be between 1 and %d: %d"
               .formatted(Observation.Counting.LONGEST_INTERVAL, interval));
     }
-    Path directory = java.util.Objects.requireNonNull(folder);
+    Path directory = Objects.requireNonNull(folder);
     Files.createDirectories(directory);
     GuestCommand command = guest.command();
     ProfileStage.Profiled profiled;
@@ -87,7 +93,7 @@ final class ProfileCommand implements Callable<Integer> {
     output
         .errors()
         .printf(
-            java.util.Locale.ROOT,
+            Locale.ROOT,
             "%n  %,20d  instructions in %,d intervals of %,d%n  %,20d  basic blocks%n  %20.2f "
                 + " seconds%n%n  The profile is in %s%n",
             summary.instructions(),
@@ -97,12 +103,7 @@ final class ProfileCommand implements Callable<Integer> {
             profiled.run().elapsedNanos() / 1e9,
             directory);
     if (!(end instanceof GuestEnd.Exited)) {
-      output
-          .errors()
-          .println(
-              "cairn: "
-                  + GuestEnds.text(
-                      command.program(), end, summary.instructions(), profiled.addresses()));
+      output.errors().println(GuestRun.end(command, profiled.run(), profiled.addresses()));
     }
     output.errors().flush();
     output.write(json(summary, profiled.run().elapsedNanos() / 1e9));

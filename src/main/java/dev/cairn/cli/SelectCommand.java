@@ -2,6 +2,9 @@ package dev.cairn.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.SamplingOptions;
+import dev.cairn.cli.option.WarmupOption;
 import dev.cairn.report.Json;
 import dev.cairn.sampling.Region;
 import dev.cairn.sampling.Regions;
@@ -9,11 +12,13 @@ import dev.cairn.study.SelectStage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /// Chooses regions of a profiled run.
@@ -46,39 +51,26 @@ final class SelectCommand implements Callable<Integer> {
       description = "The folder to write to (default: where the vectors are).")
   private @Nullable Path folder;
 
-  @Option(
-      names = "--max-regions",
-      paramLabel = "K",
-      defaultValue = "100",
-      description = "Intervals to measure at most (default: ${DEFAULT-VALUE}).")
-  private int maxRegions;
+  @Mixin private SamplingOptions sampling = new SamplingOptions();
+  @Mixin private WarmupOption warmup = new WarmupOption();
 
   @Option(
       names = "--max-clusters",
       paramLabel = "K",
-      description = "Clusters at most (default: 25, or half of the regions).")
+      description = "Clusters at most (default: 25, or half of the regions if less).")
   private @Nullable Integer maxClusters;
-
-  @Option(
-      names = "--warmup",
-      paramLabel = "N",
-      defaultValue = "10M",
-      converter = CountConverter.class,
-      description =
-          "Instructions that warm a core up before each region (default: ${DEFAULT-VALUE}).")
-  private long warmup;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Of everything random (default: ${DEFAULT-VALUE}).")
-  private long seed;
 
   @Override
   public Integer call() throws Exception {
     output.check();
-    Path from = java.util.Objects.requireNonNull(source);
+    if (maxClusters != null && maxClusters < 1) {
+      throw new ParameterException(
+          output.commandLine(), "--max-clusters must be at least 1: " + maxClusters);
+    }
+    SelectStage.Options options =
+        new SelectStage.Options(
+            0, sampling.maxRegions(), maxClusters, warmup.instructions(), sampling.seed());
+    Path from = Objects.requireNonNull(source);
     boolean directory = Files.isDirectory(from);
     Path target = folder != null ? folder : directory ? from : parent(from);
     Files.createDirectories(target);
@@ -89,7 +81,7 @@ final class SelectCommand implements Callable<Integer> {
             vectors,
             intervals != null && Files.exists(intervals) ? intervals : null,
             target,
-            new SelectStage.Options(0, maxRegions, maxClusters, warmup, seed));
+            options);
     output.errors().print(text(regions, target));
     output.errors().flush();
     output.write(json(regions));

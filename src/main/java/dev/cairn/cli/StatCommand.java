@@ -7,6 +7,10 @@ import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.StandardStreams;
+import dev.cairn.cli.option.GuestOptions;
+import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.ProgressLine;
+import dev.cairn.cli.option.ResultFile;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.IntervalAnalysis;
 import dev.cairn.profile.stat.CountedStatAnalysis;
@@ -146,9 +150,7 @@ final class StatCommand implements Callable<Integer> {
     try (ProgressLine progress = output.progress(0)) {
       GuestMap map = new GuestMap(guest.file(), progress);
       CaptureResult run = GuestRun.of(command, StandardStreams.INHERITED, observation, map);
-      if (run.end() instanceof GuestEnd.Killed killed) {
-        place = map.addresses().locate(killed.pc());
-      }
+      place = GuestRun.place(run, map.addresses());
       return Interruption.seen()
           ? new CaptureResult(new GuestEnd.Stopped(), run.threads(), run.elapsedNanos())
           : run;

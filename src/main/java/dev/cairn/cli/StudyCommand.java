@@ -2,7 +2,15 @@ package dev.cairn.cli;
 
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
+import dev.cairn.cli.option.CoreOption;
+import dev.cairn.cli.option.CountConverter;
+import dev.cairn.cli.option.GuestOptions;
+import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.ProgressLine;
+import dev.cairn.cli.option.SamplingOptions;
+import dev.cairn.cli.option.WarmupOption;
 import dev.cairn.report.StudyReport;
 import dev.cairn.study.CutStudyException;
 import dev.cairn.study.GuestInput;
@@ -15,6 +23,7 @@ import dev.cairn.study.StudyListener;
 import dev.cairn.study.StudyOptions;
 import dev.cairn.study.StudyResult;
 import dev.cairn.timing.CoreConfiguration;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -23,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /// The whole chain, from a program to an estimate with its error.
 @Command(
@@ -30,10 +40,11 @@ import picocli.CommandLine.Option;
     description = {
       "Estimates a program's cycles per instruction on a core from a few regions of its run.",
       "",
-      "The program runs three times: once to count its blocks, interval by interval; once to time "
-          + "the chosen intervals, going fast between them; and, with --full, once to time every "
-          + "instruction. All results are kept in a folder. A study that was cut goes on where it "
-          + "was when the same command is given again.",
+      "The program runs once to count its blocks, interval by interval; again, once for each job, "
+          + "to time the chosen intervals, going fast between them; and, with --full, once more to "
+          + "time every instruction. A program too short for that is timed whole. All results are "
+          + "kept in a folder. A study that was cut goes on where it was when the same command is "
+          + "given again.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -63,21 +74,8 @@ final class StudyCommand implements Callable<Integer> {
       description = "Instructions in an interval (default: 1M, more for very long programs).")
   private @Nullable Long interval;
 
-  @Option(
-      names = "--max-regions",
-      paramLabel = "K",
-      defaultValue = "100",
-      description = "Intervals measured at most (default: ${DEFAULT-VALUE}).")
-  private int maxRegions;
-
-  @Option(
-      names = "--warmup",
-      paramLabel = "N",
-      defaultValue = "10M",
-      converter = CountConverter.class,
-      description =
-          "Instructions that warm the core up before each region (default: ${DEFAULT-VALUE}).")
-  private long warmup;
+  @Mixin private SamplingOptions sampling = new SamplingOptions();
+  @Mixin private WarmupOption warmup = new WarmupOption();
 
   @Option(names = "--full", description = "Also time every instruction, to know the true error.")
   private boolean full;
@@ -87,14 +85,6 @@ final class StudyCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Guests that run at a time while measuring (default: the number of cores).")
   private @Nullable Integer jobs;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description =
-          "Of everything random; the same seed gives the same bytes (default: ${DEFAULT-VALUE}).")
-  private long seed;
 
   @Option(names = "--force", description = "Start afresh, whatever the folder's study was of.")
   private boolean force;
@@ -137,20 +127,26 @@ final class StudyCommand implements Callable<Integer> {
   }
 
   private StudyOptions options() {
-    if (interval != null && interval < 1) {
-      throw new IllegalArgumentException("--interval must be at least 1: " + interval);
+    if (interval != null && (interval < 1 || interval > Observation.Counting.LONGEST_INTERVAL)) {
+      throw new ParameterException(
+          output.commandLine(),
+          "--interval must be between 1 and %d: %d"
+              .formatted(Observation.Counting.LONGEST_INTERVAL, interval));
+    }
+    if (jobs != null && jobs < 1) {
+      throw new ParameterException(output.commandLine(), "--jobs must be at least 1: " + jobs);
     }
     return new StudyOptions(
         interval == null ? 0 : interval,
-        maxRegions,
-        warmup,
+        sampling.maxRegions(),
+        warmup.instructions(),
         full,
         jobs == null ? Runtime.getRuntime().availableProcessors() : jobs,
-        seed);
+        sampling.seed());
   }
 
   /// A pipe's contents are kept beside the study's folder until the folder is known to be ours.
-  private static GuestInput input(Path place) throws java.io.IOException {
+  private static GuestInput input(Path place) throws IOException {
     Path parent = place.toAbsolutePath().getParent();
     if (parent != null) {
       Files.createDirectories(parent);
@@ -163,14 +159,14 @@ final class StudyCommand implements Callable<Integer> {
         .errors()
         .printf(
             Locale.ROOT,
-            "cairn: %s%n",
-            GuestEnds.text(command.program(), e.end(), e.instructions(), e.addresses())
-                + "; the profile of what it executed is in "
-                + e.profile());
+            "%s; the profile of what it executed is in %s%n",
+            GuestRun.end(command, e.run(), e.addresses()),
+            e.profile());
     output.errors().flush();
-    return e.end() instanceof GuestEnd.Stopped && Interruption.seen()
+    GuestEnd end = e.run().end();
+    return end instanceof GuestEnd.Stopped && Interruption.seen()
         ? ExitStatus.INTERRUPTED
-        : ExitStatus.of(e.end());
+        : ExitStatus.of(end);
   }
 
   private final class Progress implements StudyListener {

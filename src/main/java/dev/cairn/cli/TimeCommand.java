@@ -7,6 +7,12 @@ import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.StandardStreams;
 import dev.cairn.capture.Window;
+import dev.cairn.cli.option.CoreOption;
+import dev.cairn.cli.option.CountConverter;
+import dev.cairn.cli.option.GuestOptions;
+import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.ProgressLine;
+import dev.cairn.cli.option.WarmupOption;
 import dev.cairn.program.isa.AArch64;
 import dev.cairn.report.StudyReport;
 import dev.cairn.study.Measured;
@@ -61,14 +67,7 @@ final class TimeCommand implements Callable<Integer> {
       description = "Instructions in the window (default: up to the end).")
   private @Nullable Long length;
 
-  @Option(
-      names = "--warmup",
-      paramLabel = "N",
-      defaultValue = "10M",
-      converter = CountConverter.class,
-      description =
-          "Instructions before the window that warm the core up (default: ${DEFAULT-VALUE}).")
-  private long warmup;
+  @Mixin private WarmupOption warmup = new WarmupOption();
 
   @Option(
       names = "--thread",
@@ -81,14 +80,13 @@ final class TimeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     output.check();
-    if (from < 0 || warmup < 0 || thread < 0 || (length != null && length < 1)) {
+    if (thread < 0 || (length != null && length < 1)) {
       throw new ParameterException(
-          output.commandLine(),
-          "--from, --warmup and --thread must not be negative, and --length must be at least 1");
+          output.commandLine(), "--thread must not be negative, and --length must be at least 1");
     }
     CoreConfiguration configuration = core.open();
     long until = length == null ? Long.MAX_VALUE : Math.addExact(from, length);
-    TimingWindow window = new TimingWindow(Math.max(0, from - warmup), from, until);
+    TimingWindow window = new TimingWindow(Math.max(0, from - warmup.instructions()), from, until);
     TimingAnalysis timing =
         new TimingAnalysis(new AArch64(), configuration, thread, List.of(window));
     boolean everything = from == 0 && length == null;
@@ -119,12 +117,7 @@ final class TimeCommand implements Callable<Integer> {
         .errors()
         .print(StudyReport.timedText(command.program(), configuration.name(), measured, seconds));
     if (!(run.end() instanceof GuestEnd.Exited || run.end() instanceof GuestEnd.Stopped)) {
-      output
-          .errors()
-          .println(
-              "cairn: "
-                  + GuestEnds.text(
-                      command.program(), run.end(), run.instructions(), map.addresses()));
+      output.errors().println(GuestRun.end(command, run, map.addresses()));
     }
     output.errors().flush();
     output.write(StudyReport.timedJson(configuration.name(), thread, measured, seconds));

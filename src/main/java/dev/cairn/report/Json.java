@@ -23,6 +23,11 @@ public final class Json {
     return JsonNodeFactory.instance.objectNode();
   }
 
+  /// {@return a record as an object, with its components in their order}
+  public static ObjectNode of(Record value) {
+    return MAPPER.valueToTree(value);
+  }
+
   /// {@return the text of a value}
   public static String text(JsonNode value) {
     try {

@@ -176,7 +176,7 @@ public final class StatText {
 
   private void end() {
     if (!(result.run().end() instanceof GuestEnd.Exited(int status) && status == 0)) {
-      text.append("\n ").append(StatEnd.sentence(result)).append("\n");
+      text.append("\n ").append(GuestEndText.of(result.run(), result.place())).append("\n");
     }
     text.append("\n");
   }

@@ -85,9 +85,7 @@ public final class StudyReport {
           100 * result.full().relativeError());
     }
     line(text, "%n  where the cycles of an instruction go");
-    result
-        .cycleStack()
-        .forEach((name, part) -> cause(text, CAUSES.getOrDefault(name, name), part, cpi.value()));
+    result.cycleStack().forEach((name, part) -> cause(text, name, part.value(), cpi.value()));
     line(text, "%n  in 1 000 instructions");
     result
         .perThousandInstructions()
@@ -114,9 +112,15 @@ public final class StudyReport {
     };
   }
 
-  private static void cause(StringBuilder text, String name, Estimate part, double cpi) {
-    if (part.value() > 0) {
-      line(text, "  %20.4f  %-30s %5.1f %%", part.value(), name, 100 * part.value() / cpi);
+  /// One part of the cycle stack, in cycles per instruction; nothing if it is 0.
+  private static void cause(StringBuilder text, String name, double part, double cpi) {
+    if (part > 0) {
+      line(
+          text,
+          "  %20.4f  %-30s %5.1f %%",
+          part,
+          CAUSES.getOrDefault(name, name),
+          100 * part / cpi);
     }
   }
 
@@ -124,43 +128,12 @@ public final class StudyReport {
     text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
   }
 
-  /// {@return the study's result under the names that scripts rely on}
+  /// {@return what `result.json` holds, and the seconds of each stage}
   public static ObjectNode json(StudyResult result, Map<String, Double> seconds) {
-    ObjectNode root = Json.object();
-    root.put("instructions", result.instructions());
-    root.put("core", result.core());
-    root.put("whole", result.whole());
-    root.put("intervalInstructions", result.intervalInstructions());
-    root.put("intervals", result.intervals());
-    root.put("clusters", result.clusters());
-    root.put("regions", result.regions());
-    root.put("measuredInstructions", result.measuredInstructions());
-    root.set("cpi", estimate(result.cpi()));
-    ObjectNode stack = root.putObject("cycleStack");
-    result.cycleStack().forEach((name, part) -> stack.set(name, estimate(part)));
-    ObjectNode events = root.putObject("perThousandInstructions");
-    result.perThousandInstructions().forEach((name, each) -> events.set(name, estimate(each)));
-    StudyResult.FullResult full = result.full();
-    if (full != null) {
-      ObjectNode node = root.putObject("full");
-      node.put("cpi", full.cpi());
-      node.put("relativeError", full.relativeError());
-      ObjectNode fullEvents = node.putObject("perThousandInstructions");
-      full.perThousandInstructions().forEach(fullEvents::put);
-    }
-    root.put("guestStatus", result.guestStatus());
+    ObjectNode root = Json.of(result);
     ObjectNode times = root.putObject("seconds");
     seconds.forEach(times::put);
     return root;
-  }
-
-  private static ObjectNode estimate(Estimate estimate) {
-    ObjectNode node = Json.object();
-    node.put("estimate", estimate.value());
-    node.put("halfWidth", estimate.halfWidth());
-    node.put("confidence", estimate.confidence());
-    node.put("method", estimate.method());
-    return node;
   }
 
   /// {@return a timed run or window as text}
@@ -177,16 +150,8 @@ public final class StudyReport {
     line(text, "%n  where the cycles of an instruction go");
     measured
         .cycleStack()
-        .forEach((name, cycles) -> {
-          if (cycles > 0) {
-            line(
-                text,
-                "  %20.4f  %-30s %5.1f %%",
-                (double) cycles / measured.instructions(),
-                CAUSES.getOrDefault(name, name),
-                100.0 * cycles / measured.cycles());
-          }
-        });
+        .forEach((name, cycles) ->
+            cause(text, name, (double) cycles / measured.instructions(), measured.cpi()));
     line(text, "%n  %20s  %15s", "events", "in 1 000 instructions");
     measured
         .events()
@@ -205,7 +170,7 @@ public final class StudyReport {
     return text.toString();
   }
 
-  /// {@return a timed run or window under the names that scripts rely on}
+  /// {@return a timed run or window, under the names of a study where they are the same}
   public static ObjectNode timedJson(
       String core, int thread, Measurement measured, double seconds) {
     ObjectNode root = Json.object();
@@ -214,11 +179,7 @@ public final class StudyReport {
     root.put("thread", thread);
     root.put("startInstruction", measured.startInstruction());
     root.put("cycles", measured.cycles());
-    ObjectNode cpi = root.putObject("cpi");
-    cpi.put("estimate", measured.cpi());
-    cpi.put("halfWidth", 0.0);
-    cpi.put("confidence", 0.95);
-    cpi.put("method", "every instruction timed");
+    root.set("cpi", Json.of(measured.perInstruction(measured.cycles())));
     ObjectNode stack = root.putObject("cycleStack");
     measured.cycleStack().forEach(stack::put);
     ObjectNode events = root.putObject("events");

@@ -1,16 +1,19 @@
 package dev.cairn.sampling;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /// A number that was not measured in full, with its error.
 ///
 /// At the confidence level, the true value lies within `value ± halfWidth`. This is the error of
 /// having measured a part instead of all; what it leaves out stands in `docs/sampling.md`.
 ///
-/// @param value the best guess
+/// @param value the best guess; `estimate` in JSON
 /// @param confidence the share of repetitions, each with another seed, in which the truth is meant
 ///   to lie within the interval
 /// @param halfWidth in the unit of the value; 0 if all was measured
 /// @param method how both were computed, for print
-public record Estimate(double value, double confidence, double halfWidth, String method) {
+public record Estimate(
+    @JsonProperty("estimate") double value, double confidence, double halfWidth, String method) {
   public Estimate {
     if (!Double.isFinite(value)) {
       throw new IllegalArgumentException("value must be finite: " + value);

@@ -105,14 +105,15 @@ public final class RegionsReader {
     }
     JsonNode measured = array(document, "measured");
     try {
-      List<StratifiedSample.Draw> draws = new ArrayList<>();
-      for (int i = 0; i < measured.size(); i++) {
-        String where = "measured[" + i + "]";
-        draws.add(
-            new StratifiedSample.Draw(
-                integer(measured.get(i), where, "interval"),
-                integer(measured.get(i), where, "stratum")));
-      }
+      Set<String> measuredMembers = with(REGION_MEMBERS, "stratum");
+      List<StratifiedSample.Draw> draws =
+          objects(
+              measured,
+              "measured",
+              measuredMembers,
+              (node, where) ->
+                  new StratifiedSample.Draw(
+                      integer(node, where, "interval"), integer(node, where, "stratum")));
       return new Regions(
           number(document, "", "intervalInstructions"),
           number(document, "", "totalInstructions"),
@@ -121,7 +122,7 @@ public final class RegionsReader {
           labels(array(document, "labels")),
           regionList(array(document, "simulationPoints"), "simulationPoints", REGION_MEMBERS),
           new StratifiedSample(strata(array(document, "strata")), draws),
-          regionList(measured, "measured", with(REGION_MEMBERS, "stratum")));
+          regionList(measured, "measured", measuredMembers));
     } catch (IllegalArgumentException e) {
       throw new FormatException(path.toString(), String.valueOf(e.getMessage()), e);
     }
@@ -140,35 +141,29 @@ public final class RegionsReader {
   }
 
   private List<BicScore> scores(JsonNode array) throws FormatException {
-    List<BicScore> scores = new ArrayList<>();
-    for (int i = 0; i < array.size(); i++) {
-      JsonNode node = array.get(i);
-      String where = "scores[" + i + "]";
-      members(node, where, Set.of("clusters", "bic", "distortion", "trial"));
-      scores.add(
-          new BicScore(
-              integer(node, where, "clusters"),
-              real(node, where, "bic"),
-              real(node, where, "distortion"),
-              integer(node, where, "trial")));
-    }
-    return scores;
+    return objects(
+        array,
+        "scores",
+        Set.of("clusters", "bic", "distortion", "trial"),
+        (node, where) ->
+            new BicScore(
+                integer(node, where, "clusters"),
+                real(node, where, "bic"),
+                real(node, where, "distortion"),
+                integer(node, where, "trial")));
   }
 
   private List<Stratum> strata(JsonNode array) throws FormatException {
-    List<Stratum> strata = new ArrayList<>();
-    for (int i = 0; i < array.size(); i++) {
-      JsonNode node = array.get(i);
-      String where = "strata[" + i + "]";
-      members(node, where, Set.of("label", "intervals", "draws", "weight"));
-      strata.add(
-          new Stratum(
-              integer(node, where, "label"),
-              integer(node, where, "intervals"),
-              integer(node, where, "draws"),
-              real(node, where, "weight")));
-    }
-    return strata;
+    return objects(
+        array,
+        "strata",
+        Set.of("label", "intervals", "draws", "weight"),
+        (node, where) ->
+            new Stratum(
+                integer(node, where, "label"),
+                integer(node, where, "intervals"),
+                integer(node, where, "draws"),
+                real(node, where, "weight")));
   }
 
   private int[] labels(JsonNode array) throws FormatException {
@@ -185,13 +180,11 @@ public final class RegionsReader {
 
   private List<Region> regionList(JsonNode array, String name, Set<String> members)
       throws FormatException {
-    List<Region> regions = new ArrayList<>();
-    for (int i = 0; i < array.size(); i++) {
-      JsonNode node = array.get(i);
-      String where = name + "[" + i + "]";
-      members(node, where, members);
-      try {
-        regions.add(
+    return objects(
+        array,
+        name,
+        members,
+        (node, where) ->
             new Region(
                 integer(node, where, "label"),
                 integer(node, where, "interval"),
@@ -201,11 +194,30 @@ public final class RegionsReader {
                 real(node, where, "weight"),
                 position(node, where, "start"),
                 position(node, where, "end")));
+  }
+
+  /// What one object of an array becomes.
+  private interface ObjectReader<T> {
+    /// @param where the object's place, for messages
+    T read(JsonNode node, String where) throws FormatException;
+  }
+
+  /// Reads an array whose elements are objects with exactly these members.
+  private <T> List<T> objects(
+      JsonNode array, String name, Set<String> members, ObjectReader<T> reader)
+      throws FormatException {
+    List<T> read = new ArrayList<>();
+    for (int i = 0; i < array.size(); i++) {
+      JsonNode node = array.get(i);
+      String where = name + "[" + i + "]";
+      members(node, where, members);
+      try {
+        read.add(reader.read(node, where));
       } catch (IllegalArgumentException e) {
         throw new FormatException(path.toString(), where + ": " + e.getMessage(), e);
       }
     }
-    return regions;
+    return read;
   }
 
   private @Nullable CodePosition position(JsonNode parent, String place, String name)

@@ -26,6 +26,12 @@ public record SelectionOptions(
     int maxIterations,
     double bicThreshold,
     long seed) {
+  /// How many intervals are measured unless somebody says otherwise.
+  public static final int DEFAULT_MAX_REGIONS = 100;
+
+  /// More clusters than this cost more time to find than their strata save in measuring.
+  private static final int MOST_DEFAULT_CLUSTERS = 25;
+
   public SelectionOptions {
     if (intervalInstructions < 1) {
       throw new IllegalArgumentException(
@@ -46,15 +52,21 @@ public record SelectionOptions(
     }
   }
 
-  /// {@return the defaults: 30 regions, up to 15 clusters, all numbers of them tried, and
+  /// {@return the defaults: 100 regions, up to 25 clusters, all numbers of them tried, and
   /// SimPoint's 15 dimensions, 5 seeds, 100 iterations and threshold of 0.9}
   public static SelectionOptions of(long intervalInstructions) {
     return new SelectionOptions(
-        intervalInstructions, 0, 30, 15, ClusterCounts.ALL, 15, 5, 100, 0.9, 1);
+        intervalInstructions,
+        0,
+        DEFAULT_MAX_REGIONS,
+        MOST_DEFAULT_CLUSTERS,
+        ClusterCounts.ALL,
+        15,
+        5,
+        100,
+        0.9,
+        1);
   }
-
-  /// More clusters than this cost more time to find than their strata save in measuring.
-  private static final int MOST_DEFAULT_CLUSTERS = 25;
 
   /// {@return these with another budget, and as many clusters as it allows, up to 25}
   public SelectionOptions withMaxRegions(int regions) {

@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns measurements into what a study says.
 final class Conclusion {
-  private static final double CONFIDENCE = 0.95;
-
   private Conclusion() {}
 
   /// @param regions null if the run was timed whole
@@ -54,11 +52,7 @@ final class Conclusion {
     List<Measurement> measured = measurements.regions();
     if (regions == null) {
       Measurement whole = measured.getFirst();
-      return new Estimate(
-          (double) count.applyAsLong(whole) / whole.instructions(),
-          CONFIDENCE,
-          0,
-          "every instruction timed");
+      return whole.perInstruction(count.applyAsLong(whole));
     }
     double[] counts = measured.stream().mapToDouble(count::applyAsLong).toArray();
     long[] instructions = measured.stream().mapToLong(Measurement::instructions).toArray();

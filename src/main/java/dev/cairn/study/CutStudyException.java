@@ -1,6 +1,6 @@
 package dev.cairn.study;
 
-import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.CaptureResult;
 import dev.cairn.program.AddressSpace;
 import java.nio.file.Path;
 
@@ -8,27 +8,20 @@ import java.nio.file.Path;
 public final class CutStudyException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final transient GuestEnd end;
-  private final long instructions;
+  private final transient CaptureResult run;
   private final transient AddressSpace addresses;
   private final transient Path profile;
 
-  CutStudyException(GuestEnd end, long instructions, AddressSpace addresses, Path profile) {
+  CutStudyException(CaptureResult run, AddressSpace addresses, Path profile) {
     super("the guest did not come to its end");
-    this.end = end;
-    this.instructions = instructions;
+    this.run = run;
     this.addresses = addresses;
     this.profile = profile;
   }
 
-  /// {@return how it ended}
-  public GuestEnd end() {
-    return end;
-  }
-
-  /// {@return what it had executed}
-  public long instructions() {
-    return instructions;
+  /// {@return what it had executed and how it ended}
+  public CaptureResult run() {
+    return run;
   }
 
   /// {@return what lay where then}

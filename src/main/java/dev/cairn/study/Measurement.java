@@ -1,5 +1,7 @@
 package dev.cairn.study;
 
+import dev.cairn.sampling.Estimate;
+import dev.cairn.sampling.StratifiedEstimator;
 import java.util.Map;
 
 /// What a core did in one region, or in a whole run.
@@ -21,5 +23,14 @@ public record Measurement(
   /// {@return cycles per instruction}
   public double cpi() {
     return (double) cycles / instructions;
+  }
+
+  /// {@return a count of it by instruction, as an estimate that leaves nothing out}
+  public Estimate perInstruction(long count) {
+    return new Estimate(
+        (double) count / instructions,
+        StratifiedEstimator.DEFAULT_CONFIDENCE,
+        0,
+        "every instruction timed");
   }
 }

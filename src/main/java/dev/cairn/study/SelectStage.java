@@ -23,7 +23,7 @@ public final class SelectStage {
   /// What regions are chosen with.
   ///
   /// @param intervalInstructions of the profile; 0 to take the vectors' median
-  /// @param maxClusters null for half of `maxRegions`
+  /// @param maxClusters null for half of `maxRegions`, and no more than 25
   public record Options(
       long intervalInstructions,
       int maxRegions,

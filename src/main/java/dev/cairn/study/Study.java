@@ -119,8 +119,7 @@ public final class Study {
     if (!(end instanceof GuestEnd.Exited(int status))) {
       Path partial = directory.cutProfile();
       ProfileStage.write(partial, profiled, -1);
-      throw new CutStudyException(
-          end, profiled.profile().instructions(), profiled.addresses(), partial);
+      throw new CutStudyException(profiled.run(), profiled.addresses(), partial);
     }
     directory.removeCutProfile();
     ProfileSummary summary = ProfileStage.write(directory.stage("profile"), profiled, status);

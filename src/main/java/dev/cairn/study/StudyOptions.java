@@ -15,9 +15,6 @@ public record StudyOptions(
     boolean full,
     int jobs,
     long seed) {
-  public static final int DEFAULT_MAX_REGIONS = 100;
-  public static final long DEFAULT_WARMUP = 10_000_000;
-
   /// The interval that a study begins with when it is to choose the length.
   public static final long SHORTEST_CHOSEN_INTERVAL = 1_000_000;
 

@@ -3,6 +3,7 @@ package dev.cairn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.Golden;
+import dev.cairn.cli.option.GuestOptions;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -76,7 +77,23 @@ final class UsageTest {
         "stat --cpu",
         "stat --compare-runs x -- prog",
         "stat --compare-runs 0 -- prog",
-        "stat --env NAME -- prog"
+        "stat --env NAME -- prog",
+        "profile --interval 0 -o x -- prog",
+        "profile --interval 10X -o x -- prog",
+        "select --max-regions 1 vectors.bb",
+        "select --max-clusters 0 vectors.bb",
+        "select --warmup -1 vectors.bb",
+        "time --warmup -1 -- prog",
+        "time --from -1k -- prog",
+        "time --length 0 -- prog",
+        "time --thread -1 -- prog",
+        "study --interval 0 -- prog",
+        "study --interval 9999999999G -- prog",
+        "study --interval 10G -- prog",
+        "study --jobs 0 -- prog",
+        "study --max-regions 1 -- prog",
+        "study --warmup -1 -- prog",
+        "study --seed x -- prog"
       })
   void refusesWhatIsNoCommandLine(String line) {
     Launcher.Result result = Launcher.run(line.split(" ", -1));
@@ -136,13 +153,5 @@ final class UsageTest {
         .contains("\tat dev.cairn.");
     assertThat(Launcher.run("stat", "--stacktrace", "--", "/no/such/program").errorOutput())
         .contains("\tat dev.cairn.");
-  }
-
-  @Test
-  void showsSpeedAndTimeLeft() {
-    assertThat(ProgressLine.text(300_000_000, 1_000_000_000L, 0))
-        .isEqualTo("300 M instructions, 300 MIPS");
-    assertThat(ProgressLine.text(300_000_000, 1_000_000_000L, 30_000_000_000L))
-        .isEqualTo("300 M instructions, 300 MIPS, 1 %, 1:39 left");
   }
 }

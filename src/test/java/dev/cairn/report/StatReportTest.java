@@ -127,7 +127,7 @@ final class StatReportTest {
   @Test
   void saysHowTheGuestEnded() {
     assertThat(StatText.of(ended(new GuestEnd.Exited(3), null)))
-        .endsWith("\n exited with status 3\n\n");
+        .endsWith("\n exited with status 3 after 10,000,000 instructions\n\n");
     assertThat(
             StatText.of(
                 ended(
@@ -140,11 +140,25 @@ final class StatReportTest {
         .contains(" killed by signal 64 at pc 0x10, after ");
     assertThat(StatText.of(ended(new GuestEnd.Replaced("/bin/sh", 2), null)))
         .endsWith(
-            "\n replaced itself by /bin/sh, which was not measured and ended with status 2\n\n");
+            "\n replaced itself after 10,000,000 instructions by /bin/sh, which was not measured and"
+                + " ended with status 2\n\n");
     assertThat(StatText.of(ended(new GuestEnd.Lost(137), null)))
-        .contains("\n QEMU was killed by signal 9 (KILL) without a farewell: the newest events");
+        .contains(
+            "\n QEMU was killed by signal 9 (KILL) after 10,000,000 instructions, without a"
+                + " farewell: the newest events are missing\n");
     assertThat(StatText.of(ended(new GuestEnd.Lost(3), null)))
-        .contains("\n QEMU ended with status 3 without a farewell");
+        .contains("\n QEMU ended with status 3 after 10,000,000 instructions, without a farewell");
+    assertThat(StatText.of(ended(new GuestEnd.Stopped(), null)))
+        .contains(
+            "\n stopped before its end, after 10,000,000 instructions; the newest events may be"
+                + " missing\n");
+  }
+
+  @Test
+  void countsTheInstructionsOfTheThreadThatWasKilled() {
+    CaptureResult run = result(new GuestEnd.Killed(6, 1, 16), statistics(STREAM), null, 3).run();
+    assertThat(GuestEndText.of(run, null))
+        .isEqualTo("killed by signal 6 (ABRT) at pc 0x10, after 1,000 instructions of thread 1");
   }
 
   @Test

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RegionSelectorTest {
-  private static final SelectionOptions OPTIONS = SelectionOptions.of(PlantedProgram.INTERVAL);
+  private static final SelectionOptions OPTIONS =
+      SelectionOptions.of(PlantedProgram.INTERVAL).withMaxRegions(30);
 
   @Test
   void measuresAProgramOfOneIntervalWhole() {

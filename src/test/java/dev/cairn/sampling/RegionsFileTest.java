@@ -121,7 +121,9 @@ class RegionsFileTest {
         "\"pc\": \"0x|\"pc\": \"4x|.pc: must be \"0x\" and up to 16 digits of 0-9a-f: \"4x",
         "\"timesReached\": 13|\"timesReached\": 0|timesReached must be at least 1: 0",
         "\"bic\": |\"bic\": 1e|Unexpected character",
-        "\"draws\": 3|\"draws\": 1|draws must be 2 to ",
+        "\"draws\": 3|\"draws\": 1|strata[0]: draws must be 2 to ",
+        "\"trial\": |\"trail\": |scores[0].trail: unknown member",
+        "\"stratum\": 0,|^^|measured[0]: members are missing: stratum",
         "\"labels\": [ 0|\"labels\": [ 9|a label has no simulation point: 9",
         "\"labels\": [ 0|\"labels\": [ 0.5|labels[0]: must be a whole number: 0.5",
         "\"labels\": [ 0, 0|\"labels\": [ 0, 1|the strata of label 0 must have all its intervals:"

@@ -200,8 +200,8 @@ final class KilledStudyTest {
     assertThat(await(process)).isEqualTo(137);
     assertThat(errors().strip().lines()).hasSize(1);
     assertThat(errors())
-        .startsWith("cairn: QEMU was killed (status 137)")
-        .contains("profile-of-cut-run");
+        .startsWith("cairn: ")
+        .contains(": QEMU was killed by signal 9 (KILL) after ", "profile-of-cut-run");
     assertThat(place.resolve("profile-of-cut-run/profile.bb")).isNotEmptyFile();
     assertThat(place.resolve("profile/profile.json")).doesNotExist();
     assertThat(rings(process)).isEmpty();

@@ -43,6 +43,27 @@ final class TimingAnalysisTest {
     return analysis.result().windows();
   }
 
+  /// {@return the only window of a run in these batches}
+  private static WindowResult only(TimingAnalysis analysis, List<Batch> batches) {
+    batches.forEach(analysis::accept);
+    List<WindowResult> windows = analysis.result().windows();
+    assertThat(windows).hasSize(1);
+    return windows.getFirst();
+  }
+
+  private static WindowResult timeOne(TimingWindow window) {
+    return only(analysis(RUN.blocks(), window), RUN.batches());
+  }
+
+  /// {@return what a core does that begins cold}
+  private static CoreCounts window(long from, long until) {
+    return window(from, from, until);
+  }
+
+  private static CoreCounts window(long warmFrom, long from, long until) {
+    return timeOne(new TimingWindow(warmFrom, from, until)).counts();
+  }
+
   private static Batch batch(long first, long... words) {
     Batch batch = new Batch(words.length);
     System.arraycopy(words, 0, batch.words(), 0, words.length);
@@ -52,7 +73,7 @@ final class TimingAnalysisTest {
 
   @Test
   void wholeRunHasAllInstructionsAndAStackThatAddsUp() {
-    CoreCounts counts = time(new TimingWindow(0, 0, Long.MAX_VALUE)).get(0).counts();
+    CoreCounts counts = window(0, Long.MAX_VALUE);
     assertThat(counts.instructions()).isEqualTo(RUN.instructions());
     assertThat(counts.stack().total()).isEqualTo(counts.cycles());
     assertThat(counts.memory().loads() + counts.memory().stores()).isEqualTo(accesses());
@@ -79,21 +100,20 @@ final class TimingAnalysisTest {
   void accessesBelongToTheWindowOfTheirInstruction() {
     long parts = 0;
     for (long from = 0; from < 2000; from += 7) {
-      parts +=
-          time(new TimingWindow(from, from, from + 7)).get(0).counts().memory().l1d().accesses();
+      parts += window(from, from + 7).memory().l1d().accesses();
     }
-    CoreCounts whole = time(new TimingWindow(0, 0, 2002)).get(0).counts();
+    CoreCounts whole = window(0, 2002);
     assertThat(parts).isEqualTo(whole.memory().l1d().accesses());
   }
 
   @Test
   void windowsInARowOfOneWarmCoreAddUp() {
-    CoreCounts whole = time(new TimingWindow(0, 0, 30_000)).get(0).counts();
-    CoreCounts front = time(new TimingWindow(0, 0, 12_347)).get(0).counts();
-    CoreCounts back = time(new TimingWindow(12_347 - 4096, 12_347, 30_000)).get(0).counts();
+    CoreCounts whole = window(0, 30_000);
+    CoreCounts front = window(0, 12_347);
+    CoreCounts back = window(12_347 - 4096, 12_347, 30_000);
     assertThat(front.instructions() + back.instructions()).isEqualTo(whole.instructions());
-    CoreCounts settled = time(new TimingWindow(0, 3001, 30_000)).get(0).counts();
-    CoreCounts start = time(new TimingWindow(0, 0, 3001)).get(0).counts();
+    CoreCounts settled = window(0, 3001, 30_000);
+    CoreCounts start = window(0, 3001);
     assertThat(start.cycles() + settled.cycles())
         .as("less than 4096 instructions are all run in full detail")
         .isEqualTo(whole.cycles());
@@ -102,7 +122,7 @@ final class TimingAnalysisTest {
   @Test
   void windowDoesNotDependOnTheOnesBeforeIt() {
     TimingWindow window = new TimingWindow(20_000, 30_000, 40_000);
-    WindowResult alone = time(window).get(0);
+    WindowResult alone = timeOne(window);
     WindowResult after =
         time(new TimingWindow(0, 100, 9999), new TimingWindow(9999, 15_000, 19_990), window).get(2);
     assertThat(after).isEqualTo(alone);
@@ -122,26 +142,23 @@ final class TimingAnalysisTest {
       }
     }
     assertThat(position).isGreaterThan(30_011);
-    assertThat(analysis.result().windows().get(0)).isEqualTo(time(window).get(0));
+    assertThat(analysis.result().windows().get(0)).isEqualTo(timeOne(window));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {64, 65, 100, 1000})
   void batchesMayBeCutAnywhere(int most) {
     TimingWindow window = new TimingWindow(100, 7000, 40_000);
-    TimingAnalysis analysis = analysis(RUN.blocks(), window);
-    for (Batch batch : RUN.batches()) {
-      recut(batch, most).forEach(analysis::accept);
-    }
-    assertThat(analysis.result().windows().get(0)).isEqualTo(time(window).get(0));
+    List<Batch> cut = RUN.batches().stream().flatMap(batch -> recut(batch, most).stream()).toList();
+    assertThat(only(analysis(RUN.blocks(), window), cut)).isEqualTo(timeOne(window));
   }
 
   @Test
   void functionalWarmingComesNearToFullTiming() {
-    WindowResult warmed = time(new TimingWindow(0, 40_000, 50_000)).get(0);
-    WindowResult cold = time(new TimingWindow(40_000, 40_000, 50_000)).get(0);
-    long whole = time(new TimingWindow(0, 0, 50_000)).get(0).counts().cycles();
-    long before = time(new TimingWindow(0, 0, 40_000)).get(0).counts().cycles();
+    WindowResult warmed = timeOne(new TimingWindow(0, 40_000, 50_000));
+    WindowResult cold = timeOne(new TimingWindow(40_000, 40_000, 50_000));
+    long whole = window(0, 50_000).cycles();
+    long before = window(0, 40_000).cycles();
     double truth = (whole - before) / 10_000.0;
     assertThat(warmed.cpi()).isBetween(truth * 0.97, truth * 1.03);
     assertThat(cold.cpi()).isGreaterThan(truth * 1.1);
@@ -160,9 +177,7 @@ final class TimingAnalysisTest {
   }
 
   private static WindowResult warmed(long predictorWarming, TimingWindow window) {
-    TimingAnalysis analysis = analysis(predictorWarming, RUN.blocks(), window);
-    RUN.batches().forEach(analysis::accept);
-    return analysis.result().windows().get(0);
+    return only(analysis(predictorWarming, RUN.blocks(), window), RUN.batches());
   }
 
   @Test
@@ -187,11 +202,9 @@ final class TimingAnalysisTest {
   @Test
   void batchesOfOtherThreadsAreLeftOut() {
     TimingAnalysis analysis = analysis(RUN.blocks(), new TimingWindow(0, 0, Long.MAX_VALUE));
-    Batch other = new Batch(1);
-    other.words()[0] = EventWord.execution(0, 0, 1);
+    Batch other = batch(0, EventWord.execution(0, 0, 1));
     other.reset(1, 0, 1);
-    analysis.accept(other);
-    assertThat(analysis.result().windows().get(0).counts().instructions()).isZero();
+    assertThat(only(analysis, List.of(other)).counts().instructions()).isZero();
   }
 
   @Test
@@ -203,8 +216,8 @@ final class TimingAnalysisTest {
         .hasMessage("a window must have 0 <= warmFrom <= from < until: 5, 4, 6");
   }
 
-  // Outcomes of branches: two blocks, the first ending in a conditional branch to the second's far
-  // copy.
+  // Outcomes of branches: a block that ends in a conditional branch, the two blocks that it may go
+  // to, and a signal handler.
 
   private static final List<DecodedBlock> BRANCHES =
       List.of(
@@ -213,96 +226,76 @@ final class TimingAnalysisTest {
           TestCode.block(2, 0x2000, TestCode.nop()),
           TestCode.block(3, 0x3000, TestCode.nop(), TestCode.branch(BranchKind.RETURN, 0)));
 
-  private static CoreCounts branches(Batch... batches) {
-    TimingAnalysis analysis = analysis(BRANCHES, new TimingWindow(0, 0, Long.MAX_VALUE));
-    Arrays.stream(batches).forEach(analysis::accept);
-    return analysis.result().windows().get(0).counts();
+  private static final long BRANCH = EventWord.execution(0, 0, 2);
+  private static final long FALLEN_THROUGH = EventWord.execution(1, 0, 1);
+  private static final long TAKEN = EventWord.execution(2, 0, 1);
+  private static final long HANDLER = EventWord.execution(3, 0, 2);
+
+  private static CoreCounts counts(Batch... batches) {
+    return only(analysis(BRANCHES, new TimingWindow(0, 0, Long.MAX_VALUE)), List.of(batches))
+        .counts();
+  }
+
+  private static CoreCounts counts(long... words) {
+    return counts(batch(0, words));
   }
 
   @Test
   void nextExecutionSaysWhetherABranchWasTaken() {
-    long branch = EventWord.execution(0, 0, 2);
-    assertThat(branches(batch(0, branch, EventWord.execution(1, 0, 1))).branches().taken())
-        .isZero();
-    assertThat(branches(batch(0, branch, EventWord.execution(2, 0, 1))).branches().taken())
-        .isEqualTo(1);
+    assertThat(counts(BRANCH, FALLEN_THROUGH).branches().taken()).isZero();
+    assertThat(counts(BRANCH, TAKEN).branches().taken()).isEqualTo(1);
   }
 
   @Test
   void outcomeIsKnownAcrossBatches() {
-    CoreCounts counts =
-        branches(batch(0, EventWord.execution(0, 0, 2)), batch(2, EventWord.execution(2, 0, 1)));
+    CoreCounts counts = counts(batch(0, BRANCH), batch(2, TAKEN));
     assertThat(counts.branches().taken()).isEqualTo(1);
     assertThat(counts.instructions()).isEqualTo(3);
   }
 
   @Test
   void outcomeOfTheLastBranchIsNotGuessed() {
-    CoreCounts counts = branches(batch(0, EventWord.execution(0, 0, 2)));
+    CoreCounts counts = counts(BRANCH);
     assertThat(counts.branches().branches()).isZero();
     assertThat(counts.instructions()).isEqualTo(2);
   }
 
   @Test
   void gapInTheStreamHidesTheOutcome() {
-    CoreCounts counts =
-        branches(batch(0, EventWord.execution(0, 0, 2)), batch(100, EventWord.execution(2, 0, 1)));
-    assertThat(counts.branches().branches()).isZero();
+    assertThat(counts(batch(0, BRANCH), batch(100, TAKEN)).branches().branches()).isZero();
   }
 
   @Test
   void signalBehindABranchDoesNotHideWhereItWent() {
-    CoreCounts counts =
-        branches(
-            batch(
-                0,
-                EventWord.execution(0, 0, 2),
-                EventWord.interrupt(0x1008),
-                EventWord.execution(3, 0, 2)));
+    CoreCounts counts = counts(BRANCH, EventWord.interrupt(0x1008), HANDLER);
     assertThat(counts.branches().taken()).isZero();
     assertThat(counts.branches().conditional()).isEqualTo(1);
   }
 
   @Test
   void interruptAtTheEndOfABatchCountsForTheNext() {
-    CoreCounts counts =
-        branches(
-            batch(0, EventWord.execution(0, 0, 2)),
-            batch(2, EventWord.interrupt(0x2000), EventWord.execution(3, 0, 2)));
+    CoreCounts counts = counts(batch(0, BRANCH), batch(2, EventWord.interrupt(0x2000), HANDLER));
     assertThat(counts.branches().taken()).isEqualTo(1);
   }
 
   @Test
   void blockLeftHalfWayHasNoBranch() {
-    CoreCounts counts =
-        branches(
-            batch(
-                0,
-                EventWord.execution(0, 0, 1),
-                EventWord.interrupt(0x1004),
-                EventWord.execution(3, 0, 2)));
+    CoreCounts counts = counts(EventWord.execution(0, 0, 1), EventWord.interrupt(0x1004), HANDLER);
     assertThat(counts.branches().branches()).isZero();
     assertThat(counts.instructions()).isEqualTo(3);
   }
 
   @Test
   void blockLeftBeforeItsFirstInstructionOnlySaysWhereTheLastOneWent() {
-    CoreCounts counts =
-        branches(
-            batch(
-                0,
-                EventWord.execution(0, 0, 2),
-                EventWord.execution(2, 0, 0),
-                EventWord.interrupt(0x2000),
-                EventWord.execution(3, 0, 2)));
+    long left = EventWord.execution(2, 0, 0);
+    CoreCounts counts = counts(BRANCH, left, EventWord.interrupt(0x2000), HANDLER);
     assertThat(counts.branches().taken()).isEqualTo(1);
     assertThat(counts.instructions()).isEqualTo(4);
   }
 
   @Test
   void blockEnteredInTheMiddleCountsFromThere() {
-    CoreCounts counts =
-        branches(batch(0, EventWord.execution(0, 1, 2), EventWord.execution(2, 0, 1)));
+    CoreCounts counts = counts(EventWord.execution(0, 1, 2), TAKEN);
     assertThat(counts.instructions()).isEqualTo(2);
     assertThat(counts.branches().taken()).isEqualTo(1);
   }

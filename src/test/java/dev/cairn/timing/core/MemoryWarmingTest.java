@@ -11,6 +11,7 @@ import dev.cairn.program.DecodedBlock;
 import dev.cairn.program.isa.AArch64;
 import dev.cairn.timing.CoreFiles;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +31,7 @@ final class MemoryWarmingTest {
     return run;
   }
 
-  private static void warmExactly(CoreModel core, Batch batch) {
+  private static void forEachExecution(Batch batch, Consumer<Execution> action) {
     BatchCursor cursor = new BatchCursor();
     Execution execution = new Execution();
     cursor.wrap(batch);
@@ -42,26 +43,14 @@ final class MemoryWarmingTest {
           batch.words(),
           cursor.firstAccess(),
           cursor.endAccess());
-      core.warm(execution);
+      action.accept(execution);
     }
   }
 
   /// {@return what the caches do when a batch is executed}
   private static MemoryCounts execute(CoreModel core, Batch batch) {
-    BatchCursor cursor = new BatchCursor();
-    Execution execution = new Execution();
     core.clearCounts();
-    cursor.wrap(batch);
-    while (cursor.next()) {
-      execution.set(
-          cursor.block(),
-          cursor.first(),
-          cursor.end(),
-          batch.words(),
-          cursor.firstAccess(),
-          cursor.endAccess());
-      core.execute(execution);
-    }
+    forEachExecution(batch, core::execute);
     return core.counts().memory();
   }
 
@@ -84,7 +73,7 @@ final class MemoryWarmingTest {
       words.set(batch.words(), 0, batch.length(), Long.MAX_VALUE);
       cheap.warmMemory(words);
       assertThat(words.position()).isEqualTo(batch.length());
-      warmExactly(exact, batch);
+      forEachExecution(batch, exact::warm);
     }
     MemoryCounts counts = execute(cheap, run.batches().get(5));
     MemoryCounts expected = execute(exact, run.batches().get(5));

@@ -1,10 +1,10 @@
-package dev.cairn.cli;
+package dev.cairn.cli.option;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// Reads a count with an optional k, M, G or T behind it, in powers of 1 000, as "10M".
-final class CountConverter implements ITypeConverter<Long> {
+public final class CountConverter implements ITypeConverter<Long> {
   @Override
   public Long convert(String text) {
     String digits = text.replace("_", "");
@@ -23,7 +23,11 @@ final class CountConverter implements ITypeConverter<Long> {
       digits = digits.substring(0, digits.length() - 1);
     }
     try {
-      return Math.multiplyExact(Long.parseLong(digits), unit);
+      long number = Long.parseLong(digits);
+      if (number >= 0) {
+        return Math.multiplyExact(number, unit);
+      }
+      throw new TypeConversionException("'" + text + "' must not be negative");
     } catch (ArithmeticException | NumberFormatException e) {
       throw new TypeConversionException(
           "'" + text + "' is not a count: give digits, with k, M, G or T behind them if you like");

@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.cli.option;
 
 import dev.cairn.capture.RunObserver;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /// One line on a terminal that says how far a run is: instructions, speed, and the time left where
 /// the length is known. Redrawn in place at most five times a second.
-final class ProgressLine implements RunObserver, AutoCloseable {
+public final class ProgressLine implements RunObserver, AutoCloseable {
   private static final long REDRAW_NANOS = 200_000_000;
   private static final String CLEAR = "\r\u001b[K";
 

@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.cli.option;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cairn.report.Json;
@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// The options of every command that has results: where they go, and whether progress is shown.
-final class OutputOptions {
+public final class OutputOptions {
   private static final String STANDARD_OUTPUT = "-";
 
   @Spec(Spec.Target.MIXEE)
@@ -34,13 +34,13 @@ final class OutputOptions {
   private @Nullable Boolean progress;
 
   /// Fails before anything runs if a result could not be written in the end.
-  void check() {
+  public void check() {
     if (json != null && !json.equals(STANDARD_OUTPUT)) {
       checkWritable("--json", Path.of(json));
     }
   }
 
-  void checkWritable(String option, Path file) {
+  public void checkWritable(String option, Path file) {
     Path directory = file.toAbsolutePath().getParent();
     if (Files.isDirectory(file) || directory == null || !Files.isWritable(directory)) {
       throw new ParameterException(
@@ -58,13 +58,13 @@ final class OutputOptions {
   /// {@return the line that shows how far a run is}
   ///
   /// @param expectedInstructions of the whole run, 0 if that is not known
-  ProgressLine progress(long expectedInstructions) {
+  public ProgressLine progress(long expectedInstructions) {
     boolean shown = progress == null ? ProgressLine.isTerminal() : progress;
     return new ProgressLine(errors(), shown, expectedInstructions);
   }
 
   /// Writes the JSON if it was asked for.
-  void write(JsonNode result) throws IOException {
+  public void write(JsonNode result) throws IOException {
     if (json == null) {
       return;
     }
@@ -76,15 +76,15 @@ final class OutputOptions {
     }
   }
 
-  CommandLine commandLine() {
+  public CommandLine commandLine() {
     return command().commandLine();
   }
 
-  PrintWriter output() {
+  public PrintWriter output() {
     return command().commandLine().getOut();
   }
 
-  PrintWriter errors() {
+  public PrintWriter errors() {
     return command().commandLine().getErr();
   }
 

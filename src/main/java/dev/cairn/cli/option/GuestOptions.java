@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.cli.option;
 
 import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.GuestCommand;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// The options of every command that runs a guest program, and the program itself.
-final class GuestOptions {
+public final class GuestOptions {
   @Option(
       names = "--cpu",
       paramLabel = "MODEL",
@@ -51,7 +51,7 @@ final class GuestOptions {
   private @Nullable GuestProgram found;
 
   /// {@return the program and its arguments as they were given}
-  List<String> program() {
+  public List<String> program() {
     return program;
   }
 
@@ -61,7 +61,7 @@ final class GuestOptions {
   /// @throws dev.cairn.program.GuestProgramException if there is no such program, it is not for
   ///   AArch64, or its interpreter or a library is missing
   /// @throws dev.cairn.event.FormatException if it is no program
-  GuestCommand command() throws CaptureException, IOException {
+  public GuestCommand command() throws CaptureException, IOException {
     Path qemu = host("CAIRN_QEMU_RESOLVED");
     Path probe = host("CAIRN_PROBE");
     GuestProgram file = file();
@@ -79,7 +79,7 @@ final class GuestOptions {
   }
 
   /// {@return the program's file, found as [#command] finds it}
-  GuestProgram file() throws IOException {
+  public GuestProgram file() throws IOException {
     if (workingDirectory != null && !Files.isDirectory(workingDirectory)) {
       throw new GuestProgramException("--cwd " + workingDirectory + ": no such directory");
     }

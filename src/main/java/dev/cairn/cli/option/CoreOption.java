@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.cli.option;
 
 import dev.cairn.timing.CoreConfiguration;
 import dev.cairn.timing.CoreFile;
@@ -6,7 +6,7 @@ import java.io.IOException;
 import picocli.CommandLine.Option;
 
 /// Which core instructions are timed on.
-final class CoreOption {
+public final class CoreOption {
   @Option(
       names = "--core",
       paramLabel = "NAME|FILE",
@@ -15,7 +15,7 @@ final class CoreOption {
           "A preset's name or a core file, see docs/core-file.md (default: ${DEFAULT-VALUE}).")
   private String core = "";
 
-  CoreConfiguration open() throws IOException {
+  public CoreConfiguration open() throws IOException {
     return CoreFile.open(core);
   }
 }

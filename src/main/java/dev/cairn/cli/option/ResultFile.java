@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.cli.option;
 
 import dev.cairn.profile.AtomicFile;
 import java.io.IOException;
@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// A file of results: there whole or not at all.
-final class ResultFile {
+public final class ResultFile {
   private ResultFile() {}
 
   /// Writes text; to what is no regular file, as a pipe, directly.
   ///
   /// @throws IOException that names the file
-  static void write(Path file, String text) throws IOException {
+  public static void write(Path file, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {

@@ -1,0 +1,54 @@
+package dev.cairn.report;
+
+import dev.cairn.capture.CaptureResult;
+import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.ThreadSummary;
+import dev.cairn.program.CodeLocation;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// How a guest's run ended, in words.
+public final class GuestEndText {
+  /// What a shell reports for a command that signal N killed, less N.
+  private static final int SIGNAL = 128;
+
+  private GuestEndText() {}
+
+  /// {@return what the guest's name or nothing may stand before, without a full stop}
+  ///
+  /// @param place where the guest stood when a signal killed it, or null if no file is mapped there
+  public static String of(CaptureResult run, @Nullable CodeLocation place) {
+    String after = String.format(Locale.ROOT, "after %,d instructions", run.instructions());
+    return switch (run.end()) {
+      case GuestEnd.Exited(int status) -> "exited with status " + status + " " + after;
+      case GuestEnd.Killed killed ->
+          String.format(
+              Locale.ROOT,
+              "killed by %s at pc 0x%x%s, after %,d instructions of thread %d",
+              Signals.name(killed.signal()),
+              killed.pc(),
+              place == null ? "" : ", " + place,
+              instructionsOf(killed.thread(), run),
+              killed.thread());
+      case GuestEnd.Replaced(String path, int status) ->
+          "replaced itself %s by %s, which was not measured and ended with status %d"
+              .formatted(after, path, status);
+      case GuestEnd.Stopped _ ->
+          "stopped before its end, " + after + "; the newest events may be missing";
+      case GuestEnd.Lost(int status) ->
+          (status > SIGNAL
+                  ? "QEMU was killed by " + Signals.name(status - SIGNAL)
+                  : "QEMU ended with status " + status)
+              + " "
+              + after
+              + ", without a farewell: the newest events are missing";
+    };
+  }
+
+  private static long instructionsOf(int number, CaptureResult run) {
+    return run.threads().stream()
+        .filter(thread -> thread.thread() == number)
+        .mapToLong(ThreadSummary::instructions)
+        .sum();
+  }
+}
