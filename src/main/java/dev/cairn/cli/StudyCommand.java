@@ -2,6 +2,7 @@ package dev.cairn.cli;
 
 import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
 import dev.cairn.report.StudyReport;
 import dev.cairn.study.CutStudyException;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /// The whole chain, from a program to an estimate with its error.
 @Command(
@@ -203,23 +205,33 @@ final class StudyCommand implements Callable<Integer> {
   }
 
   private StudyOptions options() {
-    if (interval != null && interval < 1) {
-      throw new IllegalArgumentException("--interval must be at least 1: " + interval);
+    if (interval != null && (interval < 1 || interval > Observation.Counting.LONGEST_INTERVAL)) {
+      throw new ParameterException(
+          output.commandLine(),
+          "--interval must be between 1 and %d: %d"
+              .formatted(Observation.Counting.LONGEST_INTERVAL, interval));
     }
-    return new StudyOptions(
-        interval == null ? 0 : interval,
-        maxRegions,
-        warmup,
-        full,
-        jobs == null ? Runtime.getRuntime().availableProcessors() : jobs,
-        seed);
+    try {
+      return new StudyOptions(
+          interval == null ? 0 : interval,
+          maxRegions,
+          warmup,
+          full,
+          jobs == null ? Runtime.getRuntime().availableProcessors() : jobs,
+          seed);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(output.commandLine(), e.getMessage(), e);
+    }
   }
 
   /// A pipe's contents are kept beside the study's folder until the folder is known to be ours.
-  private static GuestInput input(Path place) throws IOException {
+  private GuestInput input(Path place) throws IOException {
+    if (Files.exists(place) && !Files.isDirectory(place)) {
+      throw new ParameterException(output.commandLine(), "-o " + place + ": is not a folder");
+    }
     Path parent = place.toAbsolutePath().getParent();
     if (parent != null) {
-      Files.createDirectories(parent);
+      output.makeFolder("-o", parent);
     }
     return GuestInput.of(place.resolveSibling(place.getFileName() + ".input"));
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cairn.TestGuests;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Studies as a user starts them.
 @Tag("qemu")
@@ -26,7 +29,7 @@ final class StudyCommandTest {
 
   private static Launcher.Result study(Path place, String... program) throws Exception {
     List<String> line =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of("study", "-o", place.toString(), "--interval", "100k", "--warmup", "10k"));
     line.addAll(List.of("--max-regions", "20", "--json", "-", "--"));
     line.addAll(List.of(program));
@@ -66,6 +69,31 @@ final class StudyCommandTest {
     } finally {
       assertThat(isDone("umount", disk.toString())).isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--interval 0",
+        "--interval -5",
+        "--interval 100G",
+        "--max-regions 0",
+        "--jobs 0",
+        "--warmup -1",
+        "-o FILE",
+        "-o FILE/below",
+        "-o FILE/below/it"
+      })
+  void refusesWhatCannotBeAsUsage(String options) throws Exception {
+    Path file = Launcher.write(folder, "file", "mine");
+    List<String> line = new ArrayList<>(List.of("study"));
+    line.addAll(List.of(options.replace("FILE", file.toString()).split(" ")));
+    line.addAll(List.of("--", TestGuests.program("mix").toString()));
+    Launcher.Result result = Launcher.process(line.toArray(String[]::new));
+    assertThat(result.exitCode()).as(result.errorOutput()).isEqualTo(ExitStatus.USAGE);
+    assertThat(result.errorOutput()).startsWith("cairn: ").doesNotContain("bug");
+    assertThat(result.errorOutput().lines()).hasSize(2); // what, and where to read on
+    assertThat(file).hasContent("mine");
   }
 
   @Test
