@@ -29,7 +29,13 @@ final class GuestEnds {
           program + " put " + replaced.path() + " in its place by execve" + after;
       case GuestEnd.Stopped _ -> program + " was stopped" + after;
       case GuestEnd.Lost lost ->
-          "QEMU was killed (status " + lost.status() + ")" + after + " of " + program;
+          (lost.status() > 128 ? "QEMU was killed" : "QEMU gave up")
+              + " (status "
+              + lost.status()
+              + ")"
+              + after
+              + " of "
+              + program;
     };
   }
 
