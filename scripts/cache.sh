@@ -2,7 +2,8 @@
 # The cache folder: where it is, its locks, its logs; and how set-up speaks.
 # Sourced by the launcher, ./test and the other scripts; it runs nothing by itself.
 
-CAIRN_CACHE=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/cairn
+HOME_FOLDER=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6 || true)}
+CAIRN_CACHE=${XDG_CACHE_HOME:-${HOME_FOLDER:-/nonexistent}/.cache}/cairn
 [[ $CAIRN_CACHE == /* ]] || CAIRN_CACHE=$PWD/$CAIRN_CACHE
 export CAIRN_CACHE
 

@@ -64,10 +64,11 @@ doctor_java() {
 }
 
 doctor_qemu() {
-  local status=0
+  local found=
+  ! known_qemu && ! candidate_qemu || found=1
   if has_compiler; then
     well 'C compiler' "$(cc --version | head -1)"
-  elif known_qemu; then
+  elif [[ -n $found && -n $CAIRN_PROBE ]]; then
     absent 'C compiler' 'needed when the probe changes' "$APT_INSTALL gcc libc6-dev"
   else
     ailing 'C compiler' 'cc does not compile' "$APT_INSTALL gcc libc6-dev"
@@ -76,18 +77,33 @@ doctor_qemu() {
     ailing QEMU "CAIRN_QEMU=$CAIRN_QEMU is not a program" 'unset CAIRN_QEMU'
     return
   fi
-  if ! known_qemu; then
+  if [[ -z $found && -n ${CAIRN_QEMU:-} ]]; then
+    ailing QEMU "CAIRN_QEMU=$CAIRN_QEMU was built without plugins" 'unset CAIRN_QEMU'
+    return
+  fi
+  if [[ -z $found ]]; then
     doctor_build_tools
-    ailing QEMU 'none that is known to load the probe' "$CAIRN_HOME/scripts/setup qemu"
+    ailing QEMU 'none that can load plugins' "$CAIRN_HOME/scripts/setup qemu"
     return
   fi
   well QEMU "$CAIRN_QEMU_RESOLVED ($("$CAIRN_QEMU_RESOLVED" --version | sed -nE '1s/.*version ([^ ]+).*/\1/p'), plugin API $(plugin_interface "$CAIRN_QEMU_RESOLVED"))"
-  timeout 30 "$CAIRN_QEMU_RESOLVED" -plugin "$CAIRN_PROBE,check=on" "$CAIRN_CACHE/probe/exit42" >/dev/null 2>&1 </dev/null || status=$?
-  if ((status == 42)); then
+  if [[ -z $CAIRN_PROBE ]]; then
+    absent probe 'not built for this QEMU yet; any run builds it' "$CAIRN_HOME/scripts/setup qemu"
+  elif loads_probe; then
     well probe "$CAIRN_PROBE (loads)"
   else
-    ailing probe "$CAIRN_PROBE does not load" "rm -r $CAIRN_CACHE/probe $RESOLVED && $CAIRN_HOME/scripts/setup qemu"
+    ailing probe "$CAIRN_PROBE does not load" "rm -rf $CAIRN_CACHE/probe $RESOLVED && $CAIRN_HOME/scripts/setup qemu"
   fi
+}
+
+# The tiny guest ends with 42, and the probe that is only checked lets it run.
+loads_probe() {
+  local status=0 guest
+  guest=$(mktemp) || return
+  write_tiny_guest >"$guest" && chmod +x "$guest"
+  timeout 30 "$CAIRN_QEMU_RESOLVED" -plugin "$CAIRN_PROBE,check=on" "$guest" >/dev/null 2>&1 </dev/null || status=$?
+  rm -f -- "$guest"
+  ((status == 42))
 }
 
 # What building QEMU takes besides a compiler; set-up unpacks what is missing.
@@ -109,7 +125,7 @@ doctor_build_tools() {
 # plugin_interface QEMU: the version of the plugin interface, asked of the header
 # (QEMU itself does not print it).
 plugin_interface() {
-  find_plugin_header "$1"
+  known_plugin_header "$1" || { printf 'unknown' && return; }
   sed -nE 's/^#define QEMU_PLUGIN_VERSION ([0-9]+).*/\1/p' "$PLUGIN_HEADER"
 }
 

@@ -69,9 +69,37 @@ qemu_has_plugins() {
   timeout 30 "$1" -h 2>/dev/null </dev/null | grep -q -e '-plugin '
 }
 
+# candidate_qemu: what need_qemu would try and take without building a QEMU, as far
+# as can be told without the probe. Sets CAIRN_QEMU_RESOLVED; CAIRN_PROBE to the
+# probe for it, if that was built before, or to nothing.
+candidate_qemu() {
+  local qemu
+  local -a qemus=("${CAIRN_QEMU:-}")
+  [[ -n ${CAIRN_QEMU:-} ]] ||
+    qemus=("$(type -P qemu-aarch64 || true)" "$(cached_qemu || true)/bin/qemu-aarch64")
+  for qemu in "${qemus[@]}"; do
+    [[ -f $qemu && -x $qemu ]] || continue
+    qemu=$(realpath "$qemu")
+    qemu_has_plugins "$qemu" || continue
+    export CAIRN_QEMU_RESOLVED=$qemu CAIRN_PROBE=
+    known_plugin_header "$qemu" || return 0
+    name_probe "$PLUGIN_HEADER"
+    [[ ! -r $BUILT_PROBE ]] || CAIRN_PROBE=$BUILT_PROBE
+    return 0
+  done
+  return 1
+}
+
 # find_plugin_header QEMU: sets PLUGIN_HEADER to the qemu-plugin.h that belongs to
 # it (in its prefix or its source tree), else to the cached source's.
 find_plugin_header() {
+  known_plugin_header "$1" && return
+  with_lock qemu 'fetching the plugin header' fetch_plugin_header
+  PLUGIN_HEADER=$CAIRN_CACHE/header/qemu-plugin.h
+}
+
+# known_plugin_header QEMU: the same, of those that are here.
+known_plugin_header() {
   local folder header
   folder=$(dirname "$1")
   for header in "$folder"/{../include,../include/qemu,../include/plugins}/qemu-plugin.h \
@@ -81,8 +109,7 @@ find_plugin_header() {
       return
     fi
   done
-  with_lock qemu 'fetching the plugin header' fetch_plugin_header
-  PLUGIN_HEADER=$CAIRN_CACHE/header/qemu-plugin.h
+  return 1
 }
 
 fetch_plugin_header() {
@@ -97,19 +124,26 @@ fetch_plugin_header() {
   remove_leftovers "$work"
 }
 
-# build_probe HEADER: compiles the probe against this header, unless that was
-# done before. Sets BUILT_PROBE. The folder's name is a hash of all that goes in.
-build_probe() {
-  local header=$1 key log new flags
+# name_probe HEADER: sets BUILT_PROBE to where the probe is, or will be, that is
+# compiled against this header. The folder's name is a hash of all that goes in.
+name_probe() {
+  local header=$1 key
   key=$({ cat "$CAIRN_HOME"/probe/*.[ch] "$header" && printf '%s ' "${PROBE_FLAGS[@]}"; } | sha256sum | cut -c1-16) ||
     die "the probe's source is missing in $CAIRN_HOME/probe"
   BUILT_PROBE=$CAIRN_CACHE/probe/$key/cairn.so
+}
+
+# build_probe HEADER: compiles the probe against this header, unless that was
+# done before. Sets BUILT_PROBE.
+build_probe() {
+  local header=$1 log new flags
+  name_probe "$header"
   [[ -e $BUILT_PROBE ]] && return
   need_probe_tools
   new_log log probe-build
   progress 'building the probe'
   read -ra flags < <("$PKG_CONFIG" --cflags glib-2.0)
-  new=$CAIRN_CACHE/probe/$key.$$
+  new=${BUILT_PROBE%/*}.$$
   mkdir -p "$new"
   quiet "$log" cc "${PROBE_FLAGS[@]}" "${flags[@]}" -I "$(dirname "$header")" -o "$new/cairn.so" "$CAIRN_HOME"/probe/*.c ||
     { rm -rf -- "$new" && failed "$log" 'building the probe'; }

@@ -155,7 +155,18 @@ public final class Capture {
                   + "; see `cairn doctor`");
       case RingLayout.STATE_FAILED ->
           throw new CaptureException("the probe gave up: " + file.message());
-      default -> drain.end(file.state() == RingLayout.STATE_ENDED, status);
+      default -> {
+        GuestEnd end = drain.end(file.state() == RingLayout.STATE_ENDED, status);
+        boolean began = drain.threads().stream().anyMatch(thread -> thread.instructions() > 0);
+        if (end instanceof GuestEnd.Lost && status <= SIGNAL && !began) {
+          throw new CaptureException(
+              "QEMU ended before the guest's first instruction (exit status "
+                  + status
+                  + ") and says why above: "
+                  + String.join(" ", command.commandLine(null)));
+        }
+        yield end;
+      }
     };
   }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Drain implements ControlRing.Handler {
   private static final long PROGRESS_NANOS = 200_000_000;
 
+  /// What Java adds to the number of the signal that killed a process.
+  private static final int SIGNAL = 128;
+
   private final RingFile file;
   private final Observation observation;
   private final RunObserver observer;
@@ -141,6 +144,9 @@ final class Drain implements ControlRing.Handler {
     }
     if (exited.contains(lastThread)) {
       return new GuestEnd.Exited(status);
+    }
+    if (status <= SIGNAL) {
+      return new GuestEnd.Lost(status); // QEMU gave up by itself
     }
     return new GuestEnd.Killed(status & 127, lastThread, lastPc);
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A guest program with its arguments and the machine that it sees.
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param probe the plugin to load
 /// @param cpu QEMU's name of the CPU model, as "neoverse-n1"
 /// @param sysroot where the interpreter and libraries are looked up first, or null
+/// @param inherited the variables that the guest finds, or null for those of this process
 /// @param environment variables to set for the guest beyond the inherited ones
 /// @param workingDirectory where the guest starts, or null for the caller's own
 /// @param program the path of the ELF file to run, which the guest sees as `argv[0]`
@@ -21,6 +23,7 @@ public record GuestCommand(
     Path probe,
     String cpu,
     @Nullable Path sysroot,
+    @Nullable Map<String, String> inherited,
     Map<String, String> environment,
     @Nullable Path workingDirectory,
     String program,
@@ -31,9 +34,38 @@ public record GuestCommand(
   private static final List<String> FIXED_LAYOUT =
       List.of("-R", "0x8000000000", "-B", "0x200000000000", "-seed", "1");
 
+  /// More variables than a process has in practice.
+  private static final int MANY_VARIABLES = 1 << 12;
+
   public GuestCommand {
+    inherited = inherited == null ? null : Map.copyOf(inherited);
     environment = Map.copyOf(environment);
     arguments = List.copyOf(arguments);
+  }
+
+  /// A guest that inherits this process's variables.
+  public GuestCommand(
+      Path qemu,
+      Path probe,
+      String cpu,
+      @Nullable Path sysroot,
+      Map<String, String> environment,
+      @Nullable Path workingDirectory,
+      String program,
+      List<String> arguments) {
+    this(qemu, probe, cpu, sysroot, null, environment, workingDirectory, program, arguments);
+  }
+
+  /// {@return the same guest with other inherited variables}
+  public GuestCommand inheriting(Map<String, String> variables) {
+    return new GuestCommand(
+        qemu, probe, cpu, sysroot, variables, environment, workingDirectory, program, arguments);
+  }
+
+  /// {@return whether a variable is for those who start the guest: Cairn's launcher, and QEMU,
+  /// which would take options from it}
+  public static boolean isForTheHost(String variable) {
+    return variable.startsWith("CAIRN_") || variable.startsWith("QEMU_");
   }
 
   /// {@return the command line that runs the guest as [Capture] does, but for the probe}
@@ -44,7 +76,7 @@ public record GuestCommand(
   /// {@return what starts QEMU, with the probe if there is a ring to write to}
   ProcessBuilder process(@Nullable Path ring, StandardStreams streams) {
     ProcessBuilder builder = new ProcessBuilder(commandLine(ring));
-    builder.environment().keySet().removeIf(name -> name.startsWith("CAIRN_"));
+    inherit(builder.environment());
     environment.forEach((name, value) -> {
       if (hasComma(value)) {
         builder.environment().put(name, value);
@@ -55,6 +87,24 @@ public record GuestCommand(
     }
     streams.apply(builder);
     return builder;
+  }
+
+  /// Java hands variables to a child in the order of a hash table, which hangs on how large the
+  /// table has ever been, and a guest that looks one up goes by that order. A table that was large
+  /// once gives the same variables the same order, however many this process has.
+  private void inherit(Map<String, String> variables) {
+    Map<String, String> given = inherited;
+    if (given == null) {
+      variables.keySet().removeIf(GuestCommand::isForTheHost);
+      return;
+    }
+    variables.clear();
+    for (int i = 0; i < MANY_VARIABLES; i++) {
+      variables.put("_" + i, "");
+    }
+    variables.clear();
+    variables.putAll(new TreeMap<>(given));
+    variables.keySet().removeIf(GuestCommand::isForTheHost);
   }
 
   /// {@return whether QEMU's `-E` would take a value for several variables, so that the guest must

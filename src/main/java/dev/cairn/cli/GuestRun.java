@@ -24,10 +24,15 @@ final class GuestRun {
   static CaptureResult of(
       GuestCommand command, StandardStreams streams, Observation observation, RunObserver observer)
       throws CaptureException, IOException {
+    if (Interruption.seen()) {
+      throw new CaptureException("interrupted before the guest was started");
+    }
     Capture capture = new Capture(command, streams);
     Interruption.begin(capture);
     try {
-      return capture.run(observation, observer);
+      CaptureResult result = capture.run(observation, observer);
+      Interruption.awaitOwn(result.end());
+      return result;
     } finally {
       Interruption.end(capture);
     }

@@ -1,6 +1,7 @@
 package dev.cairn.cli;
 
 import dev.cairn.capture.Capture;
+import dev.cairn.capture.GuestEnd;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -17,16 +18,21 @@ final class Interruption {
 
   private static final Set<Capture> RUNNING = ConcurrentHashMap.newKeySet();
   private static final CountDownLatch DONE = new CountDownLatch(1);
+  private static final CountDownLatch SEEN = new CountDownLatch(1);
+
+  /// What QEMU ends with by SIGHUP, SIGINT, SIGQUIT and SIGTERM.
+  private static final Set<Integer> FROM_TERMINALS = Set.of(129, 130, 131, 143);
+
+  private static final AtomicBoolean ENDING = new AtomicBoolean();
   private static final AtomicBoolean HOOKED = new AtomicBoolean();
   private static volatile boolean seen;
+  private static volatile Runnable idle = () -> {};
 
   private Interruption() {}
 
   /// Says that a capture is about to run; any thread.
   static void begin(Capture capture) {
-    if (!HOOKED.getAndSet(true)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(Interruption::interrupted, "interruption"));
-    }
+    hook();
     RUNNING.add(capture);
     if (seen) {
       capture.stop();
@@ -38,6 +44,31 @@ final class Interruption {
     RUNNING.remove(capture);
   }
 
+  /// Says what is done first if no guest runs when the signal comes; on another thread.
+  static void whenIdle(Runnable action) {
+    idle = action;
+    hook();
+  }
+
+  private static void hook() {
+    if (!HOOKED.getAndSet(true)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(Interruption::interrupted, "interruption"));
+    }
+  }
+
+  /// Waits a moment for the signal that ended a guest: a terminal sends it to the program, too,
+  /// which may hear of it later.
+  static void awaitOwn(GuestEnd end) {
+    if (!(end instanceof GuestEnd.Lost(int status)) || !FROM_TERMINALS.contains(status)) {
+      return;
+    }
+    try {
+      boolean _ = SEEN.await(SHORT_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /// {@return whether the program is about to end}
   static boolean seen() {
     return seen;
@@ -45,12 +76,21 @@ final class Interruption {
 
   /// Says that everything is printed; the program then ends without waiting any more.
   static void mainIsDone() {
+    ENDING.set(true);
     DONE.countDown();
   }
 
   private static void interrupted() {
+    if (ENDING.get()) {
+      return;
+    }
+    boolean guestRuns = !RUNNING.isEmpty();
     seen = true;
-    long patience = RUNNING.isEmpty() ? SHORT_PATIENCE_MILLIS : PATIENCE_MILLIS;
+    SEEN.countDown();
+    long patience = guestRuns ? PATIENCE_MILLIS : SHORT_PATIENCE_MILLIS;
+    if (!guestRuns) {
+      idle.run();
+    }
     RUNNING.forEach(Capture::stop);
     try {
       boolean _ = DONE.await(patience, TimeUnit.MILLISECONDS);

@@ -14,7 +14,6 @@ import dev.cairn.profile.ProfileAnalysis;
 import dev.cairn.report.Json;
 import dev.cairn.study.ProfileStage;
 import dev.cairn.study.ProfileSummary;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
@@ -74,7 +73,7 @@ final class ProfileCommand implements Callable<Integer> {
               .formatted(Observation.Counting.LONGEST_INTERVAL, interval));
     }
     Path directory = Objects.requireNonNull(folder);
-    Files.createDirectories(directory);
+    output.makeFolder("-o", directory);
     GuestCommand command = guest.command();
     ProfileStage.Profiled profiled;
     try (ProgressLine progress = output.progress(0)) {

@@ -1,7 +1,7 @@
 package dev.cairn.cli;
 
+import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.GuestCommand;
-import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
 import dev.cairn.cli.option.CoreOption;
@@ -15,10 +15,12 @@ import dev.cairn.report.StudyReport;
 import dev.cairn.study.CutStudyException;
 import dev.cairn.study.GuestInput;
 import dev.cairn.study.GuestOutput;
+import dev.cairn.study.InheritedEnvironment;
 import dev.cairn.study.Manifest;
 import dev.cairn.study.ManifestBuilder;
 import dev.cairn.study.Study;
 import dev.cairn.study.StudyDirectory;
+import dev.cairn.study.StudyException;
 import dev.cairn.study.StudyListener;
 import dev.cairn.study.StudyOptions;
 import dev.cairn.study.StudyResult;
@@ -27,7 +29,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,6 +62,11 @@ import picocli.CommandLine.ParameterException;
       "4 the program could not run."
     })
 final class StudyCommand implements Callable<Integer> {
+  private static final int MOST_NAMES = 8;
+
+  /// With less than this, it is the disk that a file could not be written to.
+  private static final long FULL_DISK_BYTES = 1 << 20;
+
   @Mixin private GuestOptions guest = new GuestOptions();
   @Mixin private OutputOptions output = new OutputOptions();
   @Mixin private CoreOption core = new CoreOption();
@@ -89,24 +99,33 @@ final class StudyCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Start afresh, whatever the folder's study was of.")
   private boolean force;
 
+  /// The stage that runs or comes next; empty before that is known.
+  private volatile String stage = "";
+
+  private boolean told;
+
   @Override
   public Integer call() throws Exception {
     output.check();
+    Interruption.whenIdle(this::tellInterruption);
     StudyOptions options = options();
     CoreConfiguration configuration = core.open();
     GuestCommand command = guest.command();
     Path name = Path.of(command.program()).getFileName();
     Path place = folder != null ? folder : Path.of(name + "-study");
     GuestInput input = input(place);
+    Map<String, String> inherited = InheritedEnvironment.of(System.getenv());
     Manifest manifest =
-        ManifestBuilder.of(Version.number(), command, input, configuration, options);
+        ManifestBuilder.of(Version.number(), command, inherited, input, configuration, options);
     try (StudyDirectory directory = StudyDirectory.open(place, manifest, force)) {
+      Map<String, String> variables = directory.manifest().inheritedEnvironment();
+      tellDifferences(place, InheritedEnvironment.differences(variables, inherited));
       Study study =
           new Study(
               directory,
               options,
               GuestRun::of,
-              command,
+              command.inheriting(variables),
               guest.file(),
               configuration,
               GuestOutput.shown(input.copied() ? input.file() : null, System.out, System.err),
@@ -123,6 +142,52 @@ final class StudyCommand implements Callable<Integer> {
       return result.guestStatus();
     } catch (CutStudyException e) {
       return cut(command, e);
+    } catch (CaptureException | StudyException | IOException e) {
+      if (Interruption.seen()) {
+        tellInterruption();
+        return ExitStatus.INTERRUPTED;
+      }
+      if (e instanceof IOException && isFull(place)) {
+        throw new IOException(e.getMessage() + "; the same command goes on when there is room", e);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isFull(Path place) {
+    try {
+      return Files.getFileStore(place).getUsableSpace() < FULL_DISK_BYTES;
+    } catch (IOException e) {
+      return false; // gone
+    }
+  }
+
+  private void tellDifferences(Path place, Set<String> names) {
+    if (!names.isEmpty()) {
+      int more = names.size() - MOST_NAMES;
+      output
+          .errors()
+          .printf(
+              "cairn: %s goes on with the environment that it was begun with; here differ: %s%s"
+                  + " (for this one choose another folder with -o, or start afresh with --force)%n",
+              place,
+              names.stream().limit(MOST_NAMES).collect(Collectors.joining(", ")),
+              more > 0 ? " and " + more + " more" : "");
+    }
+  }
+
+  private void tellInterruption() {
+    tellInterruption(
+        "; the same command goes on" + (stage.isEmpty() ? "" : " with the stage '" + stage + "'"));
+  }
+
+  /// Says so once, by the thread that comes first: the one that runs the study, or the one that
+  /// ends the program if no guest runs.
+  private synchronized void tellInterruption(String how) {
+    if (!told) {
+      told = true;
+      output.errors().println("cairn: interrupted" + how);
+      output.errors().flush();
     }
   }
 
@@ -146,40 +211,51 @@ final class StudyCommand implements Callable<Integer> {
   }
 
   /// A pipe's contents are kept beside the study's folder until the folder is known to be ours.
-  private static GuestInput input(Path place) throws IOException {
+  private GuestInput input(Path place) throws IOException {
+    if (Files.exists(place) && !Files.isDirectory(place)) {
+      throw new ParameterException(output.commandLine(), "-o " + place + ": is not a folder");
+    }
     Path parent = place.toAbsolutePath().getParent();
     if (parent != null) {
-      Files.createDirectories(parent);
+      output.makeFolder("-o", parent);
     }
     return GuestInput.of(place.resolveSibling(place.getFileName() + ".input"));
   }
 
   private int cut(GuestCommand command, CutStudyException e) {
-    output
-        .errors()
-        .printf(
-            Locale.ROOT,
-            "%s; the profile of what it executed is in %s%n",
-            GuestRun.end(command, e.run(), e.addresses()),
-            e.profile());
+    String kept = "the profile of what it executed is in " + e.profile();
+    if (Interruption.seen()) {
+      tellInterruption(
+          String.format(
+              Locale.ROOT,
+              " after %,d instructions; the same command begins the stage 'profile' again, and %s",
+              e.run().instructions(),
+              kept));
+      return ExitStatus.INTERRUPTED;
+    }
+    output.errors().println(GuestRun.end(command, e.run(), e.addresses()) + "; " + kept);
     output.errors().flush();
-    GuestEnd end = e.run().end();
-    return end instanceof GuestEnd.Stopped && Interruption.seen()
-        ? ExitStatus.INTERRUPTED
-        : ExitStatus.of(end);
+    return ExitStatus.of(e.run().end());
   }
 
   private final class Progress implements StudyListener {
     private @Nullable ProgressLine line;
 
     @Override
-    public RunObserver begins(String stage, long expectedInstructions) {
+    public RunObserver begins(String name, long expectedInstructions) {
+      stage = name;
       line = output.progress(expectedInstructions);
       return line;
     }
 
     @Override
-    public void ends(String stage, boolean reused) {
+    public void ends(String name, boolean reused) {
+      stage =
+          switch (name) {
+            case "profile" -> "select";
+            case "select" -> "measure";
+            default -> full ? "full" : "measure";
+          };
       if (line != null) {
         line.close();
         line = null;

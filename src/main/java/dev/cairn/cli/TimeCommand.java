@@ -85,7 +85,7 @@ final class TimeCommand implements Callable<Integer> {
           output.commandLine(), "--thread must not be negative, and --length must be at least 1");
     }
     CoreConfiguration configuration = core.open();
-    long until = length == null ? Long.MAX_VALUE : Math.addExact(from, length);
+    long until = length == null ? Long.MAX_VALUE : from + Math.min(length, Long.MAX_VALUE - from);
     TimingWindow window = new TimingWindow(Math.max(0, from - warmup.instructions()), from, until);
     TimingAnalysis timing =
         new TimingAnalysis(new AArch64(), configuration, thread, List.of(window));

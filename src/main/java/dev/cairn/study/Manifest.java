@@ -1,8 +1,10 @@
 package dev.cairn.study;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What a study is a study of: all that its results depend on.
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param standardInputSha256 of what the guest reads, or null if it is a terminal or nothing
 /// @param cpu QEMU's CPU model
 /// @param sysroot or null
+/// @param inheritedEnvironment what the guest finds of the caller's variables, see
+///   [InheritedEnvironment]
 /// @param environment variables set for the guest beyond the inherited ones
 /// @param workingDirectory where the guest starts
 /// @param core the core file's name
@@ -39,6 +43,7 @@ public record Manifest(
     @Nullable String standardInputSha256,
     String cpu,
     @Nullable String sysroot,
+    Map<String, String> inheritedEnvironment,
     Map<String, String> environment,
     String workingDirectory,
     String core,
@@ -49,6 +54,36 @@ public record Manifest(
     long seed) {
   static final String FORMAT = "cairn-study";
   static final int VERSION = 1;
+
+  public Manifest {
+    inheritedEnvironment =
+        Collections.unmodifiableSortedMap(new TreeMap<>(Map.copyOf(inheritedEnvironment)));
+  }
+
+  /// {@return the same study, begun from another environment}
+  Manifest inheriting(Map<String, String> variables) {
+    return new Manifest(
+        format,
+        version,
+        cairn,
+        qemuSha256,
+        program,
+        programSha256,
+        arguments,
+        inputs,
+        standardInputSha256,
+        cpu,
+        sysroot,
+        variables,
+        environment,
+        workingDirectory,
+        core,
+        coreSha256,
+        intervalInstructions,
+        maxRegions,
+        warmupInstructions,
+        seed);
+  }
 
   /// A file that an argument names.
   ///

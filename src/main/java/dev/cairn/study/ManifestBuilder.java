@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,11 @@ public final class ManifestBuilder {
   /// Hashes the program, its inputs and QEMU.
   ///
   /// @param version of Cairn
+  /// @param inherited what the guest is to find of this process's variables
   public static Manifest of(
       String version,
       GuestCommand command,
+      Map<String, String> inherited,
       GuestInput input,
       CoreConfiguration core,
       StudyOptions options)
@@ -49,6 +52,7 @@ public final class ManifestBuilder {
         input.file() == null ? null : sha256(input.file()),
         command.cpu(),
         command.sysroot() == null ? null : command.sysroot().toString(),
+        new TreeMap<>(inherited),
         new TreeMap<>(command.environment()),
         directory.toString(),
         core.name(),

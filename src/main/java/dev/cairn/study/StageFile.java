@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.cairn.event.FormatException;
@@ -22,6 +23,8 @@ final class StageFile {
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final ObjectMapper WITH_NULLS =
+      MAPPER.copy().disable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
   private static final ObjectWriter WRITER =
       MAPPER.writer(
           new DefaultPrettyPrinter()
@@ -41,10 +44,26 @@ final class StageFile {
     }
   }
 
-  /// @throws FormatException if the file does not hold such a record
+  /// @throws FormatException if the file does not hold such a record, with all its components
   static <T> T read(Path path, Class<T> type) throws IOException {
+    return read(path, type, MAPPER);
+  }
+
+  /// Reads a record of which components may be null.
+  ///
+  /// @throws FormatException if the file does not hold such a record
+  static <T> T readWithNulls(Path path, Class<T> type) throws IOException {
+    return read(path, type, WITH_NULLS);
+  }
+
+  /// {@return the members of an object as the file has them}
+  static JsonNode members(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  private static <T> T read(Path path, Class<T> type, ObjectMapper mapper) throws IOException {
     try {
-      T value = MAPPER.readValue(Files.readAllBytes(path), type);
+      T value = mapper.readValue(Files.readAllBytes(path), type);
       if (value == null) {
         throw new FormatException(path.toString(), "is empty");
       }

@@ -1,18 +1,19 @@
 package dev.cairn.study;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.cairn.event.FormatException;
 import dev.cairn.profile.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +36,18 @@ public final class StudyDirectory implements AutoCloseable {
   private final Path root;
   private final FileChannel lockFile;
   private final FileLock lock;
+  private Manifest manifest;
 
-  private StudyDirectory(Path root, FileChannel lockFile, FileLock lock) {
+  private StudyDirectory(Path root, FileChannel lockFile, FileLock lock, Manifest manifest) {
     this.root = root;
     this.lockFile = lockFile;
     this.lock = lock;
+    this.manifest = manifest;
   }
 
   /// Opens a study's folder, or makes it.
+  ///
+  /// A study that is there goes on with the environment that it began with, see [#manifest].
   ///
   /// @param afresh whether what an earlier study left there is removed first
   /// @throws StudyException if the folder holds another study, something else, or is in use
@@ -63,25 +68,40 @@ public final class StudyDirectory implements AutoCloseable {
       channel.close();
       throw new StudyException(root + " is in use by another process: wait for it to end");
     }
-    StudyDirectory directory = new StudyDirectory(root, channel, lock);
+    StudyDirectory directory = new StudyDirectory(root, channel, lock, manifest);
     try {
       directory.removeScratch();
       if (present && afresh) {
         directory.clear();
-      } else if (present
-          && !Arrays.equals(Files.readAllBytes(manifestFile), StageFile.bytes(manifest))) {
-        throw new StudyException(
-            root
-                + " holds a study of something else ("
-                + difference(manifestFile, manifest)
-                + " differs): choose another folder with -o, or start afresh with --force");
+      } else if (present) {
+        directory.manifest = inForce(manifestFile, manifest);
       }
-      StageFile.write(manifestFile, manifest);
+      StageFile.write(manifestFile, directory.manifest);
       return directory;
     } catch (IOException | StudyException | RuntimeException e) {
       directory.close();
       throw e;
     }
+  }
+
+  /// {@return the manifest that is there, if it is of the study that is asked for}
+  private static Manifest inForce(Path file, Manifest asked) throws IOException, StudyException {
+    String difference = "the manifest";
+    try {
+      Manifest found = StageFile.readWithNulls(file, Manifest.class);
+      Manifest same = found.inheriting(asked.inheritedEnvironment());
+      if (Arrays.equals(StageFile.bytes(same), StageFile.bytes(asked))) {
+        return found;
+      }
+      difference = difference(StageFile.members(same), StageFile.members(asked));
+    } catch (FormatException e) {
+      // of another version, or damaged
+    }
+    throw new StudyException(
+        file.getParent()
+            + " holds a study of something else ("
+            + difference
+            + " differs): choose another folder with -o, or start afresh with --force");
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -98,16 +118,13 @@ public final class StudyDirectory implements AutoCloseable {
     }
   }
 
-  private static String difference(Path file, Manifest manifest) throws IOException {
-    List<String> now =
-        new String(StageFile.bytes(manifest), StandardCharsets.UTF_8).lines().toList();
-    List<String> then = Files.readAllLines(file);
-    for (int i = 0; i < Math.min(now.size(), then.size()); i++) {
-      if (!now.get(i).equals(then.get(i))) {
-        return now.get(i).strip().replaceAll("^\"([^\"]*)\".*", "$1");
-      }
-    }
-    return "the manifest";
+  /// {@return the name of the first member that differs}
+  private static String difference(JsonNode then, JsonNode now) {
+    return now.properties().stream()
+        .filter(member -> !member.getValue().equals(then.get(member.getKey())))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse("the manifest");
   }
 
   /// Removes what a killed process left of its guests' outputs.
@@ -160,6 +177,11 @@ public final class StudyDirectory implements AutoCloseable {
     Path path = root.resolve(name);
     Files.createDirectories(path);
     return path;
+  }
+
+  /// {@return what this is a study of, with the environment that it began with}
+  public Manifest manifest() {
+    return manifest;
   }
 
   public Path root() {

@@ -192,6 +192,25 @@ final class FailureTest {
   }
 
   @Test
+  void saysThatQemuDoesNotKnowTheCpu() {
+    GuestCommand good = endless();
+    GuestCommand bad =
+        new GuestCommand(
+            good.qemu(),
+            good.probe(),
+            "no-such-cpu",
+            null,
+            good.environment(),
+            null,
+            good.program(),
+            good.arguments());
+    assertThatThrownBy(() -> new Capture(bad, SILENT).run(everything(), RunObserver.NONE))
+        .isInstanceOf(CaptureException.class)
+        .hasMessageContaining("before the guest's first instruction (exit status 1)")
+        .hasMessageContaining("-cpu no-such-cpu");
+  }
+
+  @Test
   void removesTheRingsOfProcessesThatWereKilled() throws Exception {
     Process dead = new ProcessBuilder("true").start();
     dead.waitFor();

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.assertj.core.data.Percentage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -156,5 +157,35 @@ final class WindowTest {
     GuestCommand command = TestGuests.command(TestGuests.program("faults"));
     CaptureResult result = check(command, null, 0, List.of(new Window(30_000, Long.MAX_VALUE)));
     assertThat(result.end()).isEqualTo(new GuestEnd.Exited(0));
+  }
+
+  /// Threads start while another one's window is open: none of theirs gets into it, and the window
+  /// is what it is when all threads are watched.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void stayOneThreadsWhileOthersStart(int thread) throws Exception {
+    GuestCommand command = TestGuests.command(TestGuests.program("threads"));
+    Slices slices = new Slices(thread, List.of(new Window(10, Long.MAX_VALUE)));
+    CaptureResult result =
+        run(
+            command,
+            null,
+            new Observation.Streaming(
+                List.of(slices), thread, List.of(new Window(10, Long.MAX_VALUE))));
+    assertThat(result.end()).isEqualTo(new GuestEnd.Exited(0));
+    ThreadSummary watched = result.threads().getFirst();
+    assertThat(result.threads()).containsExactly(watched);
+    assertThat(watched.thread()).isEqualTo(thread);
+    assertThat(slices.position()).isEqualTo(watched.instructions());
+
+    CaptureResult all =
+        run(command, null, Observation.Streaming.everything(new Slices(thread, List.of())));
+    assertThat(all.threads()).hasSize(61);
+    // how long a thread waits for locks and for others differs a little from run to run
+    assertThat(watched.instructions() + 10)
+        .isCloseTo(
+            all.threads().get(thread).instructions(),
+            Percentage.withPercentage(thread == 0 ? 10 : 1));
+    assertThat(slices.result().getFirst().length).isGreaterThan((int) watched.instructions() - 10);
   }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whole programs, killed in every way.
@@ -27,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 final class KilledStudyTest {
   @TempDir Path folder;
+
+  /// Variables of the shell that Cairn is started from.
+  private Map<String, String> shell = Map.of();
 
   /// Starts Cairn in a process group of its own.
   private Process cairn(String... arguments) throws IOException {
@@ -36,7 +40,9 @@ final class KilledStudyTest {
     line.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx256m"));
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.cairn.cli.Main"));
     line.addAll(List.of(arguments));
-    return new ProcessBuilder(line)
+    ProcessBuilder builder = new ProcessBuilder(line);
+    builder.environment().putAll(shell);
+    return builder
         .redirectInput(Path.of("/dev/null").toFile())
         .redirectOutput(folder.resolve("out").toFile())
         .redirectError(folder.resolve("err").toFile())
@@ -228,17 +234,76 @@ final class KilledStudyTest {
     assertThat(rings(process)).isEmpty();
   }
 
-  @Test
-  void goesOnBehindAMeasurementThatControlCEnded() throws Exception {
+  /// The signal goes to the whole process group, as from a terminal, or to Cairn alone.
+  @ParameterizedTest
+  @CsvSource({
+    "INT, true, profile, 130",
+    "INT, false, profile, 130",
+    "TERM, false, profile, 143",
+    "INT, true, measure, 130",
+    "INT, false, measure, 130",
+    "TERM, false, measure, 143",
+    "INT, true, full, 130",
+    "INT, false, full, 130",
+    "TERM, false, full, 143"
+  })
+  void saysInOneLineWhereItGoesOnWhenItIsInterrupted(
+      String signal, boolean group, String stage, int status) throws Exception {
     Path place = folder.resolve("study");
-    String program = TestGuests.program("mix").toString();
-    Process process = cairn("study", "-o", place.toString(), "--", program, "20");
-    until(() -> Files.exists(place.resolve("profile/profile.json")));
-    runningEmulator(process);
-    TestGuests.run(List.of("kill", "-INT", "--", "-" + process.pid()));
-    int status = await(process);
-    assertThat(errors()).contains("run the same command again to go on");
-    assertThat(status).isNotZero();
-    assertThat(place.resolve("measure/measurements.json")).doesNotExist();
+    Process process =
+        cairn(
+            "study",
+            "-o",
+            place.toString(),
+            "--full",
+            "--interval",
+            "100k",
+            "--warmup",
+            stage.equals("measure") ? "20M" : "0",
+            "--jobs",
+            "2",
+            "--",
+            TestGuests.program("mix").toString(),
+            stage.equals("full") ? "3" : "20");
+    Path before =
+        switch (stage) {
+          case "profile" -> place.resolve("manifest.json");
+          case "measure" -> place.resolve("regions/regions.json");
+          default -> place.resolve("measure/measurements.json");
+        };
+    until(() -> Files.exists(before));
+    ProcessHandle emulator = runningEmulator(process);
+    TestGuests.run(List.of("kill", "-" + signal, "--", (group ? "-" : "") + process.pid()));
+    assertThat(await(process)).as(errors()).isEqualTo(status);
+    assertThat(emulator.isAlive()).isFalse();
+    assertThat(errors().strip().lines()).hasSize(1);
+    assertThat(errors()).startsWith("cairn: interrupted").contains("the same command", stage);
+    assertThat(place.resolve("result.json")).doesNotExist();
+    try (Stream<Path> files = Files.walk(place)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .noneMatch(name -> name.endsWith(".partial") || name.startsWith(".guest"));
+    }
+    assertThat(rings(process)).isEmpty();
+  }
+
+  /// A shell elsewhere has other variables; the guest's must not change under a study.
+  @Test
+  void goesOnFromAnotherShell() throws Exception {
+    Path first = folder.resolve("first");
+    assertThat(await(study(first))).as(errors()).isZero();
+    Map<String, String> expected = bytes(first);
+    for (String name : List.of("measure", "full", "result.json")) {
+      TestGuests.run(List.of("rm", "-r", first.resolve(name).toString()));
+    }
+    String value = "x".repeat(4099);
+    shell = Map.of("SHLVL", "77", "OLDPWD", value, "FOR_CAIRN_TO_LEAVE_OUT", value);
+    assertThat(await(study(first))).as(errors()).isZero();
+    assertThat(errors()).contains("here differ: FOR_CAIRN_TO_LEAVE_OUT (");
+    assertThat(bytes(first)).isEqualTo(expected);
+
+    shell = Map.of("SHLVL", "78", "SSH_CLIENT", value, "QEMU_LOG", "in_asm", "QEMU_CPU", "max");
+    Path second = folder.resolve("second");
+    assertThat(await(study(second))).as(errors()).isZero();
+    assertThat(bytes(second)).isEqualTo(expected);
   }
 }

@@ -2,6 +2,7 @@ package dev.cairn.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ final class StudyDirectoryTest {
         null,
         "cpu",
         null,
+        Map.of("LANG", "C"),
         Map.of(),
         "/",
         "core",
@@ -63,6 +65,33 @@ final class StudyDirectoryTest {
         .hasMessageContaining("seed differs")
         .hasMessageContaining("--force");
     open(1, false);
+  }
+
+  @Test
+  void goesOnWithTheEnvironmentThatItBeganWith() throws Exception {
+    open(1, false);
+    byte[] written = Files.readAllBytes(root().resolve("manifest.json"));
+    Manifest elsewhere = manifest(1).inheriting(Map.of("LANG", "de_DE.UTF-8", "TZ", "UTC"));
+    try (StudyDirectory directory = StudyDirectory.open(root(), elsewhere, false)) {
+      assertThat(directory.manifest().inheritedEnvironment()).containsExactly(entry("LANG", "C"));
+    }
+    assertThat(root().resolve("manifest.json")).hasBinaryContent(written);
+    try (StudyDirectory directory = StudyDirectory.open(root(), elsewhere, true)) {
+      assertThat(directory.manifest()).isEqualTo(elsewhere);
+    }
+    assertThat(root().resolve("manifest.json")).content().contains("de_DE.UTF-8");
+  }
+
+  @Test
+  void refusesAManifestThatIsDamaged() throws Exception {
+    open(1, false);
+    String text = Files.readString(root().resolve("manifest.json"));
+    for (int length = 0; length < text.length() - 1; length += 7) {
+      Files.writeString(root().resolve("manifest.json"), text.substring(0, length));
+      assertThatThrownBy(() -> open(1, false))
+          .isInstanceOf(StudyException.class)
+          .hasMessageContaining("the manifest differs");
+    }
   }
 
   @Test

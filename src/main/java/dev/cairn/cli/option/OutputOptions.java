@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cairn.report.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -52,6 +54,22 @@ public final class OutputOptions {
               + (Files.isDirectory(file)
                   ? "is a directory"
                   : "no directory that can be written: " + directory));
+    }
+  }
+
+  /// Makes a folder for results, with those above it.
+  public void makeFolder(String option, Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException e) {
+      throw new ParameterException(
+          commandLine(), option + " " + folder + ": is not a folder: " + e.getFile(), e);
+    } catch (AccessDeniedException e) {
+      throw new ParameterException(
+          commandLine(), option + " " + folder + ": permission denied: " + e.getFile(), e);
+    } catch (IOException e) {
+      throw new ParameterException(
+          commandLine(), option + " " + folder + ": cannot be made: " + e.getMessage(), e);
     }
   }
 
