@@ -36,16 +36,9 @@
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 
 /*
- * On the way to a window and in it a thread's budget counts up to this; the
- * conditional callback fires at the block that goes beyond.  What is left
- * below it is the distance to the next stop.
- */
-#define STOP_AT (1ULL << 62)
-
-/*
- * A block's counter fires at its entry from 0 to this: a number that fits the
- * host's compare instruction.  Below 0, which is far above as an unsigned
- * number, the block is entered silently.
+ * Counters and budgets begin below 0, which is far above as an unsigned number,
+ * and fire at the entry of a block from 0 to this: a number that fits the
+ * host's compare instruction.
  */
 #define FIRES_UPTO 0x7fffffffULL
 #define SILENT_FOR_GOOD (1ULL << 63)
@@ -96,7 +89,7 @@ struct block {
 
 /* What inline operations touch, one for each vCPU. */
 struct inline_state {
-    uint64_t budget;
+    uint64_t budget;  /* windows: instructions beyond the thread's stop */
     uint64_t current; /* struct block entered last, if follows_blocks() */
     uint64_t atomic;  /* that has begun and not ended: see struct place */
 };
@@ -520,7 +513,7 @@ static void retract_ends(struct thread *t)
 
 static uint64_t executed(struct thread *t)
 {
-    return t->stop + (qemu_plugin_u64_get(budget, t->vcpu) - STOP_AT);
+    return t->stop + qemu_plugin_u64_get(budget, t->vcpu);
 }
 
 /* Moves the stop, keeping the count; the stop may be far away. */
@@ -528,9 +521,8 @@ static void stop_at(struct thread *t, uint64_t instructions)
 {
     uint64_t now = executed(t);
 
-    instructions = MIN(instructions, now + STOP_AT - 1);
-    t->stop = instructions;
-    qemu_plugin_u64_set(budget, t->vcpu, STOP_AT - (instructions - now));
+    t->stop = MIN(instructions, now + SILENT_FOR_GOOD);
+    qemu_plugin_u64_set(budget, t->vcpu, now - t->stop);
 }
 
 /* The instructions at which the window that comes next is prepared for. */
@@ -569,7 +561,7 @@ static void window_turns(unsigned vcpu, void *udata)
     struct thread *t = threads[vcpu];
 
     if (in_child || t->sequence != header->window_thread) {
-        qemu_plugin_u64_set(budget, vcpu, 0);
+        qemu_plugin_u64_set(budget, vcpu, SILENT_FOR_GOOD);
         return;
     }
     if (streaming) {
@@ -1000,8 +992,8 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
     }
     if (header->window_count) {
         qemu_plugin_register_vcpu_tb_exec_cond_cb(
-            tb, window_turns, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_GE,
-            budget, STOP_AT, block);
+            tb, window_turns, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_LE,
+            budget, FIRES_UPTO, block);
     }
     if (streaming) {
         instrument_streaming(tb, block);
@@ -1156,8 +1148,8 @@ static void thread_starts(qemu_plugin_id_t id, unsigned vcpu)
 
     qemu_plugin_u64_set(current, vcpu, 0);
     qemu_plugin_u64_set(atomic, vcpu, 0);
-    t->stop = STOP_AT;
-    qemu_plugin_u64_set(budget, vcpu, 0);
+    t->stop = SILENT_FOR_GOOD;
+    qemu_plugin_u64_set(budget, vcpu, SILENT_FOR_GOOD);
     if (header->window_count && t->ring) {
         if (streaming) {
             t->open_due = true;

@@ -42,7 +42,7 @@ final class Drain implements ControlRing.Handler {
   /// @return whether there was anything
   boolean drain() throws FormatException {
     boolean any = control.drain(this);
-    for (int i = 0; i < RingFile.SLOTS; i++) {
+    for (int i = 0; i < file.slots(); i++) {
       if (i == slots.size()) {
         slots.add(file.slot(i));
         inSlot.add(null);

@@ -22,22 +22,34 @@ final class RingFile implements AutoCloseable {
   /// Words of a thread's ring: 2 MB, so that several fit a last-level cache.
   static final int RING_WORDS = 1 << 18;
 
+  /// Words of the one ring when only windows are observed: 32 MB, so that the guest runs on to the
+  /// next window while much of the last one is still being analysed.
+  static final int WINDOW_RING_WORDS = 1 << 22;
+
   static final int CHUNK_WORDS = 1 << 13;
   static final int CONTROL_WORDS = 1 << 17;
   static final int SLOTS = 1024;
   private static final long ROOM_BYTES = 64L << 20;
+
+  /// What must be free for a ring of [#WINDOW_RING_WORDS]; there may be one for each processor.
+  private static final long WINDOW_ROOM_BYTES = 512L << 20;
+
   private static final String PREFIX = "cairn-";
   private static final String SUFFIX = ".ring";
 
   private final Path path;
   private final Arena arena;
   private final MemorySegment segment;
+  private final int ringWords;
+  private final int slots;
   private boolean removed;
 
-  private RingFile(Path path, Arena arena, MemorySegment segment) {
+  private RingFile(Path path, Arena arena, MemorySegment segment, int ringWords, int slots) {
     this.path = path;
     this.arena = arena;
     this.segment = segment;
+    this.ringWords = ringWords;
+    this.slots = slots;
   }
 
   /// Makes a ring file for one run.
@@ -52,13 +64,17 @@ final class RingFile implements AutoCloseable {
     removeLeftOver(directory);
     Path path =
         Files.createTempFile(directory, PREFIX + ProcessHandle.current().pid() + "-", SUFFIX);
+    boolean roomy =
+        !windows.isEmpty() && Files.getFileStore(path).getUsableSpace() >= WINDOW_ROOM_BYTES;
+    int ringWords = roomy ? WINDOW_RING_WORDS : RING_WORDS;
+    int slots = windows.isEmpty() ? SLOTS : 1; // other threads than the windows' have no ring
     Arena arena = Arena.ofShared();
     try {
       long windowsBytes = (long) windows.size() * RingLayout.WINDOW_BYTES;
       long controlOffset = align(RingLayout.HEADER_BYTES + windowsBytes);
       long slotsOffset = align(controlOffset + RingLayout.RING_BYTES + CONTROL_WORDS * 8L);
-      long slotBytes = align(RingLayout.RING_BYTES + RING_WORDS * 8L);
-      long total = slotsOffset + SLOTS * slotBytes;
+      long slotBytes = align(RingLayout.RING_BYTES + ringWords * 8L);
+      long total = slotsOffset + slots * slotBytes;
       MemorySegment segment;
       try (FileChannel channel =
           FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -68,10 +84,10 @@ final class RingFile implements AutoCloseable {
       segment.set(RingLayout.INT, RingLayout.HEADER_VERSION, RingLayout.VERSION);
       segment.set(RingLayout.INT, RingLayout.HEADER_MODE, mode);
       segment.set(RingLayout.LONG, RingLayout.HEADER_INTERVAL, interval);
-      segment.set(RingLayout.LONG, RingLayout.HEADER_RING_WORDS, RING_WORDS);
+      segment.set(RingLayout.LONG, RingLayout.HEADER_RING_WORDS, ringWords);
       segment.set(RingLayout.LONG, RingLayout.HEADER_CONTROL_WORDS, CONTROL_WORDS);
       segment.set(RingLayout.INT, RingLayout.HEADER_CHUNK_WORDS, CHUNK_WORDS);
-      segment.set(RingLayout.INT, RingLayout.HEADER_SLOTS, SLOTS);
+      segment.set(RingLayout.INT, RingLayout.HEADER_SLOTS, slots);
       segment.set(RingLayout.INT, RingLayout.HEADER_WINDOW_COUNT, windows.size());
       segment.set(RingLayout.INT, RingLayout.HEADER_WINDOW_THREAD, windowThread);
       segment.set(RingLayout.LONG, RingLayout.HEADER_WINDOWS_OFFSET, RingLayout.HEADER_BYTES);
@@ -89,7 +105,7 @@ final class RingFile implements AutoCloseable {
         at += RingLayout.WINDOW_BYTES;
       }
       segment.set(RingLayout.LONG, RingLayout.HEADER_MAGIC, RingLayout.MAGIC);
-      return new RingFile(path, arena, segment);
+      return new RingFile(path, arena, segment, ringWords, slots);
     } catch (IOException | RuntimeException e) {
       arena.close();
       Files.deleteIfExists(path);
@@ -148,6 +164,11 @@ final class RingFile implements AutoCloseable {
     return path;
   }
 
+  /// {@return how many threads can have a ring at a time}
+  int slots() {
+    return slots;
+  }
+
   int state() {
     return (int) RingLayout.INT_HANDLE.getAcquire(segment, RingLayout.HEADER_STATE);
   }
@@ -173,7 +194,7 @@ final class RingFile implements AutoCloseable {
   ThreadRing slot(int index) {
     long offset = segment.get(RingLayout.LONG, RingLayout.HEADER_SLOTS_OFFSET);
     long bytes = segment.get(RingLayout.LONG, RingLayout.HEADER_SLOT_BYTES);
-    return new ThreadRing(segment.asSlice(offset + index * bytes, bytes), RING_WORDS);
+    return new ThreadRing(segment.asSlice(offset + index * bytes, bytes), ringWords);
   }
 
   /// Takes the file's name away; its contents stay until both sides let go.

@@ -124,21 +124,6 @@ final class StreamDrain implements ThreadDrain {
     return any < 0;
   }
 
-  /// {@return the sum over all executions}
-  ///
-  /// No branch, as which word comes next can't be foretold: of the kinds that are left, only an
-  /// execution has the lower kind bit.
-  private static long instructions(long[] words, int count) {
-    long sum = 0;
-    for (int i = 0; i < count; i++) {
-      long word = words[i];
-      long end = word >>> EventWord.END_SHIFT & EventWord.POSITION_MASK;
-      long first = word >>> EventWord.FIRST_SHIFT & EventWord.POSITION_MASK;
-      sum += (end - first) & (word << 1 >> (Long.SIZE - 1));
-    }
-    return sum;
-  }
-
   private void record(int type, int at, int payload) throws FormatException {
     if (payload != payloadOf(type)) {
       throw damaged("unexpected record " + type + " of " + payload + " words");
@@ -204,13 +189,12 @@ final class StreamDrain implements ThreadDrain {
     if (count == 0) {
       return;
     }
-    long instructions = instructions(words, count);
     batch.reset(thread, firstInstruction, count);
     for (Analysis<?> analysis : analyses) {
       analysis.accept(batch);
     }
-    firstInstruction += instructions;
-    streamed += instructions;
+    firstInstruction += batch.instructions();
+    streamed += batch.instructions();
     System.arraycopy(words, count, words, 0, length - count);
     length -= count;
     ready -= count;

@@ -93,7 +93,8 @@ final class StudyCommand implements Callable<Integer> {
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = "Guests that run at a time while measuring (default: the number of cores).")
+      description =
+          "Guests that run at a time while measuring (default: half the number of cores).")
   private @Nullable Integer jobs;
 
   @Option(names = "--force", description = "Start afresh, whatever the folder's study was of.")
@@ -206,7 +207,7 @@ final class StudyCommand implements Callable<Integer> {
         sampling.maxRegions(),
         warmup.instructions(),
         full,
-        jobs == null ? Runtime.getRuntime().availableProcessors() : jobs,
+        jobs == null ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : jobs,
         sampling.seed());
   }
 

@@ -9,6 +9,7 @@ public final class Batch {
   private int length;
   private int thread;
   private long firstInstruction;
+  private long instructions;
 
   /// @param capacity words
   public Batch(int capacity) {
@@ -34,6 +35,11 @@ public final class Batch {
     return firstInstruction;
   }
 
+  /// {@return how many instructions were executed in this batch}
+  public long instructions() {
+    return instructions;
+  }
+
   /// Says what the words now hold; for the source of the batch only.
   public void reset(int thread, long firstInstruction, int length) {
     if (length < 0 || length > words.length) {
@@ -43,5 +49,21 @@ public final class Batch {
     this.thread = thread;
     this.firstInstruction = firstInstruction;
     this.length = length;
+    instructions = instructions(words, length);
+  }
+
+  /// {@return the sum over all executions}
+  ///
+  /// No branch, as which word comes next can't be foretold: of the kinds in a batch, only an
+  /// execution has the lower kind bit.
+  private static long instructions(long[] words, int length) {
+    long sum = 0;
+    for (int i = 0; i < length; i++) {
+      long word = words[i];
+      long end = word >>> EventWord.END_SHIFT & EventWord.POSITION_MASK;
+      long first = word >>> EventWord.FIRST_SHIFT & EventWord.POSITION_MASK;
+      sum += (end - first) & (word << 1 >> (Long.SIZE - 1));
+    }
+    return sum;
   }
 }

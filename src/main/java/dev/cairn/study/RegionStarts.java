@@ -38,6 +38,9 @@ final class RegionStarts implements Analysis<long[]> {
       return;
     }
     long position = batch.firstInstruction();
+    if (positions[next] >= position + batch.instructions()) {
+      return;
+    }
     cursor.wrap(batch);
     while (cursor.next() && next < positions.length) {
       int executed = cursor.end() - cursor.first();
