@@ -54,10 +54,11 @@ final class Launcher {
     }
   }
 
-  /// Starts a command in its own process.
+  /// Starts a command in its own process, with Ctrl-C as on a terminal: a script's background job
+  /// would have it ignored.
   static Running start(@Nullable Path input, Map<String, String> environment, String... args)
       throws IOException {
-    List<String> line = new ArrayList<>();
+    List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT"));
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-cp"));
     line.add(System.getProperty("java.class.path"));

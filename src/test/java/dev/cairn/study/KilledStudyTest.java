@@ -35,7 +35,7 @@ final class KilledStudyTest {
   /// Starts Cairn in a process group of its own.
   private Process cairn(String... arguments) throws IOException {
     List<String> line = new ArrayList<>();
-    line.add("setsid");
+    line.addAll(List.of("env", "--default-signal=INT", "setsid"));
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx256m"));
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.cairn.cli.Main"));
