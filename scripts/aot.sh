@@ -33,6 +33,6 @@ make_aot_cache() {
 use_aot_cache() {
   if [[ -s $AOT_CACHE && $AOT_CACHE -nt $CAIRN_JAR ]]; then
     # shellcheck disable=SC2034 # for the launcher
-    AOT_OPTIONS=("-XX:AOTCache=$AOT_CACHE" -Xlog:disable -Xlog:all=error:stderr)
+    AOT_OPTIONS=("-XX:AOTCache=$AOT_CACHE" "-Xlog:aot*=off,cds*=off")
   fi
 }
