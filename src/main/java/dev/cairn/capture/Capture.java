@@ -22,7 +22,6 @@ public final class Capture {
   /// The signals that take QEMU when we are told to stop; the terminal's goes to both.
   private static final Set<Integer> ENDED_BY_US = Set.of(SIGINT, SIGKILL, SIGTERM);
 
-  private static final int OWN_INTERRUPT_MILLIS = 500;
   private static final int LOOKS_AT_ONCE = 20;
   private static final long OUTPUT_MILLIS = 2000;
 
@@ -55,9 +54,6 @@ public final class Capture {
         boolean cut = follow(process, file, drain);
         int status = process.waitFor();
         drain.finish();
-        if (status == SIGNAL + SIGINT) {
-          awaitOwnInterrupt();
-        }
         for (Thread pump : pumps) {
           pump.join(OUTPUT_MILLIS); // a child of the guest may hold the pipe for longer
         }
@@ -121,13 +117,6 @@ public final class Capture {
       }
       idle = any ? 0 : idle + 1;
       pause(idle);
-    }
-  }
-
-  /// A terminal's interrupt takes QEMU at once; our own may still be under way.
-  private void awaitOwnInterrupt() throws InterruptedException {
-    for (int i = 0; i < OWN_INTERRUPT_MILLIS && !stopped; i++) {
-      TimeUnit.MILLISECONDS.sleep(1);
     }
   }
 

@@ -32,7 +32,9 @@ final class GuestRun {
     try {
       CaptureResult result = capture.run(observation, observer);
       Interruption.awaitOwn(result.end());
-      return result;
+      return result.end() instanceof GuestEnd.Lost && Interruption.seen()
+          ? new CaptureResult(new GuestEnd.Stopped(), result.threads(), result.elapsedNanos())
+          : result;
     } finally {
       Interruption.end(capture);
     }
