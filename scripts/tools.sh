@@ -8,9 +8,10 @@ TOOLS=$CAIRN_CACHE/tools
 # The machine's own python3: one of a version manager may lack what apt brought.
 PYTHON=/usr/bin/python3
 
-# GLib with what its pkg-config files ask for: trixie's name, then bookworm's.
+# GLib with what its pkg-config files ask for: trixie's name, then bookworm's, which
+# has no need of the profiler's headers.
 GLIB_PACKAGES=(pkgconf pkgconf-bin libpkgconf3 zlib1g-dev libpcre2-dev libpcre2-8-0
-  libsysprof-capture-4-dev libgio-2.0-dev/libglib2.0-dev libglib2.0-0t64/libglib2.0-0)
+  libsysprof-capture-4-dev/ libgio-2.0-dev/libglib2.0-dev libglib2.0-0t64/libglib2.0-0)
 
 has_compiler() { printf 'int main(void) { return 0; }\n' | cc -x c -o /dev/null - 2>/dev/null; }
 has_glib() { pkg-config --exists 'glib-2.0 >= 2.66' gmodule-2.0 zlib 2>/dev/null; }
@@ -98,31 +99,38 @@ need_probe_tools() {
 }
 
 # unpack_tools PACKAGE...: packages of the machine's own release, once each.
-# "new/old" takes the first of two names that the release has.
+# "new/old" takes the first of two names that the release has, "new/" leaves it out
+# where there is none.
 unpack_tools() {
   local name wanted=()
   for name in "$@"; do
-    [[ -e $TOOLS/host/.${name##*/} ]] || wanted+=("$name")
+    [[ -e $(unpacked_mark "$name") ]] || wanted+=("$name")
   done
   ((${#wanted[@]})) || return 0
   with_lock tools 'unpacking build tools' unpack_tools_locked "${wanted[@]}"
 }
 
+# unpacked_mark NAME: the file that says that a package is unpacked.
+unpacked_mark() {
+  local old=${1##*/}
+  printf '%s' "$TOOLS/host/.${old:-${1%/}}"
+}
+
 unpack_tools_locked() {
   local log names=() name
   cache_folder log tools/host
-  say "unpacking ${*##*/} into $TOOLS (nothing is installed on the machine)"
   apt_state machine "$(machine_architecture)"
   new_log log tools
   for name in "$@"; do
     if [[ $name == */* ]] && [[ -z $(private_apt apt-cache --no-all-versions show "${name%/*}" 2>/dev/null) ]]; then
-      names+=("${name#*/}")
+      [[ $name == */ ]] || names+=("${name#*/}")
     else
       names+=("${name%/*}")
     fi
   done
+  say "unpacking ${names[*]} into $TOOLS (nothing is installed on the machine)"
   fetch_packages "$TOOLS/host" "$log" "${names[@]}"
-  for name in "$@"; do : >"$TOOLS/host/.${name##*/}"; done
+  for name in "$@"; do : >"$(unpacked_mark "$name")"; done
 }
 
 use_tools() {
