@@ -63,6 +63,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define A64_NR_MUNMAP 215
 #define A64_NR_MMAP 222
 #define A64_NR_RT_SIGACTION 134
+#define A64_NR_RT_SIGRETURN 139
 #define A64_NR_CLONE 220
 #define A64_NR_EXECVE 221
 #define A64_NR_EXECVEAT 281
@@ -117,6 +118,9 @@ struct thread {
     uint32_t tid;    /* the host's, 0 once the thread has ended */
     uint32_t sequence;
     bool open_due;   /* the next execution must say its position */
+    bool call_pending; /* a system call was sent, and its return is to be */
+    uint64_t call;     /* its number */
+    uint64_t call_args[8];
     bool clone_pending;
     bool map_pending;
     uint64_t map_args[6];
@@ -128,6 +132,7 @@ static struct cairn_header *header;
 static size_t header_bytes;
 static struct cairn_ring *control;
 static struct cairn_window *windows;
+static struct cairn_fetch *fetches;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct thread *threads[MAX_VCPUS];
@@ -137,6 +142,8 @@ static uint32_t block_count;
 static pthread_mutex_t tables_lock = PTHREAD_MUTEX_INITIALIZER;
 static GHashTable *blocks_at; /* pc -> struct block, chained */
 static GHashTable *handlers;  /* set of signal handlers' addresses */
+static GHashTable *behind_stack; /* set of addresses: see follow_stack() */
+static uint64_t call_count;
 static struct qemu_plugin_scoreboard *inline_states;
 static qemu_plugin_u64 budget;
 static qemu_plugin_u64 current;
@@ -164,6 +171,7 @@ static uint8_t access_kind[1 << 18];
 static void drop_instrumentation(void);
 static void instrument(void);
 static struct block *last_block(struct thread *t);
+static void reinstrument(qemu_plugin_id_t id);
 
 /* ---- ending badly ------------------------------------------------------ */
 
@@ -258,6 +266,15 @@ static void put_record(struct thread *t, enum cairn_record type, uint32_t words)
 {
     put(t, CAIRN_KIND_RECORD << CAIRN_KIND_SHIFT |
            (uint64_t)type << CAIRN_RECORD_SHIFT | words);
+}
+
+static void put_note(struct thread *t, enum cairn_note note, unsigned detail,
+                     uint64_t value)
+{
+    put(t, CAIRN_KIND_NOTE << CAIRN_KIND_SHIFT |
+           (uint64_t)detail << CAIRN_DETAIL_SHIFT |
+           (uint64_t)note << CAIRN_NOTE_SHIFT |
+           (value & ((1ULL << CAIRN_ADDRESS_BITS) - 1)));
 }
 
 /* Appends a record to the control ring. */
@@ -648,6 +665,97 @@ static void stream_zero_line(unsigned vcpu, void *udata)
            (address & ((1ULL << CAIRN_ADDRESS_BITS) - A64_ZVA_BYTES)));
 }
 
+/* Whether a kind of contents is streamed at present. */
+static bool streams(enum cairn_content content)
+{
+    return streaming && (header->contents & content);
+}
+
+/* ---- the stack pointer ------------------------------------------------- */
+
+/*
+ * Whether an instruction sets the stack pointer, or may, to a value that does
+ * not follow from the one before and the instruction alone.
+ */
+static bool a64_sets_stack(uint32_t op)
+{
+    bool to_stack = (op & 31) == 31;
+    bool from_stack = (op >> 5 & 31) == 31;
+
+    return (to_stack &&
+            (((op & 0x3f800000) == 0x11000000 && !from_stack) || /* ADD, SUB */
+             (op & 0x3f800000) == 0x11800000 || /* ADDG, SUBG */
+             (op & 0x3fe00000) == 0x0b200000 || /* ADD, SUB (extended) */
+             ((op & 0x1f800000) == 0x12000000 && /* AND, ORR, EOR */
+              (op & 0x60000000) != 0x60000000) ||
+             (op & 0xff20e000) == 0x04204000)) || /* ADDVL, ADDPL */
+           (from_stack &&
+            ((op & 0xbe800000) == 0x0c800000 || /* LD1 and so on, post-index */
+             (op & 0xff200c00) == 0xf8200c00 || /* LDRAA, pre-index */
+             (op & 0xff200400) == 0xd9200400 || /* STG and so on */
+             (op & 0xfec00000) == 0x68800000 || /* STGP */
+             (op & 0xbf200c00) == 0x99000800)); /* STILP, LDIAPP, STLR */
+}
+
+static void put_stack(struct thread *t)
+{
+    put_record(t, CAIRN_RECORD_STACK, 1);
+    put(t, read_register(sp_register));
+}
+
+static void stack_moved(unsigned vcpu, void *udata)
+{
+    if (!in_child) {
+        put_stack(threads[vcpu]);
+    }
+}
+
+/*
+ * Sends the stack pointer where the code does not tell it: at the last
+ * instruction of a block that has set it; if it is the last that sets it, at
+ * the entry of what stands behind.
+ */
+static void follow_stack(struct qemu_plugin_tb *tb, struct block *block)
+{
+    const uint8_t *code = block->sizes + block->instructions;
+    uint32_t last = block->instructions - 1;
+    uint64_t behind = block->pc + block->bytes;
+    uint32_t op;
+    bool known;
+
+    pthread_mutex_lock(&tables_lock);
+    known = g_hash_table_contains(behind_stack, &block->pc);
+    pthread_mutex_unlock(&tables_lock);
+    if (known) {
+        qemu_plugin_register_vcpu_tb_exec_cb(tb, stack_moved,
+                                             QEMU_PLUGIN_CB_R_REGS, NULL);
+    }
+    for (uint32_t i = 0; i < last; i++) {
+        memcpy(&op, code + 4 * i, 4);
+        if (a64_sets_stack(op)) {
+            qemu_plugin_register_vcpu_insn_exec_cb(
+                qemu_plugin_tb_get_insn(tb, last), stack_moved,
+                QEMU_PLUGIN_CB_R_REGS, NULL);
+            break;
+        }
+    }
+    memcpy(&op, code + 4 * last, 4);
+    if (a64_sets_stack(op)) {
+        pthread_mutex_lock(&tables_lock);
+        if (!g_hash_table_contains(behind_stack, &behind)) {
+            g_hash_table_add(behind_stack, g_memdup2(&behind, 8));
+            known = g_hash_table_contains(blocks_at, &behind);
+        } else {
+            known = false;
+        }
+        pthread_mutex_unlock(&tables_lock);
+        if (known) {
+            /* It was translated without a word of the stack pointer. */
+            qemu_plugin_reset(plugin_id, reinstrument);
+        }
+    }
+}
+
 /* ---- blocks left half-way ---------------------------------------------- */
 
 /*
@@ -826,8 +934,10 @@ static void handler_entered(unsigned vcpu, void *udata)
         put_left(t, block, index);
     }
     if (streaming) {
-        put(t, CAIRN_KIND_INTERRUPT << CAIRN_KIND_SHIFT |
-               (pc & ((1ULL << CAIRN_ADDRESS_BITS) - 1)));
+        put_note(t, CAIRN_NOTE_INTERRUPT, number, pc);
+    }
+    if (streams(CAIRN_STACK_POINTER)) {
+        put_stack(t);
     }
     control_put(CAIRN_CONTROL_SIGNAL,
                 (uint64_t[]){ t->sequence, number, pc }, 3, NULL, 0);
@@ -930,6 +1040,9 @@ static void instrument_streaming(struct qemu_plugin_tb *tb, struct block *block)
     qemu_plugin_register_vcpu_tb_exec_cb(
         tb, header->window_count ? stream_block_in_window : stream_block,
         QEMU_PLUGIN_CB_NO_REGS, block);
+    if (!streams(CAIRN_ACCESSES)) {
+        return;
+    }
     for (uint32_t i = 0; i < block->instructions; i++) {
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
         uint32_t opcode = 0;
@@ -994,6 +1107,9 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
         qemu_plugin_register_vcpu_tb_exec_cond_cb(
             tb, window_turns, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_LE,
             budget, FIRES_UPTO, block);
+    }
+    if (streams(CAIRN_STACK_POINTER) && aarch64) {
+        follow_stack(tb, block);
     }
     if (streaming) {
         instrument_streaming(tb, block);
@@ -1146,6 +1262,9 @@ static void thread_starts(qemu_plugin_id_t id, unsigned vcpu)
     threads[vcpu] = t;
     pthread_mutex_unlock(&lock);
 
+    if (t->ring && streams(CAIRN_STACK_POINTER)) {
+        put_stack(t);
+    }
     qemu_plugin_u64_set(current, vcpu, 0);
     qemu_plugin_u64_set(atomic, vcpu, 0);
     t->stop = SILENT_FOR_GOOD;
@@ -1223,6 +1342,156 @@ static void learn_handler(int number, uint64_t action)
     }
 }
 
+/* Reads guest memory up to a limit and, if it is a string, to its end. */
+static GByteArray *fetch_bytes(uint64_t address, uint64_t limit, bool string)
+{
+    GByteArray *bytes = g_byte_array_new();
+
+    while (bytes->len < limit) {
+        uint8_t piece[64];
+        uint64_t at = address + bytes->len;
+        size_t n = MIN(limit - bytes->len, 64 - at % 64);
+        uint8_t *end;
+
+        if (!read_guest(at, piece, n)) {
+            if (bytes->len == 0) {
+                g_byte_array_unref(bytes);
+                return NULL;
+            }
+            break;
+        }
+        end = string ? memchr(piece, 0, n) : NULL;
+        g_byte_array_append(bytes, piece, end ? (size_t)(end - piece) : n);
+        if (end) {
+            break;
+        }
+    }
+    return bytes;
+}
+
+static void append_word(GByteArray *memory, uint64_t word)
+{
+    g_byte_array_append(memory, (uint8_t *)&word, sizeof(word));
+}
+
+/* Appends a piece of memory as a record holds it; takes its bytes over. */
+static void append_piece(GByteArray *memory, unsigned argument,
+                         GByteArray *bytes)
+{
+    static const uint8_t zeros[8];
+
+    append_word(memory, argument);
+    append_word(memory, bytes ? bytes->len : CAIRN_UNREADABLE);
+    if (bytes) {
+        g_byte_array_append(memory, bytes->data, bytes->len);
+        g_byte_array_append(memory, zeros, -bytes->len & 7);
+        g_byte_array_unref(bytes);
+    }
+}
+
+static void fetch_strings(GByteArray *memory, const struct cairn_fetch *f,
+                          uint64_t address)
+{
+    uint64_t pointer;
+
+    for (int i = 0; i < CAIRN_FETCH_STRINGS_AT_MOST; i++) {
+        if (!read_guest(address + 8 * i, &pointer, 8) || !pointer) {
+            break;
+        }
+        append_piece(memory, f->argument, fetch_bytes(pointer, f->limit, true));
+    }
+}
+
+static void fetch_vector(GByteArray *memory, const struct cairn_fetch *f,
+                         uint64_t address, uint64_t count)
+{
+    uint64_t left = f->limit;
+    uint64_t part[2];
+
+    for (uint64_t i = 0; i < count && left; i++) {
+        if (!read_guest(address + 16 * i, part, 16)) {
+            break;
+        }
+        part[1] = MIN(part[1], left);
+        append_piece(memory, f->argument,
+                     fetch_bytes(part[0], part[1], false));
+        left -= part[1];
+    }
+}
+
+/* What the plan asks for of a call, or of its return. */
+static GByteArray *fetch(int64_t number, bool at_return, const uint64_t *args,
+                         int64_t result)
+{
+    GByteArray *memory = g_byte_array_new();
+
+    for (uint32_t i = 0; i < header->fetch_count; i++) {
+        const struct cairn_fetch *f = &fetches[i];
+        uint64_t address = args[f->argument & 7];
+        uint64_t other = args[f->other & 7];
+
+        if (f->number != number || f->at_return != at_return || !address) {
+            continue;
+        }
+        switch ((enum cairn_fetch_kind)f->kind) {
+        case CAIRN_FETCH_STRING:
+            append_piece(memory, f->argument,
+                         fetch_bytes(address, f->limit, true));
+            break;
+        case CAIRN_FETCH_BYTES:
+            append_piece(memory, f->argument,
+                         fetch_bytes(address, f->limit, false));
+            break;
+        case CAIRN_FETCH_BY_ARGUMENT:
+            append_piece(memory, f->argument,
+                         fetch_bytes(address, MIN(f->limit, other), false));
+            break;
+        case CAIRN_FETCH_BY_RESULT:
+            if (result > 0) {
+                append_piece(memory, f->argument,
+                             fetch_bytes(address,
+                                         MIN(f->limit, (uint64_t)result),
+                                         false));
+            }
+            break;
+        case CAIRN_FETCH_STRINGS:
+            fetch_strings(memory, f, address);
+            break;
+        case CAIRN_FETCH_VECTOR:
+            fetch_vector(memory, f, address, other);
+            break;
+        }
+    }
+    return memory;
+}
+
+static void send_call(struct thread *t, int64_t number, const uint64_t *args)
+{
+    uint64_t fields[11];
+    g_autoptr(GByteArray) memory = fetch(number, false, args, 0);
+
+    t->call = __atomic_fetch_add(&call_count, 1, __ATOMIC_RELAXED);
+    t->call_pending = number != A64_NR_RT_SIGRETURN;
+    memcpy(t->call_args, args, sizeof(t->call_args));
+    fields[0] = t->sequence;
+    fields[1] = t->call;
+    fields[2] = number;
+    memcpy(fields + 3, args, sizeof(t->call_args));
+    control_put(CAIRN_CONTROL_CALL, fields, 11, memory->data, memory->len);
+    put_note(t, CAIRN_NOTE_CALL, 0, t->call);
+}
+
+static void send_return(struct thread *t, int64_t number, int64_t result)
+{
+    g_autoptr(GByteArray) memory = fetch(number, true, t->call_args, result);
+
+    t->call_pending = false;
+    control_put(CAIRN_CONTROL_RETURN,
+                (uint64_t[]){ t->sequence, t->call, result }, 3,
+                memory->data, memory->len);
+    put_note(t, CAIRN_NOTE_RETURN, 0, t->call);
+}
+
 static void syscall_enters(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
                            uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4,
                            uint64_t a5, uint64_t a6, uint64_t a7, uint64_t a8)
@@ -1235,6 +1504,11 @@ static void syscall_enters(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
     }
     if (in_child || !aarch64 || !t) {
         return;
+    }
+    t->call_pending = false;
+    if (streams(CAIRN_SYSTEM_CALLS) && t->ring) {
+        send_call(t, number,
+                  (uint64_t[]){ a1, a2, a3, a4, a5, a6, a7, a8 });
     }
     switch (number) {
     case A64_NR_RT_SIGACTION:
@@ -1297,6 +1571,12 @@ static void syscall_returns(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
     if (in_child) {
         drop_instrumentation();
         return;
+    }
+    if (t->call_pending) {
+        send_return(t, number, result);
+    }
+    if (number == A64_NR_RT_SIGRETURN && streams(CAIRN_STACK_POINTER)) {
+        put_stack(t);
     }
     if (number == A64_NR_MMAP && t->map_pending) {
         t->map_pending = false;
@@ -1456,6 +1736,7 @@ static int attach(const char *path)
     }
     control = (void *)((char *)header + header->control_offset);
     windows = (void *)((char *)header + header->windows_offset);
+    fetches = (void *)((char *)header + header->fetches_offset);
     return 0;
 }
 
@@ -1491,6 +1772,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
     memset(access_kind, 0xff, sizeof(access_kind));
     blocks_at = g_hash_table_new(g_int64_hash, g_int64_equal);
     handlers = g_hash_table_new(g_int64_hash, g_int64_equal);
+    behind_stack = g_hash_table_new(g_int64_hash, g_int64_equal);
     numbers = g_hash_table_new(NULL, NULL);
     inline_states = qemu_plugin_scoreboard_new(sizeof(struct inline_state));
     budget = qemu_plugin_scoreboard_u64_in_struct(

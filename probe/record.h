@@ -15,12 +15,19 @@
 #include <stdint.h>
 
 #define CAIRN_MAGIC 0x31474e524e524943ULL /* "CIRNRNG1" */
-#define CAIRN_VERSION 1
+#define CAIRN_VERSION 2
 
 /* What the probe is asked for. */
 enum cairn_mode {
     CAIRN_MODE_COUNT = 1,  /* block counts at each interval's end */
     CAIRN_MODE_STREAM = 2, /* every execution and access, or those in windows */
+};
+
+/* What is streamed besides executions: bits of cairn_header.contents. */
+enum cairn_content {
+    CAIRN_ACCESSES = 1,      /* memory accesses */
+    CAIRN_SYSTEM_CALLS = 2,  /* system calls, with the memory of the plan */
+    CAIRN_STACK_POINTER = 4, /* where the code does not tell it */
 };
 
 /* How far the probe has come. */
@@ -64,7 +71,32 @@ struct cairn_header {
     uint32_t reader_gone;    /* set by the reader when it stops reading */
     uint32_t probe_pid;
     char message[256];       /* why the probe failed */
+    uint32_t contents;       /* enum cairn_content; only CAIRN_MODE_STREAM */
+    uint32_t fetch_count;    /* of struct cairn_fetch[] */
+    uint64_t fetches_offset; /* of struct cairn_fetch[], bytes */
 };
+
+/* How the memory that a system call names is found: see cairn_fetch. */
+enum cairn_fetch_kind {
+    CAIRN_FETCH_STRING = 1,      /* up to a zero byte */
+    CAIRN_FETCH_BYTES = 2,       /* `limit` bytes */
+    CAIRN_FETCH_BY_ARGUMENT = 3, /* as many bytes as `other` says */
+    CAIRN_FETCH_BY_RESULT = 4,   /* as many bytes as the result says */
+    CAIRN_FETCH_STRINGS = 5,     /* pointers to strings, up to a null */
+    CAIRN_FETCH_VECTOR = 6,      /* of struct iovec, `other` says how many */
+};
+
+/* Guest memory that goes along with a system call or its return. */
+struct cairn_fetch {
+    uint16_t number;   /* of the system call; they ascend */
+    uint8_t argument;  /* that points to the memory, from 0 */
+    uint8_t at_return; /* 0 when the call is made, 1 when it has returned */
+    uint8_t kind;      /* enum cairn_fetch_kind */
+    uint8_t other;     /* the argument that holds a length */
+    uint16_t limit;    /* bytes at most, of all together; strings: of each */
+};
+
+#define CAIRN_FETCH_STRINGS_AT_MOST 32
 
 #define CAIRN_HEADER_BYTES 4096
 
@@ -89,13 +121,13 @@ struct cairn_ring {
  * ACCESS     0..48 address, 49..57 index of the instruction in its block,
  *            58..60 log2 of the size, 61 store
  * EXECUTION  0..31 block, 32..41 first instruction, 42..51 end
- * INTERRUPT  0..48 where a signal took the thread away
+ * NOTE       0..48 a value, 49..52 enum cairn_note, 53..61 a detail
  * RECORD     0..31 payload words that follow, 48..55 enum cairn_record
  */
 #define CAIRN_KIND_SHIFT 62
 #define CAIRN_KIND_ACCESS 0ULL
 #define CAIRN_KIND_EXECUTION 1ULL
-#define CAIRN_KIND_INTERRUPT 2ULL
+#define CAIRN_KIND_NOTE 2ULL
 #define CAIRN_KIND_RECORD 3ULL
 
 #define CAIRN_ADDRESS_BITS 49
@@ -105,6 +137,20 @@ struct cairn_ring {
 #define CAIRN_FIRST_SHIFT 32
 #define CAIRN_END_SHIFT 42
 #define CAIRN_RECORD_SHIFT 48
+#define CAIRN_NOTE_SHIFT 49
+#define CAIRN_DETAIL_SHIFT 53
+
+/* What stands in a note: something that happened between two executions. */
+enum cairn_note {
+    /* a signal took the thread away: the address; detail: the signal */
+    CAIRN_NOTE_INTERRUPT = 0,
+    /* the stack pointer before the next execution; see CAIRN_RECORD_STACK */
+    CAIRN_NOTE_STACK = 1,
+    /* a system call is made: its number in the control ring */
+    CAIRN_NOTE_CALL = 2,
+    /* a system call has returned: its number in the control ring */
+    CAIRN_NOTE_RETURN = 3,
+};
 
 #define CAIRN_MAX_INSTRUCTIONS 512
 
@@ -124,6 +170,8 @@ enum cairn_record {
     CAIRN_RECORD_END = 6,
     /* a block was left (see next) before the ends last sent: how many */
     CAIRN_RECORD_RETRACT = 7,
+    /* the stack pointer that the next block finds: a note, once that begins */
+    CAIRN_RECORD_STACK = 8,
 };
 
 /* Records in the control ring: type | words << 32, then the payload. */
@@ -144,6 +192,17 @@ enum cairn_control {
     CAIRN_CONTROL_LAST_PC = 7,
     /* thread, signal, pc: a signal was delivered to a handler */
     CAIRN_CONTROL_SIGNAL = 8,
+    /* thread, number of the call, system call, 8 arguments, then memory */
+    CAIRN_CONTROL_CALL = 9,
+    /* thread, number of the call, result, then memory */
+    CAIRN_CONTROL_RETURN = 10,
 };
+
+/*
+ * Memory in a record of a system call: for each piece its argument, the bytes,
+ * which are CAIRN_UNREADABLE where the guest has none there, and the contents,
+ * padded to whole words.
+ */
+#define CAIRN_UNREADABLE (~0ULL)
 
 #endif

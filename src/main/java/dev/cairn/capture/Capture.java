@@ -72,9 +72,19 @@ public final class Capture {
   private static RingFile ringFor(Observation observation) throws IOException {
     return switch (observation) {
       case Observation.Streaming streaming ->
-          RingFile.create(RingLayout.MODE_STREAM, 0, streaming.thread(), streaming.windows());
+          RingFile.create(
+              RingLayout.MODE_STREAM,
+              0,
+              streaming.thread(),
+              streaming.windows(),
+              streaming.contents());
       case Observation.Counting counting ->
-          RingFile.create(RingLayout.MODE_COUNT, counting.interval(), 0, List.of());
+          RingFile.create(
+              RingLayout.MODE_COUNT,
+              counting.interval(),
+              0,
+              List.of(),
+              new StreamContents(false, false, false, List.of()));
     };
   }
 

@@ -2,11 +2,16 @@ package dev.cairn.capture;
 
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.FormatException;
+import dev.cairn.event.GuestBytes;
+import dev.cairn.event.SystemCall;
+import dev.cairn.event.SystemReturn;
 import java.lang.foreign.MemorySegment;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The reader's side of the ring of static information: blocks, mappings, how the guest ends.
 final class ControlRing {
@@ -38,6 +43,10 @@ final class ControlRing {
     void lastPc(int thread, long pc);
 
     void signal(int thread, int signal, long pc);
+
+    void systemCall(SystemCall call);
+
+    void systemReturn(SystemReturn result);
   }
 
   /// Hands all published records over.
@@ -78,6 +87,11 @@ final class ControlRing {
       case RingLayout.CONTROL_LAST_PC -> handler.lastPc((int) record.getLong(), record.getLong());
       case RingLayout.CONTROL_SIGNAL ->
           handler.signal((int) record.getLong(), (int) record.getLong(), record.getLong());
+      case RingLayout.CONTROL_CALL -> handler.systemCall(call());
+      case RingLayout.CONTROL_RETURN ->
+          handler.systemReturn(
+              new SystemReturn(
+                  (int) record.getLong(), record.getLong(), record.getLong(), memory()));
       default -> throw damaged("unknown record type " + type);
     }
   }
@@ -103,6 +117,38 @@ final class ControlRing {
     }
     blocks++;
     return new BlockDefinition((int) id, pc, code, sizes);
+  }
+
+  private SystemCall call() throws FormatException {
+    int thread = (int) record.getLong();
+    long index = record.getLong();
+    int number = (int) record.getLong();
+    long[] arguments = new long[SystemCall.ARGUMENTS];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = record.getLong();
+    }
+    return new SystemCall(thread, index, number, arguments, memory());
+  }
+
+  /// Reads the pieces of memory that fill the rest of a record.
+  private List<GuestBytes> memory() throws FormatException {
+    List<GuestBytes> pieces = new ArrayList<>();
+    while (record.hasRemaining()) {
+      int argument = (int) record.getLong();
+      long length = record.getLong();
+      if (length == RingLayout.UNREADABLE) {
+        pieces.add(new GuestBytes(argument, null));
+        continue;
+      }
+      if (length < 0 || length > record.remaining()) {
+        throw damaged("a piece of memory of " + length + " bytes");
+      }
+      byte[] bytes = new byte[(int) length];
+      record.get(bytes);
+      record.position(record.position() + (-bytes.length & 7));
+      pieces.add(new GuestBytes(argument, bytes));
+    }
+    return pieces;
   }
 
   private String text() throws FormatException {

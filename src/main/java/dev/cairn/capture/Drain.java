@@ -3,6 +3,8 @@ package dev.cairn.capture;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.FormatException;
+import dev.cairn.event.SystemCall;
+import dev.cairn.event.SystemReturn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -197,4 +199,25 @@ final class Drain implements ControlRing.Handler {
 
   @Override
   public void signal(int thread, int signal, long pc) {}
+
+  @Override
+  public void systemCall(SystemCall call) {
+    for (Analysis<?> analysis : analyses()) {
+      analysis.systemCall(call);
+    }
+  }
+
+  @Override
+  public void systemReturn(SystemReturn result) {
+    for (Analysis<?> analysis : analyses()) {
+      analysis.systemReturn(result);
+    }
+  }
+
+  private List<Analysis<?>> analyses() {
+    return switch (observation) {
+      case Observation.Streaming streaming -> streaming.analyses();
+      case Observation.Counting _ -> List.of();
+    };
+  }
 }

@@ -6,13 +6,15 @@ import java.util.List;
 
 /// What is to be seen of a run.
 public sealed interface Observation {
-  /// Every execution and access, or those of one thread in windows.
+  /// Every execution and what is asked for besides, or that of one thread in windows.
   ///
   /// @param analyses take each batch in this order
   /// @param thread whose windows they are
   /// @param windows ascending, apart by [#APART_INSTRUCTIONS] at least; none to stream everything
   ///   of every thread. The guest is ended behind the last one
-  record Streaming(List<Analysis<?>> analyses, int thread, List<Window> windows)
+  /// @param contents what is streamed besides executions
+  record Streaming(
+      List<Analysis<?>> analyses, int thread, List<Window> windows, StreamContents contents)
       implements Observation {
     /// How far apart windows must lie, as the instrumentation is exchanged before each.
     public static final long APART_INSTRUCTIONS = 10_000;
@@ -33,7 +35,12 @@ public sealed interface Observation {
       }
     }
 
-    /// Everything of every thread.
+    /// Executions and accesses.
+    public Streaming(List<Analysis<?>> analyses, int thread, List<Window> windows) {
+      this(analyses, thread, windows, StreamContents.ACCESSES);
+    }
+
+    /// All executions and accesses of every thread.
     public static Streaming everything(Analysis<?>... analyses) {
       return new Streaming(List.of(analyses), 0, List.of());
     }

@@ -1,6 +1,7 @@
 package dev.cairn.capture;
 
 import dev.cairn.event.FormatException;
+import dev.cairn.event.MemoryFetch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -57,8 +58,10 @@ final class RingFile implements AutoCloseable {
   /// @param mode [RingLayout#MODE_COUNT] or [RingLayout#MODE_STREAM]
   /// @param interval instructions, for counting
   /// @param windows for streaming; empty to stream everything
+  /// @param contents for streaming
   @SuppressWarnings("MustBeClosedChecker") // closed with the ring file
-  static RingFile create(int mode, long interval, int windowThread, List<Window> windows)
+  static RingFile create(
+      int mode, long interval, int windowThread, List<Window> windows, StreamContents contents)
       throws IOException {
     Path directory = directory();
     removeLeftOver(directory);
@@ -71,7 +74,9 @@ final class RingFile implements AutoCloseable {
     Arena arena = Arena.ofShared();
     try {
       long windowsBytes = (long) windows.size() * RingLayout.WINDOW_BYTES;
-      long controlOffset = align(RingLayout.HEADER_BYTES + windowsBytes);
+      long fetchesOffset = RingLayout.HEADER_BYTES + windowsBytes;
+      long fetchesBytes = (long) contents.fetches().size() * RingLayout.FETCH_RECORD_BYTES;
+      long controlOffset = align(fetchesOffset + fetchesBytes);
       long slotsOffset = align(controlOffset + RingLayout.RING_BYTES + CONTROL_WORDS * 8L);
       long slotBytes = align(RingLayout.RING_BYTES + ringWords * 8L);
       long total = slotsOffset + slots * slotBytes;
@@ -98,6 +103,14 @@ final class RingFile implements AutoCloseable {
           RingLayout.INT,
           RingLayout.HEADER_READER_PID,
           Math.toIntExact(ProcessHandle.current().pid()));
+      segment.set(RingLayout.INT, RingLayout.HEADER_CONTENTS, contents.bits());
+      segment.set(RingLayout.INT, RingLayout.HEADER_FETCH_COUNT, contents.fetches().size());
+      segment.set(RingLayout.LONG, RingLayout.HEADER_FETCHES_OFFSET, fetchesOffset);
+      long fetchAt = fetchesOffset;
+      for (MemoryFetch fetch : contents.fetches()) {
+        segment.set(RingLayout.LONG, fetchAt, RingLayout.fetch(fetch));
+        fetchAt += RingLayout.FETCH_RECORD_BYTES;
+      }
       long at = RingLayout.HEADER_BYTES;
       for (Window window : windows) {
         segment.set(RingLayout.LONG, at, window.from());

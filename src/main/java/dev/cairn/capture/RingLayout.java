@@ -1,5 +1,6 @@
 package dev.cairn.capture;
 
+import dev.cairn.event.MemoryFetch;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -14,7 +15,7 @@ final class RingLayout {
   static final VarHandle INT_HANDLE = INT.varHandle();
 
   static final long MAGIC = 0x31474e524e524943L;
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   static final int MODE_COUNT = 1;
   static final int MODE_STREAM = 2;
@@ -48,9 +49,25 @@ final class RingLayout {
   static final long HEADER_PROBE_PID = 100;
   static final long HEADER_MESSAGE = 104;
   static final int HEADER_MESSAGE_BYTES = 256;
+  static final long HEADER_CONTENTS = 360;
+  static final long HEADER_FETCH_COUNT = 364;
+  static final long HEADER_FETCHES_OFFSET = 368;
   static final int HEADER_BYTES = 4096;
 
+  static final int ACCESSES = 1;
+  static final int SYSTEM_CALLS = 2;
+  static final int STACK_POINTER = 4;
+
+  static final int FETCH_STRING = 1;
+  static final int FETCH_BYTES = 2;
+  static final int FETCH_BY_ARGUMENT = 3;
+  static final int FETCH_BY_RESULT = 4;
+  static final int FETCH_STRINGS = 5;
+  static final int FETCH_VECTOR = 6;
+
   static final int WINDOW_BYTES = 16;
+  static final int FETCH_RECORD_BYTES = 8;
+  static final long UNREADABLE = -1;
 
   static final long RING_HEAD = 0;
   static final long RING_TAIL = 64;
@@ -68,6 +85,12 @@ final class RingLayout {
   static final int RECORD_CLOSE = 5;
   static final int RECORD_END = 6;
   static final int RECORD_RETRACT = 7;
+  static final int RECORD_STACK = 8;
+
+  static final int NOTE_INTERRUPT = 0;
+  static final int NOTE_STACK = 1;
+  static final int NOTE_CALL = 2;
+  static final int NOTE_RETURN = 3;
 
   static final int CONTROL_BLOCK = 1;
   static final int CONTROL_PROGRAM = 2;
@@ -77,6 +100,27 @@ final class RingLayout {
   static final int CONTROL_EXIT = 6;
   static final int CONTROL_LAST_PC = 7;
   static final int CONTROL_SIGNAL = 8;
+  static final int CONTROL_CALL = 9;
+  static final int CONTROL_RETURN = 10;
 
   private RingLayout() {}
+
+  /// {@return a `struct cairn_fetch` as a little-endian number}
+  static long fetch(MemoryFetch fetch) {
+    int kind =
+        switch (fetch.kind()) {
+          case STRING -> FETCH_STRING;
+          case BYTES -> FETCH_BYTES;
+          case BY_ARGUMENT -> FETCH_BY_ARGUMENT;
+          case BY_RESULT -> FETCH_BY_RESULT;
+          case STRINGS -> FETCH_STRINGS;
+          case VECTOR -> FETCH_VECTOR;
+        };
+    return (long) fetch.limit() << 48
+        | (long) fetch.other() << 40
+        | (long) kind << 32
+        | (fetch.atReturn() ? 1L << 24 : 0)
+        | (long) fetch.argument() << 16
+        | fetch.number();
+  }
 }

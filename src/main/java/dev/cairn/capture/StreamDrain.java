@@ -28,7 +28,7 @@ final class StreamDrain implements ThreadDrain {
   /// The word that is looked at while records are taken out.
   private int cursor;
 
-  /// Where the execution begins that may still be cut short, with an interrupt before it.
+  /// Where the execution begins that may still be cut short, with the notes before it.
   private int held;
 
   private long firstInstruction;
@@ -38,6 +38,9 @@ final class StreamDrain implements ThreadDrain {
 
   /// Whether words are inside a window.
   private boolean open;
+
+  /// Whether no more words come.
+  private boolean ending;
 
   StreamDrain(int thread, List<Analysis<?>> analyses, int windows) {
     this.thread = thread;
@@ -67,8 +70,7 @@ final class StreamDrain implements ThreadDrain {
   private void digest() throws FormatException {
     if (open && !holdsRecord(words, ready, length)) {
       for (int i = length - 1; i >= ready; i--) {
-        int kind = EventWord.kind(words[i]);
-        if (kind != EventWord.ACCESS) {
+        if (EventWord.kind(words[i]) == EventWord.EXECUTION) {
           hold(i);
           break;
         }
@@ -85,19 +87,21 @@ final class StreamDrain implements ThreadDrain {
         if (payload < 0 || payload > RECORD_WORDS) {
           throw damaged("a record of " + payload + " words");
         }
-        if (cursor + 1 + payload > length) {
+        int type = (int) (word >>> RingLayout.RECORD_SHIFT) & RingLayout.RECORD_MASK;
+        if (cursor + 1 + payload > length || (type == RingLayout.RECORD_STACK && !stack())) {
           break;
         }
-        record(
-            (int) (word >>> RingLayout.RECORD_SHIFT) & RingLayout.RECORD_MASK, cursor + 1, payload);
-        cursor += 1 + payload;
+        if (type != RingLayout.RECORD_STACK) {
+          record(type, cursor + 1, payload);
+          cursor += 1 + payload;
+        }
         continue;
       }
       if (open) {
-        if (kind != EventWord.ACCESS) {
-          hold(ready);
-        }
         words[ready++] = word;
+        if (kind == EventWord.EXECUTION) {
+          hold(ready - 1);
+        }
       }
       cursor++;
     }
@@ -105,14 +109,37 @@ final class StreamDrain implements ThreadDrain {
     length = ready + length - cursor;
   }
 
-  /// An execution, or an interrupt before one, stands at `index`: what came before is whole.
+  /// An execution stands at `index`: what came before is whole. The notes in front of it stay with
+  /// it.
   private void hold(int index) {
-    boolean afterInterrupt =
-        index > 0
-            && EventWord.kind(words[index]) == EventWord.EXECUTION
-            && EventWord.kind(words[index - 1]) == EventWord.INTERRUPT
-            && index - 1 >= held;
-    held = afterInterrupt ? index - 1 : index;
+    int from = index;
+    while (from > held && EventWord.kind(words[from - 1]) == EventWord.NOTE) {
+      from--;
+    }
+    held = from;
+  }
+
+  /// Makes a note of a stack pointer, behind the accesses of the instructions that follow it in its
+  /// block.
+  ///
+  /// @return whether the block has ended, so that it is known where the note stands
+  private boolean stack() {
+    long note = EventWord.note(EventWord.NOTE_STACK, 0, words[cursor + 1]);
+    int behind = cursor + 2;
+    while (behind < length && EventWord.kind(words[behind]) == EventWord.ACCESS) {
+      behind++;
+    }
+    if (behind == length && !ending) {
+      return false;
+    }
+    if (open) {
+      int accesses = behind - cursor - 2;
+      System.arraycopy(words, cursor + 2, words, ready, accesses);
+      ready += accesses;
+      words[ready++] = note;
+    }
+    cursor = behind;
+    return true;
   }
 
   /// {@return whether one of the words has both kind bits set}
@@ -174,9 +201,14 @@ final class StreamDrain implements ThreadDrain {
       throw damaged("block " + block + " was left at instruction " + executed);
     }
     words[at] = EventWord.execution(block, EventWord.first(execution), (int) executed);
-    while (ready > at + 1 && EventWord.instruction(words[ready - 1]) >= executed) {
-      ready--;
+    int kept = at + 1;
+    for (int i = at + 1; i < ready; i++) {
+      boolean access = EventWord.kind(words[i]) == EventWord.ACCESS;
+      if (!access || EventWord.instruction(words[i]) < executed) {
+        words[kept++] = words[i];
+      }
     }
+    ready = kept;
     faults++;
   }
 
@@ -203,7 +235,9 @@ final class StreamDrain implements ThreadDrain {
   }
 
   @Override
-  public void finish() {
+  public void finish() throws FormatException {
+    ending = true;
+    digest();
     hand(ready);
   }
 

@@ -14,6 +14,13 @@ public interface Analysis<R> {
   /// Takes a batch, which is valid only during the call.
   void accept(Batch batch);
 
+  /// Learns of a system call before a batch holds its note; only from sources that were asked for
+  /// them.
+  default void systemCall(SystemCall call) {}
+
+  /// Learns that a system call has returned, before a batch holds the note.
+  default void systemReturn(SystemReturn result) {}
+
   /// {@return what was found}
   R result();
 }

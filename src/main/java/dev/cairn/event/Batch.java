@@ -2,7 +2,7 @@ package dev.cairn.event;
 
 /// A run of consecutive [EventWord]s of one thread, handed to analyses and then reused.
 ///
-/// A batch begins with an execution or interrupt word and never splits a block's execution from its
+/// A batch begins with an execution or a note and never splits a block's execution from its
 /// accesses. Valid only during the call that it is passed to; not to be kept or written.
 public final class Batch {
   private final long[] words;

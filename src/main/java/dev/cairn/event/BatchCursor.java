@@ -18,6 +18,8 @@ public final class BatchCursor {
   private int position;
   private int firstAccess;
   private long execution;
+  private int firstNote;
+  private int endNote;
   private boolean interrupted;
   private long resumePc;
 
@@ -30,21 +32,22 @@ public final class BatchCursor {
 
   /// Leaves out what lies before a word.
   ///
-  /// @param index of an execution or interrupt word, or the batch's length
+  /// @param index of an execution or note, or the batch's length
   public void skipTo(int index) {
     position = index;
   }
 
   /// Moves to the next execution.
   ///
-  /// @return false at the end of the batch
+  /// @return false at the end of the batch, where notes may stand behind the last execution
   public boolean next() {
     interrupted = false;
     int at = position;
-    while (at < length && EventWord.kind(words[at]) == EventWord.INTERRUPT) {
-      interrupted = true;
-      resumePc = EventWord.address(words[at++]);
+    firstNote = at;
+    while (at < length && EventWord.kind(words[at]) == EventWord.NOTE) {
+      note(words[at++]);
     }
+    endNote = at;
     if (at >= length) {
       position = at;
       return false;
@@ -56,6 +59,13 @@ public final class BatchCursor {
     }
     position = at;
     return true;
+  }
+
+  private void note(long word) {
+    if (EventWord.note(word) == EventWord.NOTE_INTERRUPT) {
+      interrupted = true;
+      resumePc = EventWord.address(word);
+    }
   }
 
   /// {@return the id of the block executed}
@@ -81,6 +91,17 @@ public final class BatchCursor {
   /// {@return the index after the last access of this execution}
   public int endAccess() {
     return position;
+  }
+
+  /// {@return the index in the batch of the first note in front of this execution, or at the
+  /// batch's end}
+  public int firstNote() {
+    return firstNote;
+  }
+
+  /// {@return the index after the last note in front of this execution, or at the batch's end}
+  public int endNote() {
+    return endNote;
   }
 
   /// {@return a word of the batch}

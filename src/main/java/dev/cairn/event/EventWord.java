@@ -14,8 +14,16 @@ package dev.cairn.event;
 ///   1 execution  bits 0..31   block id
 ///                bits 32..41  first instruction executed, 0..511
 ///                bits 42..51  end (exclusive) of the instructions executed, 0..512
-///   2 interrupt  bits 0..48   the program counter at which a signal took the thread away; the
-///                             next execution is the handler's first
+///   2 note       bits 0..48   a value, sign-extended from bit 48
+///                bits 49..52  what happened between two executions:
+///                  0 interrupt  a signal took the thread away from the address in the value; the
+///                               next execution is the handler's first; detail: the signal
+///                  1 stack      the value is the stack pointer that the next execution finds,
+///                               where the code before does not tell it
+///                  2 call       a system call is made, the last instruction executed; the value
+///                               is its number among those of the process
+///                  3 return     the system call with that number has returned
+///                bits 53..61  a detail
 ///   3 record     never in a batch: between the probe and the capture only
 /// ```
 ///
@@ -27,7 +35,7 @@ public final class EventWord {
   public static final int KIND_SHIFT = 62;
   public static final int ACCESS = 0;
   public static final int EXECUTION = 1;
-  public static final int INTERRUPT = 2;
+  public static final int NOTE = 2;
   public static final int RECORD = 3;
 
   public static final int ADDRESS_BITS = 49;
@@ -42,14 +50,23 @@ public final class EventWord {
   public static final int END_SHIFT = 42;
   public static final int POSITION_MASK = 0x3ff;
 
+  public static final int NOTE_SHIFT = 49;
+  public static final int NOTE_MASK = 0xf;
+  public static final int DETAIL_SHIFT = 53;
+  public static final int DETAIL_MASK = 0x1ff;
+  public static final int NOTE_INTERRUPT = 0;
+  public static final int NOTE_STACK = 1;
+  public static final int NOTE_CALL = 2;
+  public static final int NOTE_RETURN = 3;
+
   private EventWord() {}
 
-  /// {@return one of [#ACCESS], [#EXECUTION], [#INTERRUPT], [#RECORD]}
+  /// {@return one of [#ACCESS], [#EXECUTION], [#NOTE], [#RECORD]}
   public static int kind(long word) {
     return (int) (word >>> KIND_SHIFT);
   }
 
-  /// {@return the virtual address of an access, or the program counter of an interrupt}
+  /// {@return the virtual address of an access, or the value of a note}
   public static long address(long word) {
     return word << (64 - ADDRESS_BITS) >> (64 - ADDRESS_BITS);
   }
@@ -99,8 +116,35 @@ public final class EventWord {
         | (address & ADDRESS_MASK);
   }
 
-  /// {@return an interrupt word}
-  public static long interrupt(long pc) {
-    return (long) INTERRUPT << KIND_SHIFT | (pc & ADDRESS_MASK);
+  /// {@return what a note says: one of [#NOTE_INTERRUPT], [#NOTE_STACK], [#NOTE_CALL],
+  /// [#NOTE_RETURN]}
+  public static int note(long word) {
+    return (int) (word >>> NOTE_SHIFT) & NOTE_MASK;
+  }
+
+  /// {@return the detail of a note, 0 to 511}
+  public static int detail(long word) {
+    return (int) (word >>> DETAIL_SHIFT) & DETAIL_MASK;
+  }
+
+  /// {@return whether a word says that a signal took the thread away}
+  public static boolean isInterrupt(long word) {
+    return kind(word) == NOTE && note(word) == NOTE_INTERRUPT;
+  }
+
+  /// {@return a note}
+  ///
+  /// @param value of which 49 bits are kept
+  /// @param detail 0 to 511
+  public static long note(int note, int detail, long value) {
+    return (long) NOTE << KIND_SHIFT
+        | (long) detail << DETAIL_SHIFT
+        | (long) note << NOTE_SHIFT
+        | (value & ADDRESS_MASK);
+  }
+
+  /// {@return the note that a signal took the thread away}
+  public static long interrupt(long pc, int signal) {
+    return note(NOTE_INTERRUPT, signal, pc);
   }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.FormatException;
+import dev.cairn.event.GuestBytes;
+import dev.cairn.event.SystemCall;
+import dev.cairn.event.SystemReturn;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,6 +37,8 @@ final class ControlRingTest {
 
   private static final class Recorder implements ControlRing.Handler {
     private final List<String> seen = new ArrayList<>();
+    private final List<SystemCall> calls = new ArrayList<>();
+    private final List<SystemReturn> returns = new ArrayList<>();
 
     @Override
     public void block(BlockDefinition block) {
@@ -70,6 +75,16 @@ final class ControlRingTest {
     @Override
     public void exit(int thread, int status) {
       seen.add("exit %d %d".formatted(thread, status));
+    }
+
+    @Override
+    public void systemCall(SystemCall call) {
+      calls.add(call);
+    }
+
+    @Override
+    public void systemReturn(SystemReturn result) {
+      returns.add(result);
     }
 
     @Override
@@ -119,7 +134,23 @@ final class ControlRingTest {
     record(RingLayout.CONTROL_LAST_PC, 2, -4);
     record(RingLayout.CONTROL_SIGNAL, 0, 11, 0x1234);
     assertThat(drain()).isTrue();
+    record(
+        RingLayout.CONTROL_CALL,
+        new long[] {1, 5, 56, -100, 0x2000, 0, 0, 0, 0, 0, 8, 1, 3},
+        new byte[] {'a', '/', 'b'});
+    record(RingLayout.CONTROL_RETURN, 1, 5, -2, 1, RingLayout.UNREADABLE);
+    assertThat(drain()).isTrue();
     assertThat(drain()).isFalse();
+    SystemCall call =
+        new SystemCall(
+            1,
+            5,
+            56,
+            new long[] {-100, 0x2000, 0, 0, 0, 0, 0, 8},
+            List.of(new GuestBytes(1, new byte[] {'a', '/', 'b'})));
+    assertThat(recorder.calls).containsExactly(call);
+    assertThat(recorder.returns)
+        .containsExactly(new SystemReturn(1, 5, -2, List.of(new GuestBytes(1, null))));
     assertThat(recorder.seen)
         .containsExactly(
             "block 0 at 1000: 0402 010203040506",
@@ -157,7 +188,8 @@ final class ControlRingTest {
         {RingLayout.CONTROL_BLOCK | 5L << 32, 0, 2, 2, 6, 0x0605040302010204L},
         {RingLayout.CONTROL_MAP | 5L << 32, 1, 2, 3, 4, 0x41424344L},
         {RingLayout.CONTROL_EXECVE | 4L << 32, 0, 1, 3, 0x414243L},
-        {RingLayout.CONTROL_EXIT | 2L << 32, 0, 1}
+        {RingLayout.CONTROL_EXIT | 2L << 32, 0, 1},
+        {RingLayout.CONTROL_RETURN | 6L << 32, 0, 1, -2, 1, 3, 0x414243L}
       };
       long[] record = good[random.nextInt(good.length)];
       record[random.nextInt(record.length)] ^= 1L << random.nextInt(64);

@@ -34,6 +34,7 @@ final class RingLayoutTest {
   private static String expression(String constant) {
     return switch (constant) {
       case "HEADER_MESSAGE_BYTES" -> "sizeof(((struct cairn_header *)0)->message)";
+      case "FETCH_RECORD_BYTES" -> "sizeof(struct cairn_fetch)";
       case "WINDOW_BYTES" -> "sizeof(struct cairn_window)";
       case "RECORD_MASK" -> "0xff"; // bits 48..55, in prose only
       case "HEADER_BYTES", "RING_BYTES" -> "CAIRN_" + constant;
@@ -57,14 +58,22 @@ final class RingLayoutTest {
             "SIZE_SHIFT",
             "STORE_SHIFT",
             "FIRST_SHIFT",
-            "END_SHIFT")) {
+            "END_SHIFT",
+            "NOTE_SHIFT",
+            "DETAIL_SHIFT",
+            "NOTE_INTERRUPT",
+            "NOTE_STACK",
+            "NOTE_CALL",
+            "NOTE_RETURN")) {
       c.put(constant, "CAIRN_" + constant);
     }
-    for (String kind : List.of("ACCESS", "EXECUTION", "INTERRUPT", "RECORD")) {
+    for (String kind : List.of("ACCESS", "EXECUTION", "NOTE", "RECORD")) {
       c.put(kind, "CAIRN_KIND_" + kind);
     }
     c.put("INSTRUCTION_MASK", "CAIRN_MAX_INSTRUCTIONS - 1");
     c.put("SIZE_MASK", "(1 << (CAIRN_STORE_SHIFT - CAIRN_SIZE_SHIFT)) - 1");
+    c.put("NOTE_MASK", "(1 << (CAIRN_DETAIL_SHIFT - CAIRN_NOTE_SHIFT)) - 1");
+    c.put("DETAIL_MASK", "(1 << (CAIRN_KIND_SHIFT - CAIRN_DETAIL_SHIFT)) - 1");
     c.put("POSITION_MASK", "(1 << (CAIRN_END_SHIFT - CAIRN_FIRST_SHIFT)) - 1");
     return c;
   }
@@ -105,10 +114,24 @@ final class RingLayoutTest {
                 "from", "offsetof(struct cairn_window, from)",
                 "until", "offsetof(struct cairn_window, until)",
                 "words", "offsetof(struct cairn_ring, words)",
+                "argument", "offsetof(struct cairn_fetch, argument)",
+                "limit", "offsetof(struct cairn_fetch, limit)",
                 "fits", "sizeof(struct cairn_header) <= CAIRN_HEADER_BYTES"));
     assertThat(values)
         .isEqualTo(
-            Map.of("from", 0L, "until", 8L, "words", (long) RingLayout.RING_BYTES, "fits", 1L));
+            Map.of(
+                "from",
+                0L,
+                "until",
+                8L,
+                "words",
+                (long) RingLayout.RING_BYTES,
+                "argument",
+                2L,
+                "limit",
+                6L,
+                "fits",
+                1L));
   }
 
   private static Map<String, Long> fromJava(Class<?> layout) throws IllegalAccessException {

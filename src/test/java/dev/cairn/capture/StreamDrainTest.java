@@ -105,11 +105,11 @@ final class StreamDrainTest {
     StreamDrain drain = drain(0);
     ring.put(block(1, 4), load(0));
     drainAll(drain);
-    ring.record(RingLayout.RECORD_LEFT, 1, 2).put(EventWord.interrupt(8), block(2, 3));
+    ring.record(RingLayout.RECORD_LEFT, 1, 2).put(EventWord.interrupt(8, 11), block(2, 3));
     drainAll(drain);
     drain.finish();
     assertThat(recorder.words)
-        .containsExactly(block(1, 2), load(0), EventWord.interrupt(8), block(2, 3));
+        .containsExactly(block(1, 2), load(0), EventWord.interrupt(8, 11), block(2, 3));
     assertThat(recorder.positions).containsExactly(0L, 2L);
     assertThat(drain.faults()).isEqualTo(1);
   }
@@ -125,24 +125,44 @@ final class StreamDrainTest {
   }
 
   @Test
+  void putsAStackPointerBehindTheAccessesOfItsBlock() throws FormatException {
+    StreamDrain drain = drain(0);
+    ring.put(block(1, 4), load(0)).record(RingLayout.RECORD_STACK, 0x7000);
+    drainAll(drain);
+    ring.put(load(3));
+    drainAll(drain);
+    ring.put(block(2, 1));
+    drainAll(drain);
+    drain.finish();
+    assertThat(recorder.words)
+        .containsExactly(
+            block(1, 4),
+            load(0),
+            load(3),
+            EventWord.note(EventWord.NOTE_STACK, 0, 0x7000),
+            block(2, 1));
+  }
+
+  @Test
   void keepsAnInterruptWithTheExecutionBehindIt() throws FormatException {
     StreamDrain drain = drain(0);
-    ring.put(block(1, 1), EventWord.interrupt(4));
+    ring.put(block(1, 1), EventWord.interrupt(4, 11));
     drainAll(drain);
     ring.put(block(2, 4));
     drainAll(drain);
     ring.record(RingLayout.RECORD_LEFT, 2, 3);
     drainAll(drain);
     drain.finish();
-    assertThat(recorder.words).containsExactly(block(1, 1), EventWord.interrupt(4), block(2, 3));
+    assertThat(recorder.words)
+        .containsExactly(block(1, 1), EventWord.interrupt(4, 11), block(2, 3));
   }
 
   @Test
   void throwsAwayWhatIsOutsideOfWindows() throws FormatException {
     StreamDrain drain = drain(2);
-    ring.put(EventWord.interrupt(4)).record(RingLayout.RECORD_LEFT, 9, 1);
+    ring.put(EventWord.interrupt(4, 11)).record(RingLayout.RECORD_LEFT, 9, 1);
     ring.record(RingLayout.RECORD_OPEN, 100).put(block(1, 4), load(3));
-    ring.record(RingLayout.RECORD_CLOSE, 0).put(block(2, 5), load(1), EventWord.interrupt(4));
+    ring.record(RingLayout.RECORD_CLOSE, 0).put(block(2, 5), load(1), EventWord.interrupt(4, 11));
     ring.record(RingLayout.RECORD_LEFT, 2, 3);
     drainAll(drain);
     assertThat(drain.windowsDone()).isFalse();
@@ -240,7 +260,7 @@ final class StreamDrainTest {
       boolean left = random.nextInt(5) == 0;
       int done = left ? random.nextInt(length) : length;
       if (random.nextInt(6) == 0) {
-        add(event, words, EventWord.interrupt(random.nextInt(1000)), open);
+        add(event, words, EventWord.interrupt(random.nextInt(1000), 5), open);
       }
       event.add(block(step, length));
       if (open) {
@@ -249,9 +269,22 @@ final class StreamDrainTest {
         position += done;
         faults += left ? 1 : 0;
       }
+      int moves = random.nextInt(7) == 0 ? random.nextInt(length) : length;
+      boolean moved = false;
       for (int i = 0; i < length && i <= done; i += 1 + random.nextInt(100)) {
+        if (i >= moves && !moved) {
+          moved = true;
+          event.add(TestRing.header(RingLayout.RECORD_STACK, 1));
+          event.add(0x4000L + step);
+        }
         long access = EventWord.access(random.nextInt(), i, 4, random.nextBoolean());
         add(event, words, access, open && i < done);
+      }
+      if (moved && open) {
+        words.add(EventWord.note(EventWord.NOTE_STACK, 0, 0x4000L + step));
+      }
+      if (random.nextInt(10) == 0 && !left) {
+        add(event, words, EventWord.note(EventWord.NOTE_CALL, 0, step), open);
       }
       if (left) {
         event.add(TestRing.header(RingLayout.RECORD_LEFT, 2));

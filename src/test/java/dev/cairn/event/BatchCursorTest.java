@@ -49,11 +49,11 @@ final class BatchCursorTest {
   void saysWhichExecutionASignalLedTo() {
     BatchCursor cursor =
         over(
-            EventWord.interrupt(0x100),
+            EventWord.interrupt(0x100, 11),
             EventWord.execution(1, 0, 1),
             EventWord.execution(2, 0, 1),
-            EventWord.interrupt(0x200),
-            EventWord.interrupt(0x300),
+            EventWord.interrupt(0x200, 11),
+            EventWord.interrupt(0x300, 11),
             EventWord.execution(3, 0, 1));
     assertThat(cursor.next()).isTrue();
     assertThat(cursor.interrupted()).isTrue();
@@ -67,8 +67,30 @@ final class BatchCursorTest {
   }
 
   @Test
+  void standsBetweenTheNotesInFrontOfAnExecution() {
+    BatchCursor cursor =
+        over(
+            EventWord.execution(1, 0, 1),
+            EventWord.note(EventWord.NOTE_CALL, 0, 7),
+            EventWord.note(EventWord.NOTE_STACK, 0, 0x1000),
+            EventWord.execution(2, 0, 1),
+            EventWord.access(300, 0, 1, false),
+            EventWord.note(EventWord.NOTE_RETURN, 0, 7));
+    assertThat(cursor.next()).isTrue();
+    assertThat(cursor.endNote()).isEqualTo(cursor.firstNote());
+    assertThat(cursor.next()).isTrue();
+    assertThat(cursor.interrupted()).isFalse();
+    assertThat(cursor.endNote() - cursor.firstNote()).isEqualTo(2);
+    assertThat(EventWord.note(cursor.word(cursor.firstNote()))).isEqualTo(EventWord.NOTE_CALL);
+    assertThat(cursor.endAccess() - cursor.firstAccess()).isEqualTo(1);
+    assertThat(cursor.next()).isFalse();
+    assertThat(cursor.endNote() - cursor.firstNote()).isEqualTo(1);
+    assertThat(EventWord.note(cursor.word(cursor.firstNote()))).isEqualTo(EventWord.NOTE_RETURN);
+  }
+
+  @Test
   void endsAtAnInterruptWithoutAnExecution() {
-    assertThat(over(EventWord.interrupt(1)).next()).isFalse();
+    assertThat(over(EventWord.interrupt(1, 11)).next()).isFalse();
   }
 
   @Test

@@ -40,12 +40,35 @@ final class EventWordTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        EventWord.NOTE_INTERRUPT,
+        EventWord.NOTE_STACK,
+        EventWord.NOTE_CALL,
+        EventWord.NOTE_RETURN
+      })
+  void keepsAllOfANote(int note) {
+    for (long value : new long[] {0, 1, 0xffff_ffff_ffffL, 0x7fff_1234_5670L, -16}) {
+      for (int detail : new int[] {0, 1, 64, 511}) {
+        long word = EventWord.note(note, detail, value);
+        assertThat(EventWord.kind(word)).isEqualTo(EventWord.NOTE);
+        assertThat(EventWord.note(word)).isEqualTo(note);
+        assertThat(EventWord.detail(word)).isEqualTo(detail);
+        assertThat(EventWord.address(word)).isEqualTo(value);
+        assertThat(EventWord.isInterrupt(word)).isEqualTo(note == EventWord.NOTE_INTERRUPT);
+      }
+    }
+  }
+
   @Test
   void keepsTheAddressOfAnInterrupt() {
     for (long pc : new long[] {0, 0x40_1234, 0xffff_ffff_fffcL, -4}) {
-      long word = EventWord.interrupt(pc);
-      assertThat(EventWord.kind(word)).isEqualTo(EventWord.INTERRUPT);
+      long word = EventWord.interrupt(pc, 11);
+      assertThat(EventWord.kind(word)).isEqualTo(EventWord.NOTE);
+      assertThat(EventWord.isInterrupt(word)).isTrue();
       assertThat(EventWord.address(word)).isEqualTo(pc);
+      assertThat(EventWord.detail(word)).isEqualTo(11);
     }
   }
 }

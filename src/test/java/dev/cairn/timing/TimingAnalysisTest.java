@@ -267,20 +267,22 @@ final class TimingAnalysisTest {
 
   @Test
   void signalBehindABranchDoesNotHideWhereItWent() {
-    CoreCounts counts = counts(BRANCH, EventWord.interrupt(0x1008), HANDLER);
+    CoreCounts counts = counts(BRANCH, EventWord.interrupt(0x1008, 11), HANDLER);
     assertThat(counts.branches().taken()).isZero();
     assertThat(counts.branches().conditional()).isEqualTo(1);
   }
 
   @Test
   void interruptAtTheEndOfABatchCountsForTheNext() {
-    CoreCounts counts = counts(batch(0, BRANCH), batch(2, EventWord.interrupt(0x2000), HANDLER));
+    CoreCounts counts =
+        counts(batch(0, BRANCH), batch(2, EventWord.interrupt(0x2000, 11), HANDLER));
     assertThat(counts.branches().taken()).isEqualTo(1);
   }
 
   @Test
   void blockLeftHalfWayHasNoBranch() {
-    CoreCounts counts = counts(EventWord.execution(0, 0, 1), EventWord.interrupt(0x1004), HANDLER);
+    CoreCounts counts =
+        counts(EventWord.execution(0, 0, 1), EventWord.interrupt(0x1004, 11), HANDLER);
     assertThat(counts.branches().branches()).isZero();
     assertThat(counts.instructions()).isEqualTo(3);
   }
@@ -288,7 +290,7 @@ final class TimingAnalysisTest {
   @Test
   void blockLeftBeforeItsFirstInstructionOnlySaysWhereTheLastOneWent() {
     long left = EventWord.execution(2, 0, 0);
-    CoreCounts counts = counts(BRANCH, left, EventWord.interrupt(0x2000), HANDLER);
+    CoreCounts counts = counts(BRANCH, left, EventWord.interrupt(0x2000, 11), HANDLER);
     assertThat(counts.branches().taken()).isEqualTo(1);
     assertThat(counts.instructions()).isEqualTo(4);
   }

@@ -39,7 +39,7 @@ public final class StatAnalysis implements Analysis<Statistics> {
   private static final int NONE = 0;
 
   private static final int EXECUTIONS = EventWord.EXECUTION << 4;
-  private static final int INTERRUPTS = EventWord.INTERRUPT << 4;
+  private static final int NOTES = EventWord.NOTE << 4;
   private static final int LINE_SHIFT = 6;
 
   private final BlockTally tally;
@@ -105,7 +105,7 @@ public final class StatAnalysis implements Analysis<Statistics> {
       if (kind < EXECUTIONS) {
         accesses[kind]++;
         touch(EventWord.address(word), 1 << (kind & EventWord.SIZE_MASK));
-      } else if (kind < INTERRUPTS) {
+      } else if (kind < NOTES) {
         int row = row(EventWord.block(word));
         long pc = table[row + PC];
         if (previous == NONE) {
@@ -119,7 +119,7 @@ public final class StatAnalysis implements Analysis<Statistics> {
         } else {
           previous = partial(thread, previous, word);
         }
-      } else {
+      } else if (EventWord.note(word) == EventWord.NOTE_INTERRUPT) {
         interrupt(thread, previous, EventWord.address(word));
         previous = NONE;
       }

@@ -79,6 +79,11 @@ public final class AArch64 implements Isa {
     return decode(pc, word(code, offset));
   }
 
+  @Override
+  public long stackEffect(byte[] code, int offset) {
+    return StackEffect.of(new Encoding(word(code, offset)));
+  }
+
   /// The code by which a file calls a function of another: it jumps to the address in a slot.
   ///
   /// @param slot the virtual address of the slot

@@ -23,4 +23,10 @@ public sealed interface Isa permits AArch64 {
   /// @param code holds its bytes from `offset` on
   /// @return the instruction; class [InstructionClass#UNKNOWN] if the bytes mean nothing here
   Instruction decode(long pc, byte[] code, int offset);
+
+  /// {@return by how many bytes an instruction moves the stack pointer; 0 if it does not, or sets
+  /// it to what the instruction alone does not tell}
+  ///
+  /// @param code holds its bytes from `offset` on
+  long stackEffect(byte[] code, int offset);
 }

@@ -64,7 +64,7 @@ final class MemoryWarming {
         wanted -= count;
         start = (int) rows[row + 3];
         front.follow(rows[row + 1], rows[row + 2]);
-      } else if (EventWord.kind(word) == EventWord.INTERRUPT) {
+      } else if (EventWord.kind(word) == EventWord.NOTE) {
         at++;
         continue;
       } else {

@@ -114,10 +114,10 @@ final class StatAnalysisTest {
     batch(
         0,
         run(loop, 1),
-        EventWord.interrupt(0x1004),
+        EventWord.interrupt(0x1004, 11),
         run(handler, 2),
         run(loop, 1),
-        EventWord.interrupt(0x1000),
+        EventWord.interrupt(0x1000, 11),
         run(handler, 2));
     assertThat(stream().taken()).isEqualTo(1);
     assertThat(stream().notTaken()).isEqualTo(1);
@@ -138,7 +138,7 @@ final class StatAnalysisTest {
     int faulting = block(0x1000, ADD, LOAD, RETURN);
     int handler = block(0x5000, RETURN);
     int resumed = block(0x1004, LOAD, RETURN);
-    batch(0, run(faulting, 1), EventWord.interrupt(0x1004), run(handler, 1), run(resumed, 2));
+    batch(0, run(faulting, 1), EventWord.interrupt(0x1004, 11), run(handler, 1), run(resumed, 2));
     Statistics result = analysis.result();
     assertThat(result.instructions()).isEqualTo(4);
     assertThat(result.count(InstructionClass.LOAD)).isEqualTo(1);
@@ -150,7 +150,7 @@ final class StatAnalysisTest {
   void doesNotCountABlockWhoseFirstInstructionFaulted() {
     int faulting = block(0x1000, LOAD, RETURN);
     int handler = block(0x5000, RETURN);
-    batch(0, run(faulting, 0), EventWord.interrupt(0x1000), run(handler, 1));
+    batch(0, run(faulting, 0), EventWord.interrupt(0x1000, 11), run(handler, 1));
     assertThat(analysis.result().instructions()).isEqualTo(1);
     assertThat(stream().cutBlocks()).isZero();
   }
@@ -160,7 +160,7 @@ final class StatAnalysisTest {
     int first = block(0x0ffc, ADD);
     int second = block(0x1000, LOAD, RETURN);
     int handler = block(0x5000, RETURN);
-    batch(0, run(first, 1), run(second, 0), EventWord.interrupt(0x1000), run(handler, 1));
+    batch(0, run(first, 1), run(second, 0), EventWord.interrupt(0x1000, 11), run(handler, 1));
     assertThat(stream().cutBlocks()).isEqualTo(1);
   }
 

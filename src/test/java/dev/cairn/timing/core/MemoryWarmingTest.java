@@ -127,11 +127,11 @@ final class MemoryWarmingTest {
             100,
             EventWord.execution(0, 0, 2),
             EventWord.access(0x5000, 1, 8, true),
-            EventWord.interrupt(0x1008),
+            EventWord.interrupt(0x1008, 11),
             EventWord.execution(1, 0, 0),
             EventWord.execution(0, 2, 3),
-            EventWord.interrupt(0x2000),
-            EventWord.interrupt(0x3000),
+            EventWord.interrupt(0x2000, 11),
+            EventWord.interrupt(0x3000, 11),
             EventWord.execution(1, 0, 1));
     CoreModel core = core(BLOCKS, "");
     core.warmMemory(run);

@@ -1,0 +1,32 @@
+package dev.cairn.capture;
+
+import dev.cairn.event.MemoryFetch;
+import java.util.Comparator;
+import java.util.List;
+
+/// What is streamed of a run besides the executions of blocks and the signals between them.
+///
+/// @param accesses memory accesses
+/// @param stackPointer the stack pointer, wherever the code before does not tell it
+/// @param systemCalls system calls and their returns
+/// @param fetches the guest memory that goes along with system calls, by number of the call; of one
+///   call in the order given
+public record StreamContents(
+    boolean accesses, boolean stackPointer, boolean systemCalls, List<MemoryFetch> fetches) {
+  /// Memory accesses and nothing else.
+  public static final StreamContents ACCESSES = new StreamContents(true, false, false, List.of());
+
+  /// What following calls takes: where the stack is.
+  public static final StreamContents STACK = new StreamContents(false, true, false, List.of());
+
+  public StreamContents {
+    fetches = fetches.stream().sorted(Comparator.comparingInt(MemoryFetch::number)).toList();
+  }
+
+  /// {@return the bits of the ring's header that ask for this}
+  int bits() {
+    return (accesses ? RingLayout.ACCESSES : 0)
+        | (stackPointer ? RingLayout.STACK_POINTER : 0)
+        | (systemCalls ? RingLayout.SYSTEM_CALLS : 0);
+  }
+}
