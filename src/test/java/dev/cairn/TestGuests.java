@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// the environment that `./test` sets up; one that is missing fails the test that asks for it.
 public final class TestGuests {
   private static final Path SOURCES = Path.of("src/test/resources/guest").toAbsolutePath();
+  private static final String HEADERS = "-I" + Path.of("guest").toAbsolutePath();
   private static final Map<String, Path> BUILT = new ConcurrentHashMap<>();
   private static @Nullable Path folder;
 
@@ -64,13 +65,15 @@ public final class TestGuests {
   /// {@return a C program, linked statically}
   public static Path program(String name) {
     return build(
-        name, List.of("-O2", "-static", "-pthread", SOURCES.resolve(name + ".c").toString()));
+        name,
+        List.of("-O2", "-static", "-pthread", HEADERS, SOURCES.resolve(name + ".c").toString()));
   }
 
   /// {@return a C program that needs the sysroot's loader and libraries}
   public static Path dynamicProgram(String name) {
     return build(
-        name + "-dynamic", List.of("-O2", "-pthread", SOURCES.resolve(name + ".c").toString()));
+        name + "-dynamic",
+        List.of("-O2", "-pthread", HEADERS, SOURCES.resolve(name + ".c").toString()));
   }
 
   /// {@return one of two different shared objects with the function `work`}
