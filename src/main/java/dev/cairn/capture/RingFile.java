@@ -61,7 +61,12 @@ final class RingFile implements AutoCloseable {
   /// @param contents for streaming
   @SuppressWarnings("MustBeClosedChecker") // closed with the ring file
   static RingFile create(
-      int mode, long interval, int windowThread, List<Window> windows, StreamContents contents)
+      int mode,
+      long interval,
+      int windowThread,
+      List<Window> windows,
+      StreamContents contents,
+      List<Trigger> triggers)
       throws IOException {
     Path directory = directory();
     removeLeftOver(directory);
@@ -76,7 +81,9 @@ final class RingFile implements AutoCloseable {
       long windowsBytes = (long) windows.size() * RingLayout.WINDOW_BYTES;
       long fetchesOffset = RingLayout.HEADER_BYTES + windowsBytes;
       long fetchesBytes = (long) contents.fetches().size() * RingLayout.FETCH_RECORD_BYTES;
-      long controlOffset = align(fetchesOffset + fetchesBytes);
+      long triggersOffset = align(fetchesOffset + fetchesBytes);
+      long triggersBytes = (long) triggers.size() * RingLayout.TRIGGER_BYTES;
+      long controlOffset = align(triggersOffset + triggersBytes);
       long slotsOffset = align(controlOffset + RingLayout.RING_BYTES + CONTROL_WORDS * 8L);
       long slotBytes = align(RingLayout.RING_BYTES + ringWords * 8L);
       long total = slotsOffset + slots * slotBytes;
@@ -111,10 +118,17 @@ final class RingFile implements AutoCloseable {
         segment.set(RingLayout.LONG, fetchAt, RingLayout.fetch(fetch));
         fetchAt += RingLayout.FETCH_RECORD_BYTES;
       }
+      segment.set(RingLayout.INT, RingLayout.HEADER_TRIGGER_COUNT, triggers.size());
+      segment.set(RingLayout.LONG, RingLayout.HEADER_TRIGGERS_OFFSET, triggersOffset);
+      long triggerAt = triggersOffset;
+      for (Trigger trigger : triggers) {
+        putTrigger(segment, triggerAt, trigger);
+        triggerAt += RingLayout.TRIGGER_BYTES;
+      }
       long at = RingLayout.HEADER_BYTES;
       for (Window window : windows) {
-        segment.set(RingLayout.LONG, at, window.from());
-        segment.set(RingLayout.LONG, at + 8, window.until());
+        segment.set(RingLayout.LONG, at, bound(window.from()));
+        segment.set(RingLayout.LONG, at + 8, bound(window.until()));
         at += RingLayout.WINDOW_BYTES;
       }
       segment.set(RingLayout.LONG, RingLayout.HEADER_MAGIC, RingLayout.MAGIC);
@@ -124,6 +138,18 @@ final class RingFile implements AutoCloseable {
       Files.deleteIfExists(path);
       throw e;
     }
+  }
+
+  private static long bound(long instructions) {
+    return instructions == Window.BY_TRIGGER ? RingLayout.NEVER : instructions;
+  }
+
+  private static void putTrigger(MemorySegment segment, long at, Trigger trigger) {
+    segment.set(RingLayout.LONG, at, trigger.value());
+    segment.set(RingLayout.LONG, at + 8, trigger.count());
+    segment.set(RingLayout.INT, at + 16, trigger.base().number());
+    segment.set(RingLayout.INT, at + 20, trigger.action().number());
+    segment.setString(at + RingLayout.TRIGGER_PATH, trigger.path());
   }
 
   /// {@return shared memory if it has room, else the folder for temporary files}
