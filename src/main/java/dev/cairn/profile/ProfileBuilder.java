@@ -1,6 +1,10 @@
 package dev.cairn.profile;
 
 import dev.cairn.event.BlockDefinition;
+import dev.cairn.profile.block.BasicBlock;
+import dev.cairn.profile.block.BlockPartition;
+import dev.cairn.profile.block.InstructionGraph;
+import dev.cairn.profile.block.LeftCounts;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.program.isa.Isa;
 import java.util.ArrayList;

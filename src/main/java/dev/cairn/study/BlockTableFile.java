@@ -1,8 +1,8 @@
 package dev.cairn.study;
 
 import dev.cairn.profile.AtomicFile;
-import dev.cairn.profile.BasicBlock;
 import dev.cairn.profile.Profile;
+import dev.cairn.profile.block.BasicBlock;
 import dev.cairn.program.CodeLocation;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,4 +1,4 @@
-package dev.cairn.profile;
+package dev.cairn.profile.block;
 
 import dev.cairn.program.isa.Isa;
 import java.util.Arrays;
@@ -15,7 +15,7 @@ import java.util.Arrays;
 ///
 /// Source: leaders as in Aho, Sethi, Ullman, *Compilers*, 9.4, found from counts instead of the
 /// static program.
-final class BlockPartition {
+public final class BlockPartition {
   private static final int NONE = -1;
 
   private final InstructionGraph graph;
@@ -30,7 +30,7 @@ final class BlockPartition {
 
   /// @param entries how often each translation block was entered
   /// @param left how often each was left at each instruction
-  BlockPartition(InstructionGraph graph, Isa isa, long[] entries, LeftCounts left) {
+  public BlockPartition(InstructionGraph graph, Isa isa, long[] entries, LeftCounts left) {
     this.graph = graph;
     int nodes = graph.size();
     next = filled(nodes);
@@ -193,27 +193,27 @@ final class BlockPartition {
   }
 
   /// {@return how many true blocks there are}
-  int size() {
+  public int size() {
     return size;
   }
 
   /// {@return the number, from 0 by address, of the true block that an executed node belongs to}
-  int blockOf(int node) {
+  public int blockOf(int node) {
     return blockOf[node];
   }
 
   /// {@return the node that a true block begins with}
-  int firstNode(int block) {
+  public int firstNode(int block) {
     return firstNodes[block];
   }
 
   /// {@return the node behind another in the same true block}
-  int following(int node) {
+  public int following(int node) {
     return next[node];
   }
 
   /// {@return how many instructions a true block has}
-  int length(int block) {
+  public int length(int block) {
     return lengths[block];
   }
 }

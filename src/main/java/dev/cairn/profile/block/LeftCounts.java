@@ -1,21 +1,21 @@
-package dev.cairn.profile;
+package dev.cairn.profile.block;
 
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /// How often translation blocks were left half-way, and at which instruction.
-final class LeftCounts {
+public final class LeftCounts {
   private final TreeMap<Long, Long> counts = new TreeMap<>();
 
   /// Adds a time.
   ///
   /// @param index the first instruction that did not execute
-  void add(int block, int index) {
+  public void add(int block, int index) {
     counts.merge((long) block << 32 | index, 1L, Long::sum);
   }
 
   /// {@return how often a block was left half-way}
-  long total(int block) {
+  public long total(int block) {
     long total = 0;
     for (long count : of(block).values()) {
       total += count;
@@ -24,12 +24,12 @@ final class LeftCounts {
   }
 
   /// Visits all blocks.
-  void forEach(BlockVisitor visitor) {
+  public void forEach(BlockVisitor visitor) {
     counts.forEach((key, count) -> visitor.left((int) (key >>> 32), key.intValue(), count));
   }
 
   /// Hears of each block and instruction at which it was left.
-  interface BlockVisitor {
+  public interface BlockVisitor {
     void left(int block, int index, long count);
   }
 

@@ -1,4 +1,4 @@
-package dev.cairn.profile;
+package dev.cairn.profile.block;
 
 import dev.cairn.event.BlockDefinition;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import java.util.List;
 /// **Shape**: nodes are numbered from 0 in the order of first definition. The nodes of block `b`
 /// are `node(b, 0)` to `node(b, length - 1)`. Nodes at one address with different bytes share a
 /// *place*, which is the number of the first of them.
-final class InstructionGraph {
+public final class InstructionGraph {
   private static final int NONE = -1;
 
   private final List<BlockDefinition> blocks;
@@ -28,7 +28,7 @@ final class InstructionGraph {
 
   private int[] table;
 
-  InstructionGraph(List<BlockDefinition> blocks) {
+  public InstructionGraph(List<BlockDefinition> blocks) {
     this.blocks = blocks;
     int total = 0;
     firsts = new int[blocks.size() + 1];
@@ -104,47 +104,47 @@ final class InstructionGraph {
   }
 
   /// {@return how many nodes there are}
-  int size() {
+  public int size() {
     return size;
   }
 
   /// {@return how many blocks were defined}
-  int blocks() {
+  public int blocks() {
     return blocks.size();
   }
 
-  BlockDefinition block(int block) {
+  public BlockDefinition block(int block) {
     return blocks.get(block);
   }
 
-  int length(int block) {
+  public int length(int block) {
     return firsts[block + 1] - firsts[block];
   }
 
-  int node(int block, int index) {
+  public int node(int block, int index) {
     return nodes[firsts[block] + index];
   }
 
-  long address(int node) {
+  public long address(int node) {
     return addresses[node];
   }
 
-  int bytes(int node) {
+  public int bytes(int node) {
     return sizes[node];
   }
 
   /// {@return what all nodes at the same address have in common}
-  int place(int node) {
+  public int place(int node) {
     return places[node];
   }
 
   /// {@return the block that first brought the node}
-  int holder(int node) {
+  public int holder(int node) {
     return holders[node];
   }
 
   /// {@return the place at an address, or -1 if no instruction was seen there}
-  int placeAt(long address) {
+  public int placeAt(long address) {
     int slot = slot(address);
     while (table[slot] != NONE) {
       if (addresses[table[slot]] == address) {
