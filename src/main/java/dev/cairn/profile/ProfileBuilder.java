@@ -1,8 +1,8 @@
 package dev.cairn.profile;
 
 import dev.cairn.event.BlockDefinition;
-import dev.cairn.profile.block.BasicBlock;
 import dev.cairn.profile.block.BlockPartition;
+import dev.cairn.profile.block.BlockTable;
 import dev.cairn.profile.block.InstructionGraph;
 import dev.cairn.profile.block.LeftCounts;
 import dev.cairn.program.CodeLocation;
@@ -72,46 +72,8 @@ final class ProfileBuilder {
         profiles.add(profile(i, thread, rows.get(i), partition));
       }
     }
-    List<@Nullable CodeLocation> blockLocations = new ArrayList<>();
-    List<BasicBlock> table = table(partition, blockLocations);
-    return new Profile(interval * intervalsInRow, table, blockLocations, profiles);
-  }
-
-  private List<BasicBlock> table(
-      BlockPartition partition, List<@Nullable CodeLocation> blockLocations) {
-    long[] executions = new long[graph.size()];
-    for (int b = 0; b < graph.blocks(); b++) {
-      for (int i = 0; entries[b] > 0 && i < graph.length(b); i++) {
-        executions[graph.node(b, i)] += entries[b];
-      }
-    }
-    left.forEach((block, index, count) -> {
-      for (int i = index; i < graph.length(block); i++) {
-        executions[graph.node(block, i)] -= count;
-      }
-    });
-    List<BasicBlock> table = new ArrayList<>();
-    for (int block = 0; block < partition.size(); block++) {
-      int first = partition.firstNode(block);
-      int node = first;
-      int bytes = 0;
-      long executed = 0;
-      for (int i = 0; i < partition.length(block); i++) {
-        bytes += graph.bytes(node);
-        executed += executions[node];
-        node = partition.following(node);
-      }
-      table.add(
-          new BasicBlock(
-              block + 1,
-              graph.address(first),
-              partition.length(block),
-              bytes,
-              executions[first],
-              executed));
-      blockLocations.add(locations.get(graph.holder(first)));
-    }
-    return table;
+    BlockTable table = BlockTable.of(graph, partition, entries, left, locations);
+    return new Profile(interval * intervalsInRow, table.blocks(), table.locations(), profiles);
   }
 
   private ThreadProfile profile(

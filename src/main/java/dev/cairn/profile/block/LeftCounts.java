@@ -11,7 +11,21 @@ public final class LeftCounts {
   ///
   /// @param index the first instruction that did not execute
   public void add(int block, int index) {
-    counts.merge((long) block << 32 | index, 1L, Long::sum);
+    add(block, index, 1);
+  }
+
+  void add(int block, int index, long times) {
+    counts.merge((long) block << 32 | index, times, Long::sum);
+  }
+
+  /// {@return how often a block was left at an instruction or at one before it}
+  long upTo(int block, int index) {
+    long key = (long) block << 32;
+    long sum = 0;
+    for (long count : counts.subMap(key, true, key | index, true).values()) {
+      sum += count;
+    }
+    return sum;
   }
 
   /// {@return how often a block was left half-way}

@@ -248,6 +248,14 @@ public final class LoopAnalysis implements FlowListener {
     return new LoopProfile(loops, instructions);
   }
 
+  private static List<Loop.Range> ranges(LoopCounts counts) {
+    List<Loop.Range> ranges = new ArrayList<>();
+    counts
+        .histogram()
+        .forEach((from, upTo, count) -> ranges.add(new Loop.Range(from, upTo, count)));
+    return ranges;
+  }
+
   private static void addLoops(FunctionLoops function, List<Loop> loops) {
     LoopForest forest = function.graph().forest();
     long[] totals = function.graph().totals();
@@ -271,8 +279,8 @@ public final class LoopAnalysis implements FlowListener {
               totals[2 * loop],
               totals[2 * loop + 1],
               counts.instructions(),
-              counts.histogram().ranges(),
-              totals[2 * loop] - counts.histogram().entries()));
+              ranges(counts),
+              totals[2 * loop] - counts.histogram().size()));
     }
   }
 }

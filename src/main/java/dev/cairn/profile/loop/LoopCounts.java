@@ -1,11 +1,12 @@
 package dev.cairn.profile.loop;
 
+import dev.cairn.profile.block.RunLengths;
 import java.util.Arrays;
 
 /// What was counted of one loop, known by its head, while the run goes on.
 final class LoopCounts {
   private final long head;
-  private final IterationCounts histogram = new IterationCounts();
+  private final RunLengths histogram = new RunLengths();
   private long instructions;
 
   /// By thread: how often it is in the loop, more than once by recursion.
@@ -19,7 +20,7 @@ final class LoopCounts {
     return head;
   }
 
-  IterationCounts histogram() {
+  RunLengths histogram() {
     return histogram;
   }
 
@@ -39,7 +40,7 @@ final class LoopCounts {
   void end(int thread, long iterations, long start, long now) {
     inside[thread]--;
     if (start != LoopFrame.UNKNOWN) {
-      histogram.add(iterations);
+      histogram.add(iterations, 1);
       instructions += inside[thread] == 0 ? now - start : 0;
     }
   }
