@@ -100,6 +100,19 @@ final class ArchitectureTest {
   }
 
   @Test
+  void keepsDebugInformationApart() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.cairn.program.debug..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.cairn..")
+                .and(not(resideInAPackage("dev.cairn.program.debug..")))
+                .and(not(resideInAPackage("dev.cairn.event.."))))
+        .check(CLASSES);
+  }
+
+  @Test
   void hasNoCycles() {
     slices().matching("dev.cairn.(*)..").should().beFreeOfCycles().check(CLASSES);
   }

@@ -12,11 +12,12 @@ import java.io.UncheckedIOException;
 public final class GuestMap implements RunObserver {
   private final GuestProgram program;
   private final RunObserver next;
-  private final AddressSpace addresses = new AddressSpace();
+  private final AddressSpace addresses;
 
   public GuestMap(GuestProgram program, RunObserver next) {
     this.program = program;
     this.next = next;
+    this.addresses = new AddressSpace(program.sysroot());
   }
 
   /// {@return the guest's address space as of now; for the capture's thread}

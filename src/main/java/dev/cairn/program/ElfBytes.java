@@ -1,10 +1,16 @@
 package dev.cairn.program;
 
 import dev.cairn.event.FormatException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /// The bytes of a file, of which every read is checked: what lies outside is a [FormatException]
 /// that names the file, the offset and what was looked for.
@@ -18,6 +24,23 @@ record ElfBytes(String path, MemorySegment segment) {
 
   /// Longer than any name that a compiler makes; a bound for damaged files.
   private static final int LONGEST_NAME_BYTES = 1 << 16;
+
+  /// Maps a file, as long as `arena` is open.
+  ///
+  /// @throws FormatException if it is a directory or empty
+  static ElfBytes map(Path path, Arena arena) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new FormatException(path.toString(), "is a directory, not a program");
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      long length = channel.size();
+      if (length == 0) {
+        throw new FormatException(path.toString(), "is empty, not an ELF program");
+      }
+      return new ElfBytes(
+          path.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, length, arena));
+    }
+  }
 
   long length() {
     return segment.byteSize();

@@ -127,6 +127,7 @@ final class ElfSymbolReader {
 
   private void readSlots(ElfSection section, List<ElfSymbol> symbols, Map<Long, String> names)
       throws FormatException {
+    Map<Long, String> functions = null;
     List<ElfSymbol> table = List.of();
     if (section.link() > 0 && section.link() < sections.size()) {
       ElfSection linked = sections.get(section.link());
@@ -142,23 +143,14 @@ final class ElfSymbolReader {
       if (symbol > 0 && symbol < table.size()) {
         names.put(slot, table.get((int) symbol).name());
       } else if ((int) info == INDIRECT_RELOCATION) {
-        String name = functionAt(bytes.doubleword(at + 16, "a relocation"), symbols);
-        if (!name.isEmpty()) {
-          names.put(slot, name);
+        long chooser = bytes.doubleword(at + 16, "a relocation");
+        if (functions == null) {
+          functions = SymbolTable.functionNames(symbols);
         }
+        String name = functions.get(chooser);
+        names.put(slot, name == null ? SymbolTable.unnamed(chooser) : name);
       }
     }
-  }
-
-  private static String functionAt(long address, List<ElfSymbol> symbols) {
-    String best = "";
-    for (ElfSymbol symbol : symbols) {
-      boolean better = best.isEmpty() || SymbolTable.NAME_ORDER.compare(symbol.name(), best) < 0;
-      if (symbol.address() == address && symbol.isFunction() && better) {
-        best = symbol.name();
-      }
-    }
-    return best;
   }
 
   private void addStubs(
@@ -172,7 +164,12 @@ final class ElfSymbolReader {
       if (stub != null && name != null) {
         symbols.add(
             new ElfSymbol(
-                name + "@plt", pc, stub.bytes(), ElfSymbol.FUNCTION, ElfSymbol.GLOBAL, index));
+                name + SymbolTable.STUB_SUFFIX,
+                pc,
+                stub.bytes(),
+                ElfSymbol.FUNCTION,
+                ElfSymbol.GLOBAL,
+                index));
         offset += stub.bytes() - 4;
       }
     }
