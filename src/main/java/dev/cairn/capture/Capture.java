@@ -85,7 +85,7 @@ public final class Capture {
               counting.interval(),
               0,
               List.of(),
-              new StreamContents(false, false, false, List.of()),
+              StreamContents.NOTHING,
               List.of());
     };
   }

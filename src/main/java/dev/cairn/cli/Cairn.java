@@ -15,7 +15,8 @@ import picocli.CommandLine.ScopeType;
 final class Cairn implements Runnable {
   /// In the order in which the help shows them.
   private static final List<String> COMMANDS =
-      List.of("stat", "profile", "select", "time", "study", "demo", "doctor", "completion");
+      List.of(
+          "stat", "profile", "blocks", "select", "time", "study", "demo", "doctor", "completion");
 
   private final OptionSpec stackTrace =
       flag("--stacktrace").description("Show where in Cairn an error came from.").build();
@@ -94,6 +95,7 @@ final class Cairn implements Runnable {
     return switch (name) {
       case "stat" -> new StatCommand().spec();
       case "profile" -> new ProfileCommand().spec();
+      case "blocks" -> new BlocksCommand().spec();
       case "select" -> new SelectCommand().spec();
       case "time" -> new TimeCommand().spec();
       case "study" -> new StudyCommand().spec();

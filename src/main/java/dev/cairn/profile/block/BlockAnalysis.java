@@ -32,16 +32,16 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
 
   /// By block: the upper half of a whole execution's word, its address, and whether a branch ends
   /// it.
-  private int[] whole = new int[1 << 10];
+  private int[] whole = new int[1 << 4];
 
-  private long[] pcs = new long[1 << 10];
-  private boolean[] branches = new boolean[1 << 10];
+  private long[] pcs = new long[1 << 4];
+  private boolean[] branches = new boolean[1 << 4];
 
   /// By block and first instruction: the block that begins there, for windows that open inside one.
   private final Map<Long, Integer> suffixes = new HashMap<>();
 
   /// By source's id: the number that the block has here, as suffixes come between.
-  private int[] numbers = new int[1 << 10];
+  private int[] numbers = new int[1 << 4];
 
   private final Departures departures = new Departures();
   private final List<ThreadState> threads = new ArrayList<>();

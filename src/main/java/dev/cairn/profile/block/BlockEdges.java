@@ -11,19 +11,19 @@ final class BlockEdges {
   static final int NONE = -1;
 
   /// By block: its first edge, how often it was entered by none, and its runs in a circle.
-  private int[] first = new int[1 << 10];
+  private int[] first = new int[1 << 4];
 
-  private long[] entered = new long[1 << 10];
-  private @Nullable RunLengths[] circles = new RunLengths[1 << 10];
-  private long[] repeats = new long[1 << 10];
+  private long[] entered = new long[1 << 4];
+  private @Nullable RunLengths[] circles = new RunLengths[1 << 4];
+  private long[] repeats = new long[1 << 4];
   private int blocks;
 
   /// By edge.
-  private int[] source = new int[1 << 10];
+  private int[] source = new int[1 << 4];
 
-  private int[] target = new int[1 << 10];
-  private int[] next = new int[1 << 10];
-  private long[] counts = new long[1 << 10];
+  private int[] target = new int[1 << 4];
+  private int[] next = new int[1 << 4];
+  private long[] counts = new long[1 << 4];
   private int size;
 
   void addBlock() {
@@ -47,7 +47,10 @@ final class BlockEdges {
     while (edge != NONE && target[edge] != to) {
       edge = next[edge];
     }
-    counts[edge == NONE ? add(from, to) : edge]++;
+    if (edge == NONE) {
+      edge = add(from, to);
+    }
+    counts[edge]++;
   }
 
   /// Counts that a block led to itself so many times in a row.

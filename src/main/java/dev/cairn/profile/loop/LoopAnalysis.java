@@ -21,20 +21,20 @@ public final class LoopAnalysis implements FlowListener {
   private static final int NONE = -1;
 
   /// By block: the function, the block's number in its graph, and the first of its edges.
-  private @Nullable FunctionLoops[] functionOf = new FunctionLoops[1 << 10];
+  private @Nullable FunctionLoops[] functionOf = new FunctionLoops[1 << 2];
 
-  private FlowBlock[] blocks = new FlowBlock[1 << 10];
-  private int[] localBlock = new int[1 << 10];
-  private int[] firstEdge = new int[1 << 10];
+  private FlowBlock[] blocks = new FlowBlock[1 << 2];
+  private int[] localBlock = new int[1 << 2];
+  private int[] firstEdge = new int[1 << 2];
 
   /// By edge: where it leads, the next edge from the same block, how often it was taken, its number
   /// in its graph, and its steps, null while its function is logged.
-  private int[] target = new int[1 << 10];
+  private int[] target = new int[1 << 2];
 
-  private int[] nextEdge = new int[1 << 10];
-  private long[] taken = new long[1 << 10];
-  private int[] localEdge = new int[1 << 10];
-  private int[] @Nullable [] steps = new int[1 << 10][];
+  private int[] nextEdge = new int[1 << 2];
+  private long[] taken = new long[1 << 2];
+  private int[] localEdge = new int[1 << 2];
+  private int[] @Nullable [] steps = new int[1 << 2][];
   private int edges;
 
   /// By slot of an activation.
