@@ -16,7 +16,16 @@ final class Cairn implements Runnable {
   /// In the order in which the help shows them.
   private static final List<String> COMMANDS =
       List.of(
-          "stat", "profile", "blocks", "select", "time", "study", "demo", "doctor", "completion");
+          "stat",
+          "profile",
+          "blocks",
+          "loops",
+          "select",
+          "time",
+          "study",
+          "demo",
+          "doctor",
+          "completion");
 
   private final OptionSpec stackTrace =
       flag("--stacktrace").description("Show where in Cairn an error came from.").build();
@@ -96,6 +105,7 @@ final class Cairn implements Runnable {
       case "stat" -> new StatCommand().spec();
       case "profile" -> new ProfileCommand().spec();
       case "blocks" -> new BlocksCommand().spec();
+      case "loops" -> new LoopsCommand().spec();
       case "select" -> new SelectCommand().spec();
       case "time" -> new TimeCommand().spec();
       case "study" -> new StudyCommand().spec();

@@ -26,6 +26,8 @@ final class FunctionLoops {
   private final FlowGraph graph = new FlowGraph();
   private final Map<Long, LoopCounts> countsByHead = new HashMap<>();
   private LoopCounts[] counts = {};
+  private int[] blockIds = new int[8];
+  private int blocks;
   private int[] ids = new int[8];
   private int edges;
 
@@ -60,9 +62,39 @@ final class FunctionLoops {
     return logged >= LOG_LENGTH;
   }
 
-  int addBlock(long pc, long endPc, int instructions) {
+  /// Adds a block that others know by an id.
+  ///
+  /// @return its number in this graph
+  int addBlock(long pc, long endPc, int instructions, int id) {
     grown = true;
-    return graph.addBlock(pc, endPc, instructions);
+    int block = graph.addBlock(pc, endPc, instructions);
+    if (block == blockIds.length) {
+      blockIds = Arrays.copyOf(blockIds, block * 2);
+    }
+    blockIds[block] = id;
+    blocks = block + 1;
+    return block;
+  }
+
+  /// {@return how many blocks there are}
+  int blocks() {
+    return blocks;
+  }
+
+  /// {@return the id of a block}
+  int blockId(int block) {
+    return blockIds[block];
+  }
+
+  /// {@return whether the loop with this head can only be entered there}
+  boolean isReducible(long head) {
+    LoopForest forest = graph.forest();
+    for (int loop = 0; loop < forest.size(); loop++) {
+      if (graph.head(loop) == head) {
+        return forest.isReducible(loop);
+      }
+    }
+    return false;
   }
 
   /// Adds an edge that others know by an id.

@@ -1,11 +1,15 @@
 package dev.cairn.profile.loop;
 
+import dev.cairn.profile.flow.Functions;
+import dev.cairn.program.CodeLocation;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A loop of a function, as a run went through it.
 ///
 /// @param head the virtual address of its header's first instruction
-/// @param function an index into the run's functions
+/// @param function that it is a part of
+/// @param location where the code of the header comes from; null if no file was mapped there
 /// @param depth 1 for an outermost loop of its function
 /// @param parent the index in the profile of the loop around it, or -1
 /// @param reducible whether all ways into it led to its header; if not, the header is where control
@@ -20,7 +24,8 @@ import java.util.List;
 ///   became known only after they had begun
 public record Loop(
     long head,
-    int function,
+    Functions.Function function,
+    @Nullable CodeLocation location,
     int depth,
     int parent,
     boolean reducible,

@@ -63,10 +63,11 @@ final class LoopFrame {
   }
 
   /// Takes up the loops that a new forest says the activation is in: those that it was in by the
-  /// old one go on, others begin at an unknown place, and what is none any more is dropped.
+  /// old one go on, others are in their first iteration, and what is none any more is dropped.
   ///
   /// @param now the loops from the outermost on
-  void adopt(LoopCounts[] now) {
+  /// @param entered when each was entered, if it is not known by the old forest, or [#UNKNOWN]
+  void adopt(LoopCounts[] now, long[] entered) {
     int oldDepth = depth;
     LoopCounts[] oldLoops = Arrays.copyOf(loops, depth);
     long[] oldIterations = Arrays.copyOf(iterations, depth);
@@ -75,10 +76,10 @@ final class LoopFrame {
       loop.drop(thread);
     }
     depth = 0;
-    for (LoopCounts loop : now) {
-      push(loop, UNKNOWN);
+    for (int n = 0; n < now.length; n++) {
+      push(now[n], entered[n]);
       for (int i = 0; i < oldDepth; i++) {
-        if (oldLoops[i] == loop) {
+        if (oldLoops[i] == now[n]) {
           iterations[depth - 1] = oldIterations[i];
           starts[depth - 1] = oldStarts[i];
         }

@@ -3,17 +3,17 @@ package dev.cairn.profile.loop;
 import dev.cairn.profile.flow.Activation;
 import dev.cairn.profile.flow.Activations;
 import dev.cairn.profile.flow.FlowBlock;
-import dev.cairn.profile.flow.FlowListener;
+import dev.cairn.profile.flow.MoveListener;
 import java.util.List;
 
 /// One activation that goes from block to block, told to a listener as a run would.
 final class FlowWalk {
-  private final FlowListener listener;
+  private final MoveListener listener;
   private final List<FlowBlock> blocks;
   private final Activation activation;
   private int last;
 
-  FlowWalk(FlowListener listener, List<FlowBlock> blocks, int slot, int function) {
+  FlowWalk(MoveListener listener, List<FlowBlock> blocks, int slot, int function) {
     this.listener = listener;
     this.blocks = blocks;
     activation = Activations.of(slot, function);
