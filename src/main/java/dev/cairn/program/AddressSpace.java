@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,18 +20,17 @@ public final class AddressSpace {
 
   private record Mapping(long start, long end, long fileOffset, String hostPath) {}
 
-  private record Code(ElfImage image, SymbolTable symbols) {}
-
   private final TreeMap<Long, Mapping> mappings = new TreeMap<>(Long::compareUnsigned);
-  private final Map<String, Code> files = new HashMap<>();
+  private final Map<String, ElfImage> images = new HashMap<>();
   private final Set<String> unreadable = new HashSet<>();
+  private final Map<String, SymbolTable> symbols = new HashMap<>();
 
   /// Puts a program or an interpreter where it was loaded.
   ///
   /// @param loadAddress the address of its first `PT_LOAD` in memory, or of the page it begins in
-  /// @throws IOException if the file cannot be read, since only it tells where its parts lie
-  public void mapImage(String hostPath, long loadAddress) throws IOException {
-    ElfImage image = ElfImage.open(Path.of(hostPath));
+  public void mapImage(ElfImage image, long loadAddress) {
+    String hostPath = image.path().toString();
+    images.put(hostPath, image);
     boolean first = true;
     long bias = 0;
     for (ElfSegment segment : image.segments()) {
@@ -94,28 +94,36 @@ public final class AddressSpace {
     }
     Mapping mapping = entry.getValue();
     long fileOffset = mapping.fileOffset + (pc - mapping.start);
-    Code code = code(mapping.hostPath);
-    long address = code == null ? -1 : code.image.addressOf(fileOffset);
-    if (code == null || address < 0) {
+    ElfImage image = image(mapping.hostPath);
+    long address = image == null ? -1 : image.addressOf(fileOffset);
+    if (image == null || address < 0) {
       return new CodeLocation(mapping.hostPath, fileOffset, null, 0);
     }
-    SymbolTable.Place place = code.symbols.find(address);
+    SymbolTable.Place place =
+        symbols.computeIfAbsent(mapping.hostPath, path -> symbols(image)).find(address);
     return place == null
         ? new CodeLocation(mapping.hostPath, address, null, 0)
         : new CodeLocation(mapping.hostPath, address, place.function(), place.offset());
   }
 
-  private @Nullable Code code(String hostPath) {
-    Code known = files.get(hostPath);
+  private @Nullable ElfImage image(String hostPath) {
+    ElfImage known = images.get(hostPath);
     if (known == null && !unreadable.contains(hostPath)) {
       try {
-        ElfImage image = ElfImage.open(Path.of(hostPath));
-        known = new Code(image, SymbolTable.of(image));
-        files.put(hostPath, known);
+        known = ElfImage.open(Path.of(hostPath));
+        images.put(hostPath, known);
       } catch (IOException e) {
         unreadable.add(hostPath); // then its name has to do
       }
     }
     return known;
+  }
+
+  private static SymbolTable symbols(ElfImage image) {
+    try {
+      return SymbolTable.read(image);
+    } catch (IOException e) {
+      return SymbolTable.of(image, List.of()); // then its addresses have to do
+    }
   }
 }

@@ -10,7 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a little-endian ELF64 file tells of the program or library in it. Holds no file open.
+/// What a little-endian ELF64 file tells of the program or library in it, but for its symbols,
+/// which are many and are read when they are asked for. Holds no file open.
 ///
 /// Source: System V ABI (gABI 4.1), ELF for the Arm 64-bit Architecture.
 ///
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// @param entry where execution starts, before the load bias is added
 /// @param segments the program headers
 /// @param sections the section headers; empty if they were stripped
-/// @param symbols of `.symtab` and `.dynsym` that are defined here, in the file's order, and the
-///   stubs that call other libraries, as `puts@plt`
 /// @param interpreter the program that loads it, as "/lib/ld-linux-aarch64.so.1"
 /// @param name what other files call this library (`DT_SONAME`)
 /// @param needed names of the libraries that it needs, in the file's order
@@ -35,7 +34,6 @@ public record ElfImage(
     long entry,
     List<ElfSegment> segments,
     List<ElfSection> sections,
-    List<ElfSymbol> symbols,
     @Nullable String interpreter,
     @Nullable String name,
     List<String> needed,
@@ -69,7 +67,6 @@ public record ElfImage(
   public ElfImage {
     segments = List.copyOf(segments);
     sections = List.copyOf(sections);
-    symbols = List.copyOf(symbols);
     needed = List.copyOf(needed);
   }
 
@@ -78,6 +75,22 @@ public record ElfImage(
   /// @throws FormatException if it is a directory, empty, a script, no ELF, of 32 bits, big-endian,
   ///   or damaged
   public static ElfImage open(Path path) throws IOException {
+    return read(path, bytes -> new ElfReader(path, bytes).read());
+  }
+
+  /// Reads the symbols of `.symtab` and `.dynsym` that are defined here, in the file's order, and
+  /// the stubs that call other libraries, as `puts@plt`.
+  ///
+  /// @throws FormatException if they are damaged, or the file is another by now
+  public List<ElfSymbol> readSymbols() throws IOException {
+    return read(path, bytes -> new ElfSymbolReader(bytes, sections, machine).read());
+  }
+
+  private interface Reader<T> {
+    T read(ElfBytes bytes) throws FormatException;
+  }
+
+  private static <T> T read(Path path, Reader<T> reader) throws IOException {
     if (Files.isDirectory(path)) {
       throw new FormatException(path.toString(), "is a directory, not a program");
     }
@@ -90,7 +103,7 @@ public record ElfImage(
       ElfBytes bytes =
           new ElfBytes(
               path.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, length, arena));
-      return new ElfReader(path, bytes).read();
+      return reader.read(bytes);
     }
   }
 

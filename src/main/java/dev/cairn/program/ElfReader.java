@@ -55,7 +55,6 @@ final class ElfReader {
     readSectionsAndSegments();
     readDynamic();
     String interpreter = interpreter();
-    List<ElfSymbol> symbols = new ElfSymbolReader(bytes, sections, machine).read();
     return new ElfImage(
         path,
         kind(type, interpreter != null),
@@ -63,7 +62,6 @@ final class ElfReader {
         entry,
         segments,
         sections,
-        symbols,
         interpreter,
         name,
         needed,

@@ -1,5 +1,6 @@
 package dev.cairn.program;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,10 +45,15 @@ public final class SymbolTable {
     this.pieces = pieces;
   }
 
-  /// Builds the table of a file, of the addresses that its own symbols have.
-  public static SymbolTable of(ElfImage image) {
+  /// Reads the table of a file, of the addresses that its own symbols have.
+  public static SymbolTable read(ElfImage image) throws IOException {
+    return of(image, image.readSymbols());
+  }
+
+  /// Builds the table of some symbols of a file.
+  static SymbolTable of(ElfImage image, List<ElfSymbol> symbols) {
     List<Function> candidates = new ArrayList<>();
-    for (ElfSymbol symbol : image.symbols()) {
+    for (ElfSymbol symbol : symbols) {
       if (isCode(symbol, image)) {
         long end = symbol.address() + Math.max(0, symbol.bytes());
         candidates.add(new Function(symbol, symbol.address(), Math.max(symbol.address(), end)));

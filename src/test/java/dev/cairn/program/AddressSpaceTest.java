@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class AddressSpaceTest {
 
   @Test
   void knowsTheLoadBiasOfAProgram() throws IOException {
-    space.mapImage(file, LOADED);
+    space.mapImage(ElfImage.open(Path.of(file)), LOADED);
     CodeLocation location = locate(LOADED + TEXT_OFFSET + 8);
     assertThat(location).isEqualTo(new CodeLocation(file, TinyElf.TEXT + 8, "main", 8));
     assertThat(location).hasToString("main+0x8 (" + file + ")");
@@ -60,6 +61,24 @@ class AddressSpaceTest {
     String damaged = Files.writeString(folder.resolve("damaged"), "no program").toString();
     space.map(LOADED, 0x1000, 0x2000, damaged);
     assertThat(locate(LOADED + 4)).isEqualTo(new CodeLocation(damaged, 0x2004, null, 0));
+  }
+
+  @Test
+  void givesTheAddressInAFileWhoseSymbolsAreDamaged() throws IOException {
+    byte[] bytes = Files.readAllBytes(Path.of(file));
+    int symbols = Math.toIntExact(section(".symtab").offset());
+    Arrays.fill(bytes, symbols, symbols + 24, (byte) 0xff); // the first one's name is far away
+    Files.write(Path.of(file), bytes);
+    space.map(LOADED, 0x1000, 0, file);
+    assertThat(locate(LOADED + TEXT_OFFSET))
+        .isEqualTo(new CodeLocation(file, TinyElf.TEXT, null, 0));
+  }
+
+  private ElfSection section(String name) throws IOException {
+    return ElfImage.open(Path.of(file)).sections().stream()
+        .filter(section -> section.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private @Nullable CodeLocation locate(long pc) {

@@ -68,7 +68,7 @@ class SymbolTableTest {
   }
 
   private @Nullable String find(TinyElf elf, long offset) throws IOException {
-    SymbolTable table = SymbolTable.of(ElfImage.open(elf.write(folder.resolve("tiny"))));
+    SymbolTable table = SymbolTable.read(ElfImage.open(elf.write(folder.resolve("tiny"))));
     SymbolTable.Place place = table.find(TEXT + offset);
     return place == null ? null : place.function() + "+" + place.offset();
   }
