@@ -19,11 +19,10 @@ public final class ProfileAnalysis implements IntervalAnalysis<Profile> {
   /// More rows than any run has.
   public static final int KEEP_ALL = Integer.MAX_VALUE;
 
-  private final Isa isa;
   private final long interval;
   private final int mostRows;
   private final LongFunction<@Nullable CodeLocation> locate;
-  private final List<BlockDefinition> blocks = new ArrayList<>();
+  private final InstructionGraph graph;
   private final List<@Nullable CodeLocation> locations = new ArrayList<>();
   private final List<@Nullable ThreadCounts> threads = new ArrayList<>();
 
@@ -33,7 +32,7 @@ public final class ProfileAnalysis implements IntervalAnalysis<Profile> {
   /// @param locate says what lies at an address at the time of the call
   public ProfileAnalysis(
       Isa isa, long interval, int mostRows, LongFunction<@Nullable CodeLocation> locate) {
-    this.isa = isa;
+    graph = new InstructionGraph(isa);
     this.interval = interval;
     this.mostRows = mostRows;
     this.locate = locate;
@@ -41,7 +40,7 @@ public final class ProfileAnalysis implements IntervalAnalysis<Profile> {
 
   @Override
   public void define(BlockDefinition block) {
-    blocks.add(block);
+    graph.add(block);
     locations.add(locate.apply(block.pc()));
   }
 
@@ -69,6 +68,6 @@ public final class ProfileAnalysis implements IntervalAnalysis<Profile> {
 
   @Override
   public Profile result() {
-    return new ProfileBuilder(isa, blocks, locations, threads).build(interval);
+    return new ProfileBuilder(graph, locations, threads).build(interval);
   }
 }
