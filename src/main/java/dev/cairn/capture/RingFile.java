@@ -8,12 +8,18 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The shared-memory file between the probe and the capture.
 ///
@@ -37,6 +43,9 @@ final class RingFile implements AutoCloseable {
 
   private static final String PREFIX = "cairn-";
   private static final String SUFFIX = ".ring";
+
+  /// Tells the files of this process apart.
+  private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final Path path;
   private final Arena arena;
@@ -70,13 +79,12 @@ final class RingFile implements AutoCloseable {
       throws IOException {
     Path directory = directory();
     removeLeftOver(directory);
-    Path path =
-        Files.createTempFile(directory, PREFIX + ProcessHandle.current().pid() + "-", SUFFIX);
+    Path path = createEmpty(directory);
     boolean roomy =
         !windows.isEmpty() && Files.getFileStore(path).getUsableSpace() >= WINDOW_ROOM_BYTES;
     int ringWords = roomy ? WINDOW_RING_WORDS : RING_WORDS;
     int slots = windows.isEmpty() ? SLOTS : 1; // other threads than the windows' have no ring
-    Arena arena = Arena.ofShared();
+    Arena arena = Arena.ofConfined();
     try {
       long windowsBytes = (long) windows.size() * RingLayout.WINDOW_BYTES;
       long fetchesOffset = RingLayout.HEADER_BYTES + windowsBytes;
@@ -150,6 +158,25 @@ final class RingFile implements AutoCloseable {
     segment.set(RingLayout.INT, at + 16, trigger.base().number());
     segment.set(RingLayout.INT, at + 20, trigger.action().number());
     segment.setString(at + RingLayout.TRIGGER_PATH, trigger.path());
+  }
+
+  /// Makes a file of a new name that only this user can read. (Names by random numbers, as those of
+  /// temporary files, would cost a short run more than the whole ring.)
+  private static Path createEmpty(Path directory) throws IOException {
+    FileAttribute<?> ours =
+        PosixFilePermissions.asFileAttribute(
+            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+    String prefix = PREFIX + ProcessHandle.current().pid() + "-";
+    Path path = null;
+    while (path == null) {
+      try {
+        path =
+            Files.createFile(directory.resolve(prefix + NUMBER.getAndIncrement() + SUFFIX), ours);
+      } catch (FileAlreadyExistsException e) {
+        path = null; // left over from another process of this number
+      }
+    }
+    return path;
   }
 
   /// {@return shared memory if it has room, else the folder for temporary files}

@@ -13,10 +13,10 @@ import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.profile.ProfileAnalysis;
 import dev.cairn.report.Json;
+import dev.cairn.report.ProfileText;
 import dev.cairn.study.ProfileStage;
 import dev.cairn.study.ProfileSummary;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -99,16 +99,7 @@ final class ProfileCommand implements Callable<Integer> {
     ProfileSummary summary = ProfileStage.write(directory, profiled, ExitStatus.of(end));
     output
         .errors()
-        .printf(
-            Locale.ROOT,
-            "%n  %,20d  instructions in %,d intervals of %,d%n  %,20d  basic blocks%n  %20.2f "
-                + " seconds%n%n  The profile is in %s%n",
-            summary.instructions(),
-            summary.intervals(),
-            summary.intervalInstructions(),
-            summary.blocks(),
-            profiled.run().elapsedNanos() / 1e9,
-            directory);
+        .print(ProfileText.of(summary, profiled.run().elapsedNanos(), directory.toString()));
     if (!(end instanceof GuestEnd.Exited)) {
       output.errors().println(GuestRun.end(command, profiled.run(), profiled.addresses()));
     }

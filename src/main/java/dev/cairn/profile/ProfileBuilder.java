@@ -1,12 +1,10 @@
 package dev.cairn.profile;
 
-import dev.cairn.event.BlockDefinition;
 import dev.cairn.profile.block.BlockPartition;
 import dev.cairn.profile.block.BlockTable;
 import dev.cairn.profile.block.InstructionGraph;
 import dev.cairn.profile.block.LeftCounts;
 import dev.cairn.program.CodeLocation;
-import dev.cairn.program.isa.Isa;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns counts of translation blocks into a [Profile] over true blocks.
 final class ProfileBuilder {
-  private final Isa isa;
   private final List<@Nullable CodeLocation> locations;
   private final List<@Nullable ThreadCounts> threads;
   private final InstructionGraph graph;
@@ -26,15 +23,13 @@ final class ProfileBuilder {
   private final LeftCounts left = new LeftCounts();
 
   ProfileBuilder(
-      Isa isa,
-      List<BlockDefinition> blocks,
+      InstructionGraph graph,
       List<@Nullable CodeLocation> locations,
       List<@Nullable ThreadCounts> threads) {
-    this.isa = isa;
+    this.graph = graph;
     this.locations = locations;
     this.threads = threads;
-    graph = new InstructionGraph(blocks);
-    entries = new long[blocks.size()];
+    entries = new long[graph.blocks()];
   }
 
   Profile build(long interval) {
@@ -64,7 +59,7 @@ final class ProfileBuilder {
         left.add(l.block(), l.index());
       }
     }
-    BlockPartition partition = new BlockPartition(graph, isa, entries, left);
+    BlockPartition partition = new BlockPartition(graph, entries, left);
     List<ThreadProfile> profiles = new ArrayList<>();
     for (int i = 0; i < threads.size(); i++) {
       ThreadCounts thread = threads.get(i);

@@ -50,9 +50,8 @@ public final class AddressSpace {
   /// Puts a program or an interpreter where it was loaded.
   ///
   /// @param loadAddress the address of its first `PT_LOAD` in memory, or of the page it begins in
-  /// @throws IOException if the file cannot be read, since only it tells where its parts lie
-  public void mapImage(String hostPath, long loadAddress) throws IOException {
-    ElfImage image = ElfImage.open(Path.of(hostPath));
+  public void mapImage(ElfImage image, long loadAddress) {
+    String hostPath = image.path().toString();
     boolean first = true;
     long bias = 0;
     for (ElfSegment segment : image.segments()) {

@@ -51,8 +51,17 @@ public final class CodeImage {
         path.toString(),
         image.buildId(),
         image.segments(),
-        SymbolTable.of(image, hasSymbols ? null : separate),
+        symbols(image, hasSymbols ? null : separate),
         () -> DebugReader.lines(withLines, files));
+  }
+
+  /// A file whose symbols are damaged runs all the same; its code then has addresses and no names.
+  private static SymbolTable symbols(ElfImage image, @Nullable ElfImage separate) {
+    try {
+      return SymbolTable.read(image, separate);
+    } catch (IOException e) {
+      return SymbolTable.of(List.of());
+    }
   }
 
   /// Builds what was read before, somewhere else.

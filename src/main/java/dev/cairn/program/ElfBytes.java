@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /// The bytes of a file, of which every read is checked: what lies outside is a [FormatException]
 /// that names the file, the offset and what was looked for.
@@ -24,6 +25,8 @@ record ElfBytes(String path, MemorySegment segment) {
 
   /// Longer than any name that a compiler makes; a bound for damaged files.
   private static final int LONGEST_NAME_BYTES = 1 << 16;
+
+  private static final int USUAL_NAME_BYTES = 1 << 6;
 
   /// Maps a file, as long as `arena` is open.
   ///
@@ -78,12 +81,21 @@ record ElfBytes(String path, MemorySegment segment) {
   /// {@return the text from `offset` up to a zero byte before `end`}
   String name(long offset, long end, String what) throws FormatException {
     require(offset, 0, what);
-    long limit = Math.min(Math.min(end, length()), offset + LONGEST_NAME_BYTES);
-    for (long at = offset; at < limit; at++) {
-      if (segment.get(ValueLayout.JAVA_BYTE, at) == 0) {
-        byte[] bytes = segment.asSlice(offset, at - offset).toArray(ValueLayout.JAVA_BYTE);
-        return new String(bytes, StandardCharsets.UTF_8);
+    long longest = Math.min(Math.min(end, length()) - offset, LONGEST_NAME_BYTES);
+    byte[] text = new byte[USUAL_NAME_BYTES];
+    int copied = 0;
+    while (copied < longest) {
+      if (copied == text.length) {
+        text = Arrays.copyOf(text, copied * 4);
       }
+      int count = (int) Math.min(text.length - copied, longest - copied);
+      MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset + copied, text, copied, count);
+      for (int at = copied; at < copied + count; at++) {
+        if (text[at] == 0) {
+          return new String(text, 0, at, StandardCharsets.UTF_8);
+        }
+      }
+      copied += count;
     }
     throw wrong(offset, what + " has no end");
   }

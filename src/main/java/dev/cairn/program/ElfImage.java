@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a little-endian ELF64 file tells of the program or library in it. Holds no file open.
+/// What a little-endian ELF64 file tells of the program or library in it, but for its symbols,
+/// which are many and are read when they are asked for. Holds no file open.
 ///
 /// Source: System V ABI (gABI 4.1), ELF for the Arm 64-bit Architecture.
 ///
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// @param entry where execution starts, before the load bias is added
 /// @param segments the program headers
 /// @param sections the section headers; empty if they were stripped
-/// @param symbols of `.symtab` and `.dynsym` that are defined here, in the file's order, and the
-///   stubs that call other libraries, as `puts@plt`, or `*ABS*+0x86a40@plt` where the name of the
-///   function at that address was stripped
 /// @param interpreter the program that loads it, as "/lib/ld-linux-aarch64.so.1"
 /// @param name what other files call this library (`DT_SONAME`)
 /// @param needed names of the libraries that it needs, in the file's order
@@ -33,7 +31,6 @@ public record ElfImage(
     long entry,
     List<ElfSegment> segments,
     List<ElfSection> sections,
-    List<ElfSymbol> symbols,
     @Nullable String interpreter,
     @Nullable String name,
     List<String> needed,
@@ -67,7 +64,6 @@ public record ElfImage(
   public ElfImage {
     segments = List.copyOf(segments);
     sections = List.copyOf(sections);
-    symbols = List.copyOf(symbols);
     needed = List.copyOf(needed);
   }
 
@@ -78,6 +74,17 @@ public record ElfImage(
   public static ElfImage open(Path path) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       return new ElfReader(path, ElfBytes.map(path, arena)).read();
+    }
+  }
+
+  /// Reads the symbols of `.symtab` and `.dynsym` that are defined here, in the file's order, and
+  /// the stubs that call other libraries, as `puts@plt`, or `*ABS*+0x86a40@plt` where the name of
+  /// the function at that address was stripped.
+  ///
+  /// @throws FormatException if they are damaged, or the file is another by now
+  public List<ElfSymbol> readSymbols() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      return new ElfSymbolReader(ElfBytes.map(path, arena), sections, machine).read();
     }
   }
 

@@ -56,7 +56,6 @@ final class ElfReader {
     readSections();
     readDynamic();
     String interpreter = interpreter();
-    List<ElfSymbol> symbols = new ElfSymbolReader(bytes, sections, machine).read();
     return new ElfImage(
         path,
         kind(type, interpreter != null),
@@ -64,7 +63,6 @@ final class ElfReader {
         entry,
         segments,
         sections,
-        symbols,
         interpreter,
         name,
         needed,
@@ -86,7 +84,6 @@ final class ElfReader {
         bytes.doubleword(24, "the entry address"),
         List.of(),
         sections,
-        new ElfSymbolReader(bytes, sections, machine).read(),
         null,
         null,
         List.of(),

@@ -1,5 +1,6 @@
 package dev.cairn.program;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -74,20 +75,33 @@ public final class SymbolTable {
     this.pieces = pieces;
   }
 
-  /// Builds the table of a file, of the addresses that its own symbols have.
-  public static SymbolTable of(ElfImage image) {
-    return of(image, null);
+  /// Reads the table of a file, of the addresses that its own symbols have.
+  ///
+  /// @throws dev.cairn.event.FormatException if the symbols are damaged
+  public static SymbolTable read(ElfImage image) throws IOException {
+    return read(image, null);
   }
 
-  /// Builds the table of a file whose symbols were partly taken out into another file.
-  static SymbolTable of(ElfImage image, @Nullable ElfImage separate) {
+  /// Reads the table of a file whose symbols were partly taken out into another file.
+  static SymbolTable read(ElfImage image, @Nullable ElfImage separate) throws IOException {
     List<Function> candidates = new ArrayList<>();
     if (separate == null) {
-      addCandidates(image, Map.of(), candidates);
-    } else {
-      addCandidates(image, functionNames(separate.symbols()), candidates);
-      addCandidates(separate, Map.of(), candidates);
+      return of(image, image.readSymbols());
     }
+    List<ElfSymbol> symbols = separate.readSymbols();
+    addCandidates(image, image.readSymbols(), functionNames(symbols), candidates);
+    addCandidates(separate, symbols, Map.of(), candidates);
+    return ofCandidates(candidates);
+  }
+
+  /// Builds the table of some symbols of a file.
+  static SymbolTable of(ElfImage image, List<ElfSymbol> symbols) {
+    List<Function> candidates = new ArrayList<>();
+    addCandidates(image, symbols, Map.of(), candidates);
+    return ofCandidates(candidates);
+  }
+
+  private static SymbolTable ofCandidates(List<Function> candidates) {
     candidates.sort(PREFERENCE);
     return new SymbolTable(flatten(withSizes(distinct(candidates))));
   }
@@ -110,8 +124,8 @@ public final class SymbolTable {
   }
 
   private static void addCandidates(
-      ElfImage image, Map<Long, String> names, List<Function> candidates) {
-    for (ElfSymbol symbol : image.symbols()) {
+      ElfImage image, List<ElfSymbol> symbols, Map<Long, String> names, List<Function> candidates) {
+    for (ElfSymbol symbol : symbols) {
       if (isCode(symbol, image)) {
         long start = symbol.address();
         long end = Math.max(start, start + Math.max(0, symbol.bytes()));

@@ -30,7 +30,7 @@ class AddressSpaceTest {
 
   @Test
   void knowsTheLoadBiasOfAProgram() throws IOException {
-    space.mapImage(file, LOADED);
+    space.mapImage(ElfImage.open(Path.of(file)), LOADED);
     CodeLocation location = locate(LOADED + TEXT_OFFSET + 8);
     assertThat(location).isEqualTo(new CodeLocation(file, TinyElf.TEXT + 8, "main", 8));
     assertThat(location).hasToString("main+0x8 (" + file + ")");
@@ -105,7 +105,7 @@ class AddressSpaceTest {
     Files.write(work.resolve("a.so"), bytes);
     String path = work.resolve("a.so").toString();
     space.map(LOADED, bytes.length, 0, path);
-    SymbolTable.Piece f = SymbolTable.of(image).pieces().getFirst();
+    SymbolTable.Piece f = SymbolTable.read(image).pieces().getFirst();
     for (int i = 0; i < 2; i++) {
       CodeLocation location = space.locateSource(LOADED + f.start());
       assertThat(location).isEqualTo(new CodeLocation(path, f.start(), "f", 0));

@@ -95,7 +95,7 @@ class DebugFilesTest {
   @Test
   void hasAllSymbolsOfTheProgramAndItsStubs() throws Exception {
     split("-Wl,--build-id=0xabcd");
-    assertThat(SymbolTable.of(ElfImage.open(folder.resolve("whole"))).pieces())
+    assertThat(SymbolTable.read(ElfImage.open(folder.resolve("whole"))).pieces())
         .isEqualTo(image(null).symbols().pieces())
         .extracting(SymbolTable.Piece::function)
         .contains("main", "twice", "printf@plt");
@@ -106,7 +106,7 @@ class DebugFilesTest {
   @Test
   void namesTheStubsOfAStrippedStaticProgramByTheSeparateFile() throws Exception {
     split("-static");
-    SymbolTable whole = SymbolTable.of(ElfImage.open(folder.resolve("whole")));
+    SymbolTable whole = SymbolTable.read(ElfImage.open(folder.resolve("whole")));
     SymbolTable together = image(null).symbols();
     Files.delete(folder.resolve("program.debug"));
     SymbolTable stripped = image(null).symbols();

@@ -2,6 +2,7 @@ package dev.cairn.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,7 @@ class ElfOracleTest {
   void agreesWithBinutils(String options) throws Exception {
     Path program = compile(options);
     ElfImage image = ElfImage.open(program);
-    SymbolTable table = SymbolTable.of(image);
+    SymbolTable table = SymbolTable.read(image);
     if (options.equals("-static")) { // objdump finds none there: compare their number
       String relocations = tools().run("readelf", "-r " + program);
       assertThat(stubs(image)).hasSize(relocations.split(" R_AARCH64_IRELAT", -1).length - 1);
@@ -86,9 +87,9 @@ class ElfOracleTest {
     };
   }
 
-  private static SortedSet<String> stubs(ElfImage image) {
+  private static SortedSet<String> stubs(ElfImage image) throws IOException {
     SortedSet<String> stubs = new TreeSet<>();
-    for (ElfSymbol symbol : image.symbols()) {
+    for (ElfSymbol symbol : image.readSymbols()) {
       if (symbol.name().endsWith("@plt")) {
         stubs.add(Long.toHexString(symbol.address()) + " " + symbol.name());
       }
@@ -115,8 +116,8 @@ class ElfOracleTest {
     return stubs;
   }
 
-  private static String ownName(ElfImage image, long address) {
-    return image.symbols().stream()
+  private static String ownName(ElfImage image, long address) throws IOException {
+    return image.readSymbols().stream()
         .filter(symbol -> symbol.address() == address && symbol.name().endsWith("@plt"))
         .map(ElfSymbol::name)
         .findFirst()

@@ -104,7 +104,7 @@ class SymbolTableTest {
   }
 
   private SymbolTable table(TinyElf elf) throws IOException {
-    return SymbolTable.of(ElfImage.open(elf.write(folder.resolve("tiny"))));
+    return SymbolTable.read(ElfImage.open(elf.write(folder.resolve("tiny"))));
   }
 
   private @Nullable String find(TinyElf elf, long offset) throws IOException {

@@ -33,10 +33,11 @@ final class BlockFlowBuilder {
     this.locations = locations;
     this.edges = edges;
     this.departures = departures;
-    graph = new InstructionGraph(blocks);
+    graph = new InstructionGraph(isa);
+    blocks.forEach(graph::add);
     entries = edges.entries();
     departures.forEach((place, count) -> left.add(place.block(), place.index(), count));
-    partition = new BlockPartition(graph, isa, entries, left);
+    partition = new BlockPartition(graph, entries, left);
   }
 
   BlockFlow build() {

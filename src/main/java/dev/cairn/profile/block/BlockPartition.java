@@ -1,6 +1,5 @@
 package dev.cairn.profile.block;
 
-import dev.cairn.program.isa.Isa;
 import java.util.Arrays;
 
 /// The true basic blocks that a run's translation blocks are made of.
@@ -22,7 +21,6 @@ public final class BlockPartition {
   private final int[] next;
   private final int[] previous;
   private final boolean[] leaders;
-  private final boolean[] enders;
   private final int[] blockOf;
   private int size;
   private int[] firstNodes;
@@ -30,17 +28,15 @@ public final class BlockPartition {
 
   /// @param entries how often each translation block was entered
   /// @param left how often each was left at each instruction
-  public BlockPartition(InstructionGraph graph, Isa isa, long[] entries, LeftCounts left) {
+  public BlockPartition(InstructionGraph graph, long[] entries, LeftCounts left) {
     this.graph = graph;
     int nodes = graph.size();
     next = filled(nodes);
     previous = filled(nodes);
     leaders = new boolean[nodes];
-    enders = new boolean[nodes];
     blockOf = filled(nodes);
     firstNodes = new int[Math.max(nodes, 1)];
     lengths = new int[Math.max(nodes, 1)];
-    decode(isa);
     linkInside(entries);
     findLeaders(entries, left);
     number(entries);
@@ -52,20 +48,6 @@ public final class BlockPartition {
     int[] array = new int[length];
     Arrays.fill(array, NONE);
     return array;
-  }
-
-  private void decode(Isa isa) {
-    for (int b = 0; b < graph.blocks(); b++) {
-      byte[] code = graph.block(b).code();
-      int offset = 0;
-      for (int i = 0; i < graph.length(b); i++) {
-        int node = graph.node(b, i);
-        if (graph.holder(node) == b) {
-          enders[node] = isa.decode(graph.address(node), code, offset).branch().endsBlock();
-        }
-        offset += graph.bytes(node);
-      }
-    }
   }
 
   private void linkInside(long[] entries) {
@@ -82,7 +64,7 @@ public final class BlockPartition {
   /// Says that one instruction falls through to another; what has two neighbours on a side, as code
   /// was written anew, or stands behind a branch, is a leader.
   private void link(int from, int to) {
-    if (enders[from]
+    if (graph.isEnder(from)
         || (next[from] != NONE && next[from] != to)
         || (previous[to] != NONE && previous[to] != from)) {
       leaders[to] = true;
@@ -105,7 +87,7 @@ public final class BlockPartition {
       entered[graph.place(graph.node(b, 0))] += entries[b];
       int last = graph.node(b, graph.length(b) - 1);
       int behind = graph.placeAt(graph.address(last) + graph.bytes(last));
-      if (!enders[last] && behind != NONE) {
+      if (!graph.isEnder(last) && behind != NONE) {
         continued[behind] += entries[b] - left.total(b);
       }
     }
@@ -141,7 +123,7 @@ public final class BlockPartition {
       }
       int last = graph.node(b, graph.length(b) - 1);
       int behind = graph.placeAt(graph.address(last) + graph.bytes(last));
-      if (!enders[last] && behind != NONE && startingAt[behind] != NONE) {
+      if (!graph.isEnder(last) && behind != NONE && startingAt[behind] != NONE) {
         link(last, startingAt[behind]);
       }
     }

@@ -1,6 +1,8 @@
 package dev.cairn.profile.block;
 
 import dev.cairn.event.BlockDefinition;
+import dev.cairn.program.isa.Isa;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -10,59 +12,61 @@ import java.util.List;
 /// **Shape**: nodes are numbered from 0 in the order of first definition. The nodes of block `b`
 /// are `node(b, 0)` to `node(b, length - 1)`. Nodes at one address with different bytes share a
 /// *place*, which is the number of the first of them.
+///
+/// Grows with each definition, while the guest runs, so that little is left to do at the end.
 public final class InstructionGraph {
   private static final int NONE = -1;
 
-  private final List<BlockDefinition> blocks;
-  private final int[] firsts;
-  private final int[] nodes;
+  private final Isa isa;
+  private final List<BlockDefinition> blocks = new ArrayList<>();
+
+  /// Where the nodes of each block begin in `nodes`, and where the last one's end.
+  private int[] firsts = new int[1 << 10];
+
+  private int[] nodes = new int[1 << 12];
   private int size;
-  private long[] addresses;
-  private byte[] sizes;
-  private int[] places;
+  private long[] addresses = new long[1 << 12];
+  private byte[] sizes = new byte[1 << 12];
+  private boolean[] enders = new boolean[1 << 12];
+  private int[] places = new int[1 << 12];
 
   /// Where a node's bytes stand: block and offset.
-  private int[] holders;
+  private int[] holders = new int[1 << 12];
 
-  private int[] offsets;
+  private int[] offsets = new int[1 << 12];
 
-  private int[] table;
+  /// Nodes by address, at most half full.
+  private int[] table = emptyTable(1 << 13);
 
-  public InstructionGraph(List<BlockDefinition> blocks) {
-    this.blocks = blocks;
-    int total = 0;
-    firsts = new int[blocks.size() + 1];
-    for (int b = 0; b < blocks.size(); b++) {
-      firsts[b] = total;
-      total = Math.addExact(total, blocks.get(b).instructions());
-    }
-    firsts[blocks.size()] = total;
-    nodes = new int[total];
-    addresses = new long[Math.max(total, 1)];
-    sizes = new byte[addresses.length];
-    places = new int[addresses.length];
-    holders = new int[addresses.length];
-    offsets = new int[addresses.length];
-    table = new int[Math.max(16, Integer.highestOneBit(Math.max(total, 1)) * 4)];
-    Arrays.fill(table, NONE);
-    for (int b = 0; b < blocks.size(); b++) {
-      addBlock(b);
-    }
-    addresses = Arrays.copyOf(addresses, size);
-    sizes = Arrays.copyOf(sizes, size);
-    places = Arrays.copyOf(places, size);
-    holders = Arrays.copyOf(holders, size);
-    offsets = Arrays.copyOf(offsets, size);
+  public InstructionGraph(Isa isa) {
+    this.isa = isa;
   }
 
-  private void addBlock(int b) {
-    BlockDefinition block = blocks.get(b);
+  private static int[] emptyTable(int slots) {
+    int[] table = new int[slots];
+    Arrays.fill(table, NONE);
+    return table;
+  }
+
+  /// Takes the next block.
+  public void add(BlockDefinition block) {
+    int b = blocks.size();
+    blocks.add(block);
+    if (b + 1 == firsts.length) {
+      firsts = Arrays.copyOf(firsts, firsts.length * 2);
+    }
+    int first = firsts[b];
+    int count = block.instructions();
+    if (first + count > nodes.length) {
+      nodes = Arrays.copyOf(nodes, Math.max(Math.addExact(first, count), nodes.length * 2));
+    }
     int offset = 0;
-    for (int i = 0; i < block.instructions(); i++) {
+    for (int i = 0; i < count; i++) {
       int bytes = block.sizes()[i];
-      nodes[firsts[b] + i] = intern(b, block.pc() + offset, offset, bytes);
+      nodes[first + i] = intern(b, block.pc() + offset, offset, bytes);
       offset += bytes;
     }
+    firsts[b + 1] = first + count;
   }
 
   private int intern(int holder, long address, int offset, int bytes) {
@@ -78,14 +82,37 @@ public final class InstructionGraph {
       }
       slot = slot + 1 & table.length - 1;
     }
+    if (size == addresses.length) {
+      grow();
+      return intern(holder, address, offset, bytes);
+    }
     int node = size++;
     table[slot] = node;
     addresses[node] = address;
     sizes[node] = (byte) bytes;
+    enders[node] = isa.decode(address, blocks.get(holder).code(), offset).branch().endsBlock();
     places[node] = place == NONE ? node : place;
     holders[node] = holder;
     offsets[node] = offset;
     return node;
+  }
+
+  private void grow() {
+    int capacity = Math.multiplyExact(size, 2);
+    addresses = Arrays.copyOf(addresses, capacity);
+    sizes = Arrays.copyOf(sizes, capacity);
+    enders = Arrays.copyOf(enders, capacity);
+    places = Arrays.copyOf(places, capacity);
+    holders = Arrays.copyOf(holders, capacity);
+    offsets = Arrays.copyOf(offsets, capacity);
+    table = emptyTable(Math.multiplyExact(table.length, 2));
+    for (int node = 0; node < size; node++) {
+      int slot = slot(addresses[node]);
+      while (table[slot] != NONE) {
+        slot = slot + 1 & table.length - 1;
+      }
+      table[slot] = node;
+    }
   }
 
   private boolean sameBytes(int node, int holder, int offset, int bytes) {
@@ -113,10 +140,6 @@ public final class InstructionGraph {
     return blocks.size();
   }
 
-  public BlockDefinition block(int block) {
-    return blocks.get(block);
-  }
-
   public int length(int block) {
     return firsts[block + 1] - firsts[block];
   }
@@ -131,6 +154,11 @@ public final class InstructionGraph {
 
   public int bytes(int node) {
     return sizes[node];
+  }
+
+  /// {@return whether a block ends behind the node}
+  public boolean isEnder(int node) {
+    return enders[node];
   }
 
   /// {@return what all nodes at the same address have in common}

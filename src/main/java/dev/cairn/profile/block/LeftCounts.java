@@ -1,11 +1,13 @@
 package dev.cairn.profile.block;
 
-import java.util.NavigableMap;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeMap;
 
 /// How often translation blocks were left half-way, and at which instruction.
 public final class LeftCounts {
   private final TreeMap<Long, Long> counts = new TreeMap<>();
+  private final Map<Integer, Long> totals = new HashMap<>();
 
   /// Adds a time.
   ///
@@ -16,6 +18,7 @@ public final class LeftCounts {
 
   void add(int block, int index, long times) {
     counts.merge((long) block << 32 | index, times, Long::sum);
+    totals.merge(block, times, Long::sum);
   }
 
   /// {@return how often a block was left at an instruction or at one before it}
@@ -30,11 +33,7 @@ public final class LeftCounts {
 
   /// {@return how often a block was left half-way}
   public long total(int block) {
-    long total = 0;
-    for (long count : of(block).values()) {
-      total += count;
-    }
-    return total;
+    return totals.getOrDefault(block, 0L);
   }
 
   /// Visits all blocks.
@@ -45,9 +44,5 @@ public final class LeftCounts {
   /// Hears of each block and instruction at which it was left.
   public interface BlockVisitor {
     void left(int block, int index, long count);
-  }
-
-  private NavigableMap<Long, Long> of(int block) {
-    return counts.subMap((long) block << 32, true, (long) block << 32 | 0xffffffffL, true);
   }
 }
