@@ -57,7 +57,10 @@ final class LinuxTablesTest {
   }
 
   @ParameterizedTest
-  @CsvSource("/dev/cairn/program/call/linux.names, 900")
+  @CsvSource({
+    "/dev/cairn/program/call/linux.names, 900",
+    "/dev/cairn/program/call/strace/qemu.names, 200"
+  })
   void hasTheHeadersNumbersForItsNames(String table, int least, @TempDir Path folder)
       throws Exception {
     Map<String, Long> named = new TreeMap<>();
