@@ -46,6 +46,11 @@ public final class TestGuests {
     return tool("CAIRN_SYSROOT");
   }
 
+  /// {@return the C compiler for the guest's machine}
+  public static String crossCompiler() {
+    return setting("CAIRN_CROSS_CC");
+  }
+
   private static Path tool(String variable) {
     Path path = Path.of(setting(variable));
     if (!Files.exists(path)) {
@@ -139,7 +144,7 @@ public final class TestGuests {
     try {
       Path target = folder().resolve(name);
       List<String> line = new ArrayList<>();
-      line.add(setting("CAIRN_CROSS_CC"));
+      line.add(crossCompiler());
       line.addAll(arguments);
       line.add("-o");
       line.add(target.toString());
