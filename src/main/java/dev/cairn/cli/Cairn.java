@@ -20,6 +20,7 @@ final class Cairn implements Runnable {
           "profile",
           "blocks",
           "loops",
+          "syscalls",
           "select",
           "time",
           "study",
@@ -106,6 +107,7 @@ final class Cairn implements Runnable {
       case "profile" -> new ProfileCommand().spec();
       case "blocks" -> new BlocksCommand().spec();
       case "loops" -> new LoopsCommand().spec();
+      case "syscalls" -> new SyscallsCommand().spec();
       case "select" -> new SelectCommand().spec();
       case "time" -> new TimeCommand().spec();
       case "study" -> new StudyCommand().spec();
