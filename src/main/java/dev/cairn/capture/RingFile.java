@@ -29,17 +29,15 @@ final class RingFile implements AutoCloseable {
   /// Words of a thread's ring: 2 MB, so that several fit a last-level cache.
   static final int RING_WORDS = 1 << 18;
 
-  /// Words of the one ring when only windows are observed: 32 MB, so that the guest runs on to the
-  /// next window while much of the last one is still being analysed.
-  static final int WINDOW_RING_WORDS = 1 << 22;
+  /// Words of the one ring when only windows are observed, if there is room: 128 MB, some 40 M
+  /// instructions. Windows lie close together and far apart: with room for three of a study's, the
+  /// guest goes on through a gap while those before it are still being analysed.
+  static final int WINDOW_RING_WORDS = 1 << 24;
 
   static final int CHUNK_WORDS = 1 << 13;
   static final int CONTROL_WORDS = 1 << 17;
   static final int SLOTS = 1024;
   private static final long ROOM_BYTES = 64L << 20;
-
-  /// What must be free for a ring of [#WINDOW_RING_WORDS]; there may be one for each processor.
-  private static final long WINDOW_ROOM_BYTES = 512L << 20;
 
   private static final String PREFIX = "cairn-";
   private static final String SUFFIX = ".ring";
@@ -80,9 +78,12 @@ final class RingFile implements AutoCloseable {
     Path directory = directory();
     removeLeftOver(directory);
     Path path = createEmpty(directory);
-    boolean roomy =
-        !windows.isEmpty() && Files.getFileStore(path).getUsableSpace() >= WINDOW_ROOM_BYTES;
-    int ringWords = roomy ? WINDOW_RING_WORDS : RING_WORDS;
+    int ringWords =
+        windows.isEmpty()
+            ? RING_WORDS
+            : windowRingWords(
+                Files.getFileStore(path).getUsableSpace(),
+                Runtime.getRuntime().availableProcessors());
     int slots = windows.isEmpty() ? SLOTS : 1; // other threads than the windows' have no ring
     Arena arena = Arena.ofConfined();
     try {
@@ -177,6 +178,15 @@ final class RingFile implements AutoCloseable {
       }
     }
     return path;
+  }
+
+  /// {@return the longest ring of which one for each processor takes at most half of what is free}
+  static int windowRingWords(long freeBytes, int processors) {
+    int words = WINDOW_RING_WORDS;
+    while (words > RING_WORDS && words * 8L * processors > freeBytes / 2) {
+      words /= 2;
+    }
+    return words;
   }
 
   /// {@return shared memory if it has room, else the folder for temporary files}
