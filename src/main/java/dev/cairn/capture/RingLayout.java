@@ -14,7 +14,7 @@ final class RingLayout {
   static final VarHandle INT_HANDLE = INT.varHandle();
 
   static final long MAGIC = 0x31474e524e524943L;
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   static final int MODE_COUNT = 1;
   static final int MODE_STREAM = 2;
@@ -77,6 +77,10 @@ final class RingLayout {
   static final int CONTROL_EXIT = 6;
   static final int CONTROL_LAST_PC = 7;
   static final int CONTROL_SIGNAL = 8;
+
+  static final int STANDS_AT_PC = 0;
+  static final int STANDS_BEHIND_BLOCK = 1;
+  static final int STANDS_IN_BLOCK = 2;
 
   private RingLayout() {}
 }
