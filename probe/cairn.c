@@ -33,7 +33,37 @@
 
 #include "record.h"
 
+#if QEMU_PLUGIN_VERSION < 4
+#error "the probe needs a qemu-plugin.h of plugin API 4 (QEMU 10.0) or later"
+#endif
+
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
+
+/*
+ * What an event's callback is told besides the event: the plugin's id, from
+ * API 7 (QEMU 11.1) on data of its own instead.  The probe needs neither.
+ */
+#if QEMU_PLUGIN_VERSION < 7
+#define EVENT(...) qemu_plugin_id_t id, __VA_ARGS__
+#define EVENT_OF_RESET qemu_plugin_id_t id
+#define EVENT_OF_EXIT qemu_plugin_id_t id, void *data
+#define REGISTER(event, callback) \
+    qemu_plugin_register_##event##_cb(plugin_id, callback)
+#define RESET(callback) qemu_plugin_reset(plugin_id, callback)
+#else
+#define EVENT(...) __VA_ARGS__, void *data
+#define EVENT_OF_RESET void *data
+#define EVENT_OF_EXIT void *data
+#define REGISTER(event, callback) \
+    qemu_plugin_register_##event##_cb(plugin_id, callback, NULL)
+#define RESET(callback) qemu_plugin_reset(plugin_id, callback, NULL)
+#endif
+
+/* From this API on no register can be read when the guest has ended. */
+#define API_HIDING_REGISTERS_AT_EXIT 5
+
+/* NULL is the first register from API 6 on. */
+#define NO_REGISTER ((struct qemu_plugin_register *)-1)
 
 /*
  * Counters and budgets begin below 0, which is far above as an unsigned number,
@@ -124,6 +154,7 @@ struct thread {
     uint64_t ends;   /* counting: intervals that have ended */
     struct block *end_block; /* counting: in which the last one has */
     GArray *listed;  /* counting: struct block *, entered not long ago */
+    uint64_t call_end; /* behind the system call that it has made last */
     unsigned vcpu;
     uint32_t tid;    /* the host's, 0 once the thread has ended */
     uint32_t sequence;
@@ -171,6 +202,7 @@ static bool in_child;
 static bool ended;
 static bool has_threads; /* or will have some in a moment */
 static bool catches_faults; /* a handler has been set for some fault */
+static bool hides_registers; /* when the guest has ended */
 static volatile bool streaming; /* what is instrumented now */
 static bool will_stream;        /* what is to be, once translations are gone */
 static bool triggered;          /* a trigger has opened the window */
@@ -182,9 +214,11 @@ static bool window_is_last;     /* no other region is to be one */
 static uint32_t window;         /* that is open or comes next */
 static bool window_due;         /* `window` is to open or to close */
 static unsigned vcpu_limit;     /* above all vCPUs seen */
-static struct qemu_plugin_register *x_registers[31];
-static struct qemu_plugin_register *sp_register;
-static struct qemu_plugin_register *pc_register;
+static struct qemu_plugin_register *x_registers[31] = {
+    [0 ... 30] = NO_REGISTER
+};
+static struct qemu_plugin_register *sp_register = NO_REGISTER;
+static struct qemu_plugin_register *pc_register = NO_REGISTER;
 
 /* Access kinds by QEMU's meminfo: bits 58..61 of a word, 0xff unknown. */
 static uint8_t access_kind[1 << 18];
@@ -193,7 +227,7 @@ static void drop_instrumentation(void);
 static void instrument(void);
 static void put_stack(struct thread *t);
 static struct block *last_block(struct thread *t);
-static void reinstrument(qemu_plugin_id_t id);
+static void reinstrument(EVENT_OF_RESET);
 
 /* ---- ending badly ------------------------------------------------------ */
 
@@ -573,7 +607,7 @@ static uint64_t next_opening(void)
 }
 
 /* All translations are gone: what is translated from here on is new. */
-static void reinstrument(qemu_plugin_id_t id)
+static void reinstrument(EVENT_OF_RESET)
 {
     if (window_due) {
         window_due = false;
@@ -595,7 +629,7 @@ static void exchange(bool stream)
 {
     will_stream = stream;
     window_due = true;
-    qemu_plugin_reset(plugin_id, reinstrument);
+    RESET(reinstrument);
 }
 
 /*
@@ -837,7 +871,7 @@ static uint64_t read_register(struct qemu_plugin_register *handle)
     g_autoptr(GByteArray) bytes = g_byte_array_new();
     uint64_t value = 0;
 
-    if (handle && qemu_plugin_read_register(handle, bytes) &&
+    if (handle != NO_REGISTER && qemu_plugin_read_register(handle, bytes) &&
         bytes->len >= sizeof(value)) {
         memcpy(&value, bytes->data, sizeof(value));
     }
@@ -942,7 +976,7 @@ static void follow_stack(struct qemu_plugin_tb *tb, struct block *block)
         pthread_mutex_unlock(&tables_lock);
         if (known) {
             /* It was translated without a word of the stack pointer. */
-            qemu_plugin_reset(plugin_id, reinstrument);
+            RESET(reinstrument);
         }
     }
 }
@@ -951,11 +985,11 @@ static void follow_stack(struct qemu_plugin_tb *tb, struct block *block)
 
 /*
  * Whether each block says that it was entered.  When nothing is streamed, only
- * a handler of faults makes use of it.
+ * a handler of faults makes use of it, and an end without registers.
  */
 static bool follows_blocks(void)
 {
-    return catches_faults;
+    return catches_faults || hides_registers;
 }
 
 static struct block *last_block(struct thread *t)
@@ -964,6 +998,18 @@ static struct block *last_block(struct thread *t)
         return t->current;
     }
     return (struct block *)(uintptr_t)qemu_plugin_u64_get(current, t->vcpu);
+}
+
+/* Notes that the block entered last has come to its end, a system call. */
+static void leave_by_call(struct thread *t)
+{
+    struct block *block = last_block(t);
+
+    if (block) {
+        t->call_end = block->pc + block->bytes;
+        t->current = NULL;
+        qemu_plugin_u64_set(current, t->vcpu, 0);
+    }
 }
 
 /* The index of the instruction at pc, or -1. */
@@ -1281,7 +1327,7 @@ static void count_entries(struct qemu_plugin_tb *tb, struct block *block)
 }
 
 /* What is registered first executes first: how the block before was left. */
-static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+static void translated(EVENT(struct qemu_plugin_tb *tb))
 {
     struct block *block;
 
@@ -1419,7 +1465,7 @@ static void reset_counters(struct thread *t)
     g_array_set_size(t->listed, 0);
 }
 
-static void thread_starts(qemu_plugin_id_t id, unsigned vcpu)
+static void thread_starts(EVENT(unsigned vcpu))
 {
     struct thread *t;
 
@@ -1430,7 +1476,7 @@ static void thread_starts(qemu_plugin_id_t id, unsigned vcpu)
         thread_of_child_starts(vcpu);
         return;
     }
-    if (!pc_register) {
+    if (pc_register == NO_REGISTER) {
         find_registers();
     }
     pthread_mutex_lock(&lock);
@@ -1492,7 +1538,7 @@ static void finish_thread(struct thread *t)
     next_chunk(t);
 }
 
-static void thread_ends(qemu_plugin_id_t id, unsigned vcpu)
+static void thread_ends(EVENT(unsigned vcpu))
 {
     if (!in_child && threads[vcpu]) {
         finish_thread(threads[vcpu]);
@@ -1535,7 +1581,7 @@ static void learn_handler(int number, uint64_t action)
     pthread_mutex_unlock(&tables_lock);
     if (first || translated_otherwise) {
         /* Translated for another purpose: translate all again. */
-        qemu_plugin_reset(plugin_id, reinstrument);
+        RESET(reinstrument);
     }
 }
 
@@ -1689,9 +1735,10 @@ static void send_return(struct thread *t, int64_t number, int64_t result)
     put_note(t, CAIRN_NOTE_RETURN, 0, t->call);
 }
 
-static void syscall_enters(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
-                           uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4,
-                           uint64_t a5, uint64_t a6, uint64_t a7, uint64_t a8)
+static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
+                                 uint64_t a2, uint64_t a3, uint64_t a4,
+                                 uint64_t a5, uint64_t a6, uint64_t a7,
+                                 uint64_t a8))
 {
     struct thread *t = threads[vcpu];
 
@@ -1706,6 +1753,9 @@ static void syscall_enters(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
     if (streams(CAIRN_SYSTEM_CALLS) && t->ring) {
         send_call(t, number,
                   (uint64_t[]){ a1, a2, a3, a4, a5, a6, a7, a8 });
+    }
+    if (hides_registers) {
+        leave_by_call(t);
     }
     switch (number) {
     case A64_NR_RT_SIGACTION:
@@ -1754,8 +1804,8 @@ static void syscall_enters(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
     }
 }
 
-static void syscall_returns(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
-                            int64_t result)
+static void syscall_returns(EVENT(unsigned vcpu, int64_t number,
+                                  int64_t result))
 {
     struct thread *t = threads[vcpu];
     char link[64];
@@ -1839,14 +1889,16 @@ static struct block *block_at_end(struct thread *t, uint64_t pc)
     return NULL;
 }
 
-static void put_end(struct thread *t)
+/* Sends where the thread stands that ends the process, by its registers. */
+static void put_end_at_pc(struct thread *t)
 {
     uint64_t pc = read_register(pc_register);
     struct block *block;
     int index;
 
-    control_put(CAIRN_CONTROL_LAST_PC, (uint64_t[]){ t->sequence, pc }, 2,
-                NULL, 0);
+    control_put(CAIRN_CONTROL_LAST_PC,
+                (uint64_t[]){ t->sequence, pc, CAIRN_STANDS_AT_PC }, 3, NULL,
+                0);
     if (t->ring && !left_at_atomic(t, pc)) {
         block = block_at_end(t, pc);
         index = block ? index_of(block, pc) : -1;
@@ -1856,7 +1908,108 @@ static void put_end(struct thread *t)
     }
 }
 
-static void guest_ends(qemu_plugin_id_t id, void *udata)
+/* How an instruction may end its thread. */
+enum a64_fault {
+    A64_FAULTS_NEVER,
+    A64_FAULTS_UNSEEN, /* or it is not known here */
+    A64_FAULTS_AT_ITS_ACCESS, /* which is one, and streamed when it is done */
+    A64_FAULTS_ALWAYS,
+};
+
+static enum a64_fault a64_fault(uint32_t opcode)
+{
+    uint32_t group = opcode >> 25 & 15;
+    bool one_register = (opcode & 0x3b000000) == 0x39000000 ||
+                        (opcode & 0x3b200000) == 0x38000000 ||
+                        (opcode & 0x3b200c00) == 0x38200800;
+    bool literal = (opcode & 0x3b000000) == 0x18000000;
+    bool pair = (opcode & 0x3e000000) == 0x28000000 && /* but of vectors */
+                (opcode & 0xc0400000) != 0x40000000;   /* and STGP */
+
+    if (!(opcode >> 16) || (opcode & 0xffe0001f) == 0xd4200000) {
+        return A64_FAULTS_ALWAYS; /* UDF, BRK */
+    }
+    if ((one_register && (opcode & 0xc4c00000) == 0xc0800000) ||
+        (literal && opcode >> 24 == 0xd8)) {
+        return A64_FAULTS_NEVER; /* PRFM */
+    }
+    if (one_register || literal || pair) {
+        return A64_FAULTS_AT_ITS_ACCESS;
+    }
+    /* other loads and stores, scalable vectors, system instructions */
+    return (group & 5) == 4 || group < 4 || opcode >> 24 == 0xd5
+           ? A64_FAULTS_UNSEEN : A64_FAULTS_NEVER;
+}
+
+/*
+ * How many instructions of the block entered last the thread that ends the
+ * process has executed; -1 if what it has streamed does not tell.
+ */
+static int executed_at_end(const struct thread *t, const struct block *block)
+{
+    const uint8_t *code = block->sizes + block->instructions;
+    bool accessed = false; /* the instruction at i has */
+    uint64_t words;
+    uint64_t last;
+    uint32_t i = 0;
+    uint32_t opcode;
+
+    if (!aarch64 || !t->ring) {
+        return -1;
+    }
+    words = t->chunk_head + (t->next - t->chunk);
+    last = t->ring->words[(words - 1) & (header->ring_words - 1)];
+    if (streaming && last >> CAIRN_KIND_SHIFT == CAIRN_KIND_ACCESS) {
+        i = last >> CAIRN_INSTRUCTION_SHIFT & (CAIRN_MAX_INSTRUCTIONS - 1);
+        accessed = true;
+    }
+    for (; i < block->instructions; i++, accessed = false) {
+        memcpy(&opcode, code + 4 * i, 4);
+        switch (a64_fault(opcode)) {
+        case A64_FAULTS_NEVER:
+            break;
+        case A64_FAULTS_ALWAYS:
+            return i;
+        case A64_FAULTS_AT_ITS_ACCESS:
+            if (!accessed) {
+                return streaming ? (int)i : -1;
+            }
+            break;
+        case A64_FAULTS_UNSEEN:
+            return -1;
+        }
+    }
+    return i;
+}
+
+/*
+ * Sends where the thread stands that ends the process, without its registers:
+ * behind a system call, or where a fault left the block entered last.
+ */
+static void put_end_in_block(struct thread *t)
+{
+    struct block *block = last_block(t);
+    enum cairn_stands stands = CAIRN_STANDS_AT_PC;
+    uint64_t pc = t->call_end;
+    int done;
+
+    if (block) {
+        done = executed_at_end(t, block);
+        pc = block->pc;
+        if (done < 0) {
+            stands = CAIRN_STANDS_IN_BLOCK;
+        } else if (done == (int)block->instructions) {
+            stands = CAIRN_STANDS_BEHIND_BLOCK;
+        } else {
+            pc += 4 * done;
+            put_left(t, block, done);
+        }
+    }
+    control_put(CAIRN_CONTROL_LAST_PC,
+                (uint64_t[]){ t->sequence, pc, stands }, 3, NULL, 0);
+}
+
+static void guest_ends(EVENT_OF_EXIT)
 {
     if (in_child || ended) {
         return;
@@ -1864,7 +2017,11 @@ static void guest_ends(qemu_plugin_id_t id, void *udata)
     ended = true;
     for (unsigned i = 0; i < vcpu_limit; i++) {
         if (threads[i] && threads[i]->tid == (uint32_t)syscall(SYS_gettid)) {
-            put_end(threads[i]);
+            if (hides_registers) {
+                put_end_in_block(threads[i]);
+            } else {
+                put_end_at_pc(threads[i]);
+            }
         }
     }
     for (unsigned i = 0; i < vcpu_limit; i++) {
@@ -1883,7 +2040,7 @@ static void guest_ends(qemu_plugin_id_t id, void *udata)
 static void drop_instrumentation(void)
 {
     if (!has_threads) {
-        qemu_plugin_reset(plugin_id, NULL);
+        RESET(NULL);
     }
 }
 
@@ -1898,11 +2055,11 @@ static void forked(void)
 
 static void instrument(void)
 {
-    qemu_plugin_register_vcpu_init_cb(plugin_id, thread_starts);
-    qemu_plugin_register_vcpu_exit_cb(plugin_id, thread_ends);
-    qemu_plugin_register_vcpu_tb_trans_cb(plugin_id, translated);
-    qemu_plugin_register_vcpu_syscall_cb(plugin_id, syscall_enters);
-    qemu_plugin_register_vcpu_syscall_ret_cb(plugin_id, syscall_returns);
+    REGISTER(vcpu_init, thread_starts);
+    REGISTER(vcpu_exit, thread_ends);
+    REGISTER(vcpu_tb_trans, translated);
+    REGISTER(vcpu_syscall, syscall_enters);
+    REGISTER(vcpu_syscall_ret, syscall_returns);
     qemu_plugin_register_atexit_cb(plugin_id, guest_ends, NULL);
 }
 
@@ -1972,6 +2129,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
     }
     plugin_id = id;
     aarch64 = !strcmp(info->target_name, "aarch64");
+    hides_registers = info->version.cur >= API_HIDING_REGISTERS_AT_EXIT;
     memset(access_kind, 0xff, sizeof(access_kind));
     blocks_at = g_hash_table_new(g_int64_hash, g_int64_equal);
     handlers = g_hash_table_new(g_int64_hash, g_int64_equal);

@@ -226,7 +226,7 @@ enum cairn_control {
     CAIRN_CONTROL_EXECVE = 5,
     /* thread, exit status */
     CAIRN_CONTROL_EXIT = 6,
-    /* thread, pc: where the thread stood that ended the process */
+    /* thread, pc, enum cairn_stands: where it stood as it ended the process */
     CAIRN_CONTROL_LAST_PC = 7,
     /* thread, signal, pc: a signal was delivered to a handler */
     CAIRN_CONTROL_SIGNAL = 8,
@@ -234,6 +234,14 @@ enum cairn_control {
     CAIRN_CONTROL_CALL = 9,
     /* thread, number of the call, result, then memory */
     CAIRN_CONTROL_RETURN = 10,
+};
+
+/* How the address of CAIRN_CONTROL_LAST_PC is meant. */
+enum cairn_stands {
+    CAIRN_STANDS_AT_PC = 0,        /* the instruction that came next */
+    CAIRN_STANDS_BEHIND_BLOCK = 1, /* of the block executed last, whole */
+    CAIRN_STANDS_IN_BLOCK = 2,     /* of the block entered last; how much of
+                                      it was executed is not known */
 };
 
 /*

@@ -65,6 +65,10 @@ doctor_java() {
 
 doctor_qemu() {
   local found=
+  if [[ -n ${CAIRN_QEMU:-} && -n ${CAIRN_QEMU_HEADER:-} && ! -r $CAIRN_QEMU_HEADER ]]; then
+    ailing QEMU "CAIRN_QEMU_HEADER=$CAIRN_QEMU_HEADER cannot be read" 'unset CAIRN_QEMU_HEADER'
+    return
+  fi
   ! known_qemu && ! candidate_qemu || found=1
   if has_compiler; then
     well 'C compiler' "$(cc --version | head -1)"
@@ -122,10 +126,10 @@ doctor_build_tools() {
   fi
 }
 
-# plugin_interface QEMU: the version of the plugin interface, asked of the header
+# plugin_interface QEMU: the version of the plugin interface, asked of its header
 # (QEMU itself does not print it).
 plugin_interface() {
-  known_plugin_header "$1" || { printf 'unknown' && return; }
+  own_plugin_header "$1" || { printf 'not known, as no qemu-plugin.h is beside it' && return; }
   sed -nE 's/^#define QEMU_PLUGIN_VERSION ([0-9]+).*/\1/p' "$PLUGIN_HEADER"
 }
 

@@ -2,7 +2,7 @@
 # Finding a QEMU and building the probe for it. A QEMU is taken when it really
 # loads the probe, whatever its version says. Needs cache.sh, tools.sh, qemu.sh.
 
-PROBE_FLAGS=(-std=gnu11 -O2 -g -fPIC -shared -fvisibility=hidden -Wall -Wextra)
+PROBE_FLAGS=(-std=gnu11 -O2 -g -fPIC -shared -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter)
 
 # What was found, for the next start: a fingerprint, the QEMU, the probe.
 RESOLVED=$CAIRN_CACHE/resolved
@@ -27,8 +27,8 @@ resolution_fingerprint() {
   ! hash qemu-aarch64 2>/dev/null || on_path=${BASH_CMDS[qemu-aarch64]}
   find_cached_qemu || true
   files=$(exec stat -L -c '%n %s %Y %i' "$CAIRN_HOME"/probe/*.[ch] ${CAIRN_QEMU:+"$CAIRN_QEMU"} \
-    ${on_path:+"$on_path"} ${CACHED_QEMU:+"$CACHED_QEMU/bin/qemu-aarch64"} 2>/dev/null) || true
-  FINGERPRINT="${CAIRN_QEMU:-}|$on_path|$CACHED_QEMU|${files//$'\n'/|}"
+    ${CAIRN_QEMU_HEADER:+"$CAIRN_QEMU_HEADER"} ${on_path:+"$on_path"} ${CACHED_QEMU:+"$CACHED_QEMU/bin/qemu-aarch64"} 2>/dev/null) || true
+  FINGERPRINT="${CAIRN_QEMU:-}|${CAIRN_QEMU_HEADER:-}|$on_path|$CACHED_QEMU|${files//$'\n'/|}"
 }
 
 # known_qemu: takes the answer of an earlier start while it still holds.
@@ -49,7 +49,7 @@ need_qemu() {
   if [[ -n ${CAIRN_QEMU:-} ]]; then
     [[ -f $CAIRN_QEMU && -x $CAIRN_QEMU ]] || die "CAIRN_QEMU is not a program: $CAIRN_QEMU"
     try_qemu "$(realpath "$CAIRN_QEMU")" ||
-      die "CAIRN_QEMU=$CAIRN_QEMU does not load the probe: $WHY_NOT. Unset it to let Cairn find or build one"
+      die "CAIRN_QEMU=$CAIRN_QEMU does not load the probe: $WHY_NOT. Unset CAIRN_QEMU to let Cairn find or build one"
   elif ! { CANDIDATE=$(type -P qemu-aarch64) && try_qemu "$(realpath "$CANDIDATE")"; }; then
     need_cached_qemu
     try_qemu "$(cached_qemu)/bin/qemu-aarch64" ||
@@ -76,6 +76,8 @@ try_qemu() {
   if ((status != 42)); then
     WHY_NOT=${answer:-"it ended with status $status"}
     WHY_NOT=${WHY_NOT%%$'\n'*}
+    [[ $WHY_NOT != *'API version'* ]] ||
+      WHY_NOT+="; it was compiled against $PLUGIN_HEADER: name this QEMU's own qemu-plugin.h by CAIRN_QEMU_HEADER"
     return 1
   fi
   export CAIRN_QEMU_RESOLVED=$qemu CAIRN_PROBE=$BUILT_PROBE
@@ -107,22 +109,43 @@ candidate_qemu() {
   return 1
 }
 
-# find_plugin_header QEMU: sets PLUGIN_HEADER to the qemu-plugin.h that belongs to
-# it (in its prefix or its source tree), else to the cached source's.
+# find_plugin_header QEMU: sets PLUGIN_HEADER to the qemu-plugin.h to compile the
+# probe against: the QEMU's own, else that of QEMU 10.0, with which all up to 11.0
+# load a plugin.
 find_plugin_header() {
   known_plugin_header "$1" && return
+  say "$1 has no qemu-plugin.h in its prefix or source tree; taking that of QEMU 10.0 (CAIRN_QEMU_HEADER can name its own)"
   with_lock qemu 'fetching the plugin header' fetch_plugin_header
   PLUGIN_HEADER=$CAIRN_CACHE/header/qemu-plugin.h
 }
 
 # known_plugin_header QEMU: the same, of those that are here.
 known_plugin_header() {
-  local folder header
+  own_plugin_header "$1" && return
+  first_readable "$CAIRN_CACHE"/qemu-[0-9]*/include/qemu-plugin.h "$CAIRN_CACHE/header/qemu-plugin.h"
+}
+
+# own_plugin_header QEMU: the same, of its own: named by the user, in the prefix it
+# is installed in, or in the tree it was built from (in plugins since 11.0), which is
+# noted beside it or lies above it.
+own_plugin_header() {
+  local folder tree
+  if [[ -n ${CAIRN_QEMU_HEADER:-} && -n ${CAIRN_QEMU:-} && $1 -ef $CAIRN_QEMU ]]; then
+    first_readable "$CAIRN_QEMU_HEADER" || die "CAIRN_QEMU_HEADER is not a file that can be read: $CAIRN_QEMU_HEADER"
+    return
+  fi
   folder=$(dirname "$1")
-  for header in "$folder"/{../include,../include/qemu,../include/plugins}/qemu-plugin.h \
-    "$CAIRN_CACHE"/qemu-[0-9]*/include/qemu-plugin.h "$CAIRN_CACHE/header/qemu-plugin.h"; do
-    if [[ -r $header ]]; then
-      PLUGIN_HEADER=$header
+  tree=$(sed -n 's/^SRC_PATH=//p' "$folder/config-host.mak" 2>/dev/null) || true
+  first_readable "$folder/../include/qemu-plugin.h" \
+    "${tree:-$folder/..}"/include/{plugins,qemu}/qemu-plugin.h
+}
+
+# first_readable FILE...: sets PLUGIN_HEADER to the first that is there.
+first_readable() {
+  local file
+  for file in "$@"; do
+    if [[ -f $file && -r $file ]]; then
+      PLUGIN_HEADER=$file
       return
     fi
   done

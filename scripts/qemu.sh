@@ -6,6 +6,27 @@
 CONTRIB_WITNESSES=(bbv cache hotblocks howvec hotpages execlog)
 TEST_WITNESSES=(insn mem bb)
 
+# need_witnesses: sets CAIRN_WITNESSES to a folder of QEMU's own plugins: of the
+# QEMU that is tested where they were installed or built beside it, else of the
+# cached one's.
+need_witnesses() {
+  local folder name files=()
+  [[ -z ${CAIRN_WITNESSES:-} ]] || return 0
+  folder=$(dirname "$CAIRN_QEMU_RESOLVED")
+  for name in "${CONTRIB_WITNESSES[@]}"; do files+=("$folder/contrib/plugins/lib$name.so"); done
+  for name in "${TEST_WITNESSES[@]}"; do files+=("$folder/tests/tcg/plugins/lib$name.so"); done
+  if [[ -r $folder/../plugins/libinsn.so ]]; then
+    CAIRN_WITNESSES=$(realpath "$folder/../plugins")
+  elif ls "${files[@]}" >/dev/null 2>&1; then
+    CAIRN_WITNESSES=$CAIRN_HOME/target/witnesses
+    mkdir -p "$CAIRN_WITNESSES" && ln -sf "${files[@]}" "$CAIRN_WITNESSES"
+  else
+    need_cached_qemu
+    CAIRN_WITNESSES=$(cached_qemu)/plugins
+  fi
+  export CAIRN_WITNESSES
+}
+
 # need_cached_qemu: builds it unless it is there.
 need_cached_qemu() {
   cached_qemu >/dev/null && return

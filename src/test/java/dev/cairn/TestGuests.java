@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,16 @@ public final class TestGuests {
   /// {@return QEMU's user-mode emulator}
   public static Path qemu() {
     return tool("CAIRN_QEMU_RESOLVED");
+  }
+
+  /// {@return whether this QEMU lets plugins read registers when the guest has ended: up to 10.0}
+  public static boolean showsRegistersAtTheEnd() throws IOException {
+    String banner = run(List.of(qemu().toString(), "--version"));
+    Matcher version = Pattern.compile("version (\\d+)\\.(\\d+)").matcher(banner);
+    if (!version.find()) {
+      throw new IllegalStateException("no version in: " + banner);
+    }
+    return Integer.parseInt(version.group(1)) == 10 && Integer.parseInt(version.group(2)) == 0;
   }
 
   /// {@return the probe}

@@ -42,7 +42,7 @@ final class ControlRing {
 
     void exit(int thread, int status);
 
-    void lastPc(int thread, long pc);
+    void lastPc(int thread, long pc, GuestEnd.Stands stands);
 
     void signal(int thread, int signal, long pc);
 
@@ -86,7 +86,8 @@ final class ControlRing {
       case RingLayout.CONTROL_EXECVE ->
           handler.execve((int) record.getLong(), record.getLong() == 1, text());
       case RingLayout.CONTROL_EXIT -> handler.exit((int) record.getLong(), (int) record.getLong());
-      case RingLayout.CONTROL_LAST_PC -> handler.lastPc((int) record.getLong(), record.getLong());
+      case RingLayout.CONTROL_LAST_PC ->
+          handler.lastPc((int) record.getLong(), record.getLong(), stands());
       case RingLayout.CONTROL_SIGNAL ->
           handler.signal((int) record.getLong(), (int) record.getLong(), record.getLong());
       case RingLayout.CONTROL_CALL -> handler.systemCall(call());
@@ -151,6 +152,18 @@ final class ControlRing {
       pieces.add(new GuestBytes(argument, bytes));
     }
     return pieces;
+  }
+
+  private GuestEnd.Stands stands() throws FormatException {
+    long stands = record.getLong();
+    if (stands == RingLayout.STANDS_AT_PC) {
+      return GuestEnd.Stands.AT_PC;
+    } else if (stands == RingLayout.STANDS_BEHIND_BLOCK) {
+      return GuestEnd.Stands.BEHIND_BLOCK;
+    } else if (stands == RingLayout.STANDS_IN_BLOCK) {
+      return GuestEnd.Stands.IN_BLOCK;
+    }
+    throw damaged("a thread that stands at " + stands);
   }
 
   private String text() throws FormatException {

@@ -18,6 +18,9 @@ final class Drain implements ControlRing.Handler {
   /// What Java adds to the number of the signal that killed a process.
   private static final int SIGNAL = 128;
 
+  /// The signal of an instruction that ends a block and may be any that the probe does not know.
+  private static final int ILLEGAL_INSTRUCTION = 4;
+
   private final RingFile file;
   private final Observation observation;
   private final RunObserver observer;
@@ -30,6 +33,7 @@ final class Drain implements ControlRing.Handler {
   private final Set<Integer> exited = new HashSet<>();
   private int lastThread;
   private long lastPc;
+  private GuestEnd.Stands stands = GuestEnd.Stands.AT_PC;
   private @Nullable String replacedBy;
 
   Drain(RingFile file, Observation observation, RunObserver observer) throws FormatException {
@@ -150,7 +154,11 @@ final class Drain implements ControlRing.Handler {
     if (status <= SIGNAL) {
       return new GuestEnd.Lost(status); // QEMU gave up by itself
     }
-    return new GuestEnd.Killed(status & 127, lastThread, lastPc);
+    int signal = status & 127;
+    if (stands == GuestEnd.Stands.BEHIND_BLOCK && signal == ILLEGAL_INSTRUCTION) {
+      stands = GuestEnd.Stands.IN_BLOCK;
+    }
+    return new GuestEnd.Killed(signal, lastThread, lastPc, stands);
   }
 
   @Override
@@ -192,9 +200,10 @@ final class Drain implements ControlRing.Handler {
   }
 
   @Override
-  public void lastPc(int thread, long pc) {
+  public void lastPc(int thread, long pc, GuestEnd.Stands stands) {
     lastThread = thread;
     lastPc = pc;
+    this.stands = stands;
   }
 
   @Override

@@ -9,8 +9,21 @@ public sealed interface GuestEnd {
   ///
   /// @param signal its number
   /// @param thread the thread that it took
-  /// @param pc the virtual address of the instruction that would have executed next
-  record Killed(int signal, int thread, long pc) implements GuestEnd {}
+  /// @param pc a virtual address
+  /// @param stands where the thread stood, seen from there
+  record Killed(int signal, int thread, long pc, Stands stands) implements GuestEnd {}
+
+  /// What an address says of a killed thread. From QEMU 10.1 on a plugin can't read registers at a
+  /// guest's end, and what the thread did last may leave it open where it stood.
+  enum Stands {
+    /// It is the instruction that would have executed next.
+    AT_PC,
+    /// It is the start of the translation block that executed last, to its end.
+    BEHIND_BLOCK,
+    /// It is the start of the translation block that was entered last. All its instructions are
+    /// counted, and one or more may not have executed.
+    IN_BLOCK
+  }
 
   /// The guest put another program in its place with `execve`, which ran on uninstrumented.
   record Replaced(String path, int status) implements GuestEnd {}

@@ -122,6 +122,10 @@ final class RingLayout {
   static final int CONTROL_CALL = 9;
   static final int CONTROL_RETURN = 10;
 
+  static final int STANDS_AT_PC = 0;
+  static final int STANDS_BEHIND_BLOCK = 1;
+  static final int STANDS_IN_BLOCK = 2;
+
   private RingLayout() {}
 
   /// {@return a `struct cairn_fetch` as a little-endian number}

@@ -24,10 +24,16 @@ public final class GuestEndText {
       case GuestEnd.Killed killed ->
           String.format(
               Locale.ROOT,
-              "killed by %s at pc 0x%x%s, after %,d instructions of thread %d",
+              "killed by %s %spc 0x%x%s, after %s%,d instructions of thread %d",
               Signals.name(killed.signal()),
+              switch (killed.stands()) {
+                case AT_PC -> "at ";
+                case BEHIND_BLOCK -> "behind the block at ";
+                case IN_BLOCK -> "in or behind the block at ";
+              },
               killed.pc(),
               place == null ? "" : ", " + place,
+              killed.stands() == GuestEnd.Stands.IN_BLOCK ? "at most " : "",
               instructionsOf(killed.thread(), run),
               killed.thread());
       case GuestEnd.Replaced(String path, int status) ->

@@ -74,7 +74,14 @@ public final class StatJson {
         json.put("end", "killed")
             .put("signal", killed.signal())
             .put("thread", killed.thread())
-            .put("pc", "0x" + Long.toHexString(killed.pc()));
+            .put("pc", "0x" + Long.toHexString(killed.pc()))
+            .put(
+                "stands",
+                switch (killed.stands()) {
+                  case AT_PC -> "atPc";
+                  case BEHIND_BLOCK -> "behindBlock";
+                  case IN_BLOCK -> "inBlock";
+                });
         CodeLocation place = result.place();
         if (place != null) {
           json.put("file", place.file()).put("address", "0x" + Long.toHexString(place.address()));

@@ -197,7 +197,7 @@ final class MeasureStage {
     String how =
         switch (run.end()) {
           case GuestEnd.Lost(int status) -> "QEMU was killed (status " + status + ")";
-          case GuestEnd.Killed(int signal, int _, long _) ->
+          case GuestEnd.Killed(int signal, int _, long _, GuestEnd.Stands _) ->
               "the guest was killed by signal " + signal;
           case GuestEnd.Stopped _ -> complete ? null : "the guest was stopped";
           case GuestEnd.Exited _, GuestEnd.Replaced _ -> null;

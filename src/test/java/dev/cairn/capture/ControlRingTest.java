@@ -88,8 +88,8 @@ final class ControlRingTest {
     }
 
     @Override
-    public void lastPc(int thread, long pc) {
-      seen.add("last %d %x".formatted(thread, pc));
+    public void lastPc(int thread, long pc, GuestEnd.Stands stands) {
+      seen.add("last %d %x %s".formatted(thread, pc, stands));
     }
 
     @Override
@@ -131,7 +131,9 @@ final class ControlRingTest {
     assertThat(drain()).isTrue();
     record(RingLayout.CONTROL_EXECVE, 1, 0, 0);
     record(RingLayout.CONTROL_EXIT, 2, 255);
-    record(RingLayout.CONTROL_LAST_PC, 2, -4);
+    record(RingLayout.CONTROL_LAST_PC, 2, -4, RingLayout.STANDS_AT_PC);
+    record(RingLayout.CONTROL_LAST_PC, 2, 0x10, RingLayout.STANDS_BEHIND_BLOCK);
+    record(RingLayout.CONTROL_LAST_PC, 2, 0x20, RingLayout.STANDS_IN_BLOCK);
     record(RingLayout.CONTROL_SIGNAL, 0, 11, 0x1234);
     assertThat(drain()).isTrue();
     record(
@@ -160,7 +162,9 @@ final class ControlRingTest {
             "execve 1 true /bin/é",
             "execve 1 false ",
             "exit 2 255",
-            "last 2 fffffffffffffffc",
+            "last 2 fffffffffffffffc AT_PC",
+            "last 2 10 BEHIND_BLOCK",
+            "last 2 20 IN_BLOCK",
             "signal 0 11 1234");
   }
 

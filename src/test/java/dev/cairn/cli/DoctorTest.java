@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The launcher's `doctor` and what it hands to programs, by a copy of it that nobody has started.
 @Tag("qemu")
@@ -31,8 +33,13 @@ final class DoctorTest {
   }
 
   private String doctor(Path launcher, Path cache) throws Exception {
+    return doctor(launcher, cache, Map.of());
+  }
+
+  private String doctor(Path launcher, Path cache, Map<String, String> settings) throws Exception {
     ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "doctor");
     builder.environment().keySet().removeIf(name -> name.startsWith("CAIRN_"));
+    builder.environment().putAll(settings);
     builder
         .environment()
         .putAll(Map.of("XDG_CACHE_HOME", cache.toString(), "PATH", "/usr/bin:/bin"));
@@ -52,14 +59,13 @@ final class DoctorTest {
   @Test
   void knowsAQemuThatIsBuiltBeforeAnythingWasRun() throws Exception {
     Path cache = folder.resolve("cache");
-    Path built = TestGuests.witnesses().resolve("..").toRealPath();
-    Files.createSymbolicLink(
-        Files.createDirectories(cache.resolve("cairn")).resolve("qemu-10.0"), built);
+    Path built = Files.createDirectories(cache.resolve("cairn/qemu-10.0/bin"));
+    Files.createSymbolicLink(built.resolve("qemu-aarch64"), TestGuests.qemu());
     Path launcher = freshClone();
     List<Path> before = files(folder);
     String text = doctor(launcher, cache);
     assertThat(text)
-        .containsPattern("(?m)^ok +QEMU +.*plugin API \\d+\\)$")
+        .containsPattern("(?m)^ok +QEMU +.*plugin API (\\d+|not known.*)\\)$")
         .containsPattern("(?m)^- +probe +not built for this QEMU yet; any run builds it");
     assertThat(files(folder)).isEqualTo(before);
   }
@@ -71,5 +77,83 @@ final class DoctorTest {
     assertThat(doctor(launcher, cache))
         .containsPattern("(?m)^MISSING +QEMU +none .*mend it with: .*scripts/setup qemu$");
     assertThat(files(cache)).containsExactly(cache);
+  }
+
+  /// A program that says of itself what a QEMU with plugins does.
+  private Path qemu(String place) throws IOException {
+    Path program = folder.resolve(place);
+    Files.createDirectories(program.getParent());
+    Files.writeString(
+        program,
+        """
+        #!/bin/sh
+        case $1 in
+          -h) echo "-plugin       QEMU_PLUGIN       [file=]<file>[,<argname>=<argvalue>]" ;;
+          --version) echo "qemu-aarch64 version 98.7.6" ;;
+        esac
+        """);
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    return program;
+  }
+
+  private Path header(String place, int version) throws IOException {
+    Path header = folder.resolve(place);
+    Files.createDirectories(header.getParent());
+    return Files.writeString(header, "#define QEMU_PLUGIN_VERSION " + version + "\n");
+  }
+
+  /// As installed, as built within the source tree, before QEMU 11.0 and from then on.
+  @ParameterizedTest
+  @CsvSource({
+    "bin, include/qemu-plugin.h",
+    "build, include/qemu/qemu-plugin.h",
+    "build, include/plugins/qemu-plugin.h"
+  })
+  void findsTheHeaderThatBelongsToAQemu(String programs, String header) throws Exception {
+    Path program = qemu("tree/" + programs + "/qemu-aarch64");
+    header("tree/" + header, 99);
+    assertThat(
+            doctor(freshClone(), folder.resolve("cache"), Map.of("CAIRN_QEMU", program.toString())))
+        .contains(program + " (98.7.6, plugin API 99)");
+  }
+
+  @Test
+  void findsTheHeaderOfABuildOutsideItsTree() throws Exception {
+    Path program = qemu("build/qemu-aarch64");
+    Files.writeString(
+        program.resolveSibling("config-host.mak"), "all:\nSRC_PATH=" + folder + "/source\n");
+    header("source/include/plugins/qemu-plugin.h", 99);
+    assertThat(
+            doctor(freshClone(), folder.resolve("cache"), Map.of("CAIRN_QEMU", program.toString())))
+        .contains(program + " (98.7.6, plugin API 99)");
+  }
+
+  @Test
+  void takesTheHeaderThatIsNamed() throws Exception {
+    Path program = qemu("tree/bin/qemu-aarch64");
+    header("tree/include/qemu-plugin.h", 98);
+    Path named = header("elsewhere/qemu-plugin.h", 99);
+    Path launcher = freshClone();
+    Path cache = folder.resolve("cache");
+    assertThat(
+            doctor(
+                launcher,
+                cache,
+                Map.of("CAIRN_QEMU", program.toString(), "CAIRN_QEMU_HEADER", named.toString())))
+        .contains(program + " (98.7.6, plugin API 99)");
+    assertThat(
+            doctor(
+                launcher,
+                cache,
+                Map.of("CAIRN_QEMU", program.toString(), "CAIRN_QEMU_HEADER", folder + "/none.h")))
+        .contains("CAIRN_QEMU_HEADER=" + folder + "/none.h cannot be read");
+  }
+
+  @Test
+  void saysThatAQemuHasNoHeader() throws Exception {
+    Path program = qemu("bin/qemu-aarch64");
+    assertThat(
+            doctor(freshClone(), folder.resolve("cache"), Map.of("CAIRN_QEMU", program.toString())))
+        .contains(program + " (98.7.6, plugin API not known, as no qemu-plugin.h is beside it)");
   }
 }

@@ -92,7 +92,7 @@ final class StatReportTest {
   void documentsEachField() throws Exception {
     StatResult killed =
         ended(
-            new GuestEnd.Killed(11, 0, 4),
+            new GuestEnd.Killed(11, 0, 4, GuestEnd.Stands.AT_PC),
             new CodeLocation("/bin/prog", 4, "main", 4, new SourceLine("/src/a.c", 1)));
     StatResult all = killed.comparedWith(new Comparison(new long[] {1}));
     String page = Files.readString(Path.of("docs/stat.md"));
@@ -136,13 +136,23 @@ final class StatReportTest {
     assertThat(
             StatText.of(
                 ended(
-                    new GuestEnd.Killed(11, 0, 0x40078c),
+                    new GuestEnd.Killed(11, 0, 0x40078c, GuestEnd.Stands.AT_PC),
                     new CodeLocation("/bin/prog", 0x40078c, "crash_here", 0x2c))))
         .endsWith(
             "\n killed by signal 11 (SEGV) at pc 0x40078c, crash_here+0x2c (/bin/prog), after"
                 + " 10,000,000 instructions of thread 0\n\n");
-    assertThat(StatText.of(ended(new GuestEnd.Killed(64, 0, 0x10), null)))
+    assertThat(StatText.of(ended(new GuestEnd.Killed(64, 0, 0x10, GuestEnd.Stands.AT_PC), null)))
         .contains(" killed by signal 64 at pc 0x10, after ");
+    assertThat(
+            StatText.of(
+                ended(new GuestEnd.Killed(11, 0, 0x10, GuestEnd.Stands.BEHIND_BLOCK), null)))
+        .contains(
+            " killed by signal 11 (SEGV) behind the block at pc 0x10, after 10,000,000 instructions"
+                + " of thread 0\n");
+    assertThat(StatText.of(ended(new GuestEnd.Killed(11, 0, 0x10, GuestEnd.Stands.IN_BLOCK), null)))
+        .contains(
+            " killed by signal 11 (SEGV) in or behind the block at pc 0x10, after at most 10,000,000"
+                + " instructions of thread 0\n");
     assertThat(StatText.of(ended(new GuestEnd.Replaced("/bin/sh", 2), null)))
         .endsWith(
             "\n replaced itself after 10,000,000 instructions by /bin/sh, which was not measured and"
@@ -173,7 +183,9 @@ final class StatReportTest {
 
   @Test
   void countsTheInstructionsOfTheThreadThatWasKilled() {
-    CaptureResult run = result(new GuestEnd.Killed(6, 1, 16), statistics(STREAM), null, 3).run();
+    CaptureResult run =
+        result(new GuestEnd.Killed(6, 1, 16, GuestEnd.Stands.AT_PC), statistics(STREAM), null, 3)
+            .run();
     assertThat(GuestEndText.of(run, null))
         .isEqualTo("killed by signal 6 (ABRT) at pc 0x10, after 1,000 instructions of thread 1");
   }
@@ -186,7 +198,10 @@ final class StatReportTest {
         .isFalse();
     assertThat(StatJson.of(ended(new GuestEnd.Stopped(), null)).at("/guest/complete").asBoolean())
         .isFalse();
-    assertThat(StatJson.of(ended(new GuestEnd.Killed(11, 0, -1L), null)).at("/guest/pc").asText())
+    assertThat(
+            StatJson.of(ended(new GuestEnd.Killed(11, 0, -1L, GuestEnd.Stands.AT_PC), null))
+                .at("/guest/pc")
+                .asText())
         .isEqualTo("0xffffffffffffffff");
   }
 
