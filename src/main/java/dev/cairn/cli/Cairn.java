@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       ProfileCommand.class,
       SelectCommand.class,
       TimeCommand.class,
+      TraceCommand.class,
       StudyCommand.class,
       LauncherCommands.Demo.class,
       LauncherCommands.Doctor.class,

@@ -15,7 +15,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 
 /// The program: runs one command and gives its exit status.
@@ -60,9 +63,22 @@ public final class Main {
       if (command.getCommandSpec().mixins().values().stream()
           .anyMatch(mixin -> mixin.userObject() instanceof GuestOptions)) {
         command.setStopAtPositional(true);
+        if (!command.getSubcommands().isEmpty()) {
+          letProgramBeMissing(command.getCommandSpec());
+          command.getSubcommands().values().forEach(each -> each.setStopAtPositional(false));
+        }
       }
     }
     return line;
+  }
+
+  /// Where a subcommand may stand instead of a program, the command itself looks for it.
+  private static void letProgramBeMissing(CommandSpec spec) {
+    for (PositionalParamSpec program : List.copyOf(spec.positionalParameters())) {
+      spec.remove(program);
+      spec.addPositional(
+          PositionalParamSpec.builder(program).arity("0..*").required(false).build());
+    }
   }
 
   private static PrintWriter writer(PrintStream stream) {
