@@ -23,6 +23,7 @@ final class Cairn implements Runnable {
           "syscalls",
           "select",
           "time",
+          "trace",
           "study",
           "demo",
           "doctor",
@@ -110,6 +111,7 @@ final class Cairn implements Runnable {
       case "syscalls" -> new SyscallsCommand().spec();
       case "select" -> new SelectCommand().spec();
       case "time" -> new TimeCommand().spec();
+      case "trace" -> new TraceCommand().spec();
       case "study" -> new StudyCommand().spec();
       case "demo" ->
           new LauncherCommand("Fetches Debian's arm64 xz and studies it; see 'cairn demo --help'.")

@@ -174,7 +174,7 @@ final class StatReportTest {
     CodeLocation place =
         new CodeLocation(
             "/bin/prog", 0x40078c, "crash_here", 0x2c, new SourceLine("/src/crash.c", 12));
-    StatResult result = ended(new GuestEnd.Killed(11, 0, 0x40078c), place);
+    StatResult result = ended(new GuestEnd.Killed(11, 0, 0x40078c, GuestEnd.Stands.AT_PC), place);
     assertThat(StatText.of(result))
         .contains(" crash_here+0x2c (/src/crash.c:12, /bin/prog), after ");
     assertThat(Json.text(StatJson.of(result)))

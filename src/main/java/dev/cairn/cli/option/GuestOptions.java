@@ -49,16 +49,19 @@ public final class GuestOptions {
           .description("Start the guest in this directory; PROG is looked up from there.")
           .build();
 
-  private final PositionalParamSpec program =
-      PositionalParamSpec.builder()
-          .arity("1..*")
-          .required(true)
-          .paramLabel("PROG ARGS")
-          .hideParamSyntax(true)
-          .type(List.class)
-          .auxiliaryTypes(String.class)
-          .description("The program and what it gets; all of it belongs to the guest.")
-          .build();
+  private PositionalParamSpec program = program("1..*");
+
+  private static PositionalParamSpec program(String arity) {
+    return PositionalParamSpec.builder()
+        .arity(arity)
+        .required(!arity.startsWith("0"))
+        .paramLabel("PROG ARGS")
+        .hideParamSyntax(true)
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .description("The program and what it gets; all of it belongs to the guest.")
+        .build();
+  }
 
   private @Nullable GuestProgram found;
 
@@ -75,9 +78,16 @@ public final class GuestOptions {
     command.parser().stopAtPositional(true);
   }
 
+  /// Adds the options to a command that has others below it, which need no program.
+  public void addOptionalTo(CommandSpec command) {
+    program = program("0..*");
+    addTo(command);
+  }
+
   /// {@return the program and its arguments as they were given}
   public List<String> program() {
-    return program.getValue();
+    @Nullable List<String> given = program.getValue();
+    return given == null ? List.of() : given;
   }
 
   /// {@return the guest as it is to be run}

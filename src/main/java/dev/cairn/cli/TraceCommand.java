@@ -1,0 +1,252 @@
+package dev.cairn.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.capture.CaptureException;
+import dev.cairn.capture.CaptureResult;
+import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.GuestMap;
+import dev.cairn.capture.Observation;
+import dev.cairn.capture.StandardStreams;
+import dev.cairn.capture.StreamContents;
+import dev.cairn.capture.ThreadSummary;
+import dev.cairn.cli.option.CountConverter;
+import dev.cairn.cli.option.GuestOptions;
+import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.PathConverter;
+import dev.cairn.cli.option.ProgressLine;
+import dev.cairn.cli.trace.TraceCheckCommand;
+import dev.cairn.cli.trace.TraceCutCommand;
+import dev.cairn.cli.trace.TraceDumpCommand;
+import dev.cairn.cli.trace.TraceInfoCommand;
+import dev.cairn.event.MemoryFetch;
+import dev.cairn.program.isa.AArch64;
+import dev.cairn.report.GuestEndText;
+import dev.cairn.report.Json;
+import dev.cairn.trace.TraceEnd;
+import dev.cairn.trace.TraceFile;
+import dev.cairn.trace.TraceManifest;
+import dev.cairn.trace.TraceSummary;
+import dev.cairn.trace.TraceWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/// Records what a program executes.
+@Command(
+    name = "trace",
+    customSynopsis = {
+      "cairn trace [OPTIONS] -o FILE -- PROG ARGS",
+      "       cairn trace info|dump|check|cut [OPTIONS] FILE"
+    },
+    description = {
+      "Records every instruction that a program executes, in order, by thread, with system calls and"
+          + " signals in their places.",
+      ""
+    },
+    commandListHeading = "%nWhat is done with a trace:%n",
+    footer = {
+      "",
+      "The file holds the program's code, so it can be read without the program. While it is"
+          + " written it is called FILE.partial; if the recording is cut short, by a full disk or"
+          + " kill -9, that file can be read up to its last whole chunk. Ctrl-C ends the program"
+          + " and completes the file with what was seen.",
+      "",
+      "Examples:",
+      "  cairn trace --control-flow -o mix.trace -- ./mix 20",
+      "  cairn trace info mix.trace",
+      "  cairn trace dump --from 1M --length 20 mix.trace",
+      "  cairn trace cut --from 1M --length 1M -o part.trace mix.trace",
+      "  cairn trace check part.trace",
+      "",
+      "Exit status: the program's own; 128 + N if signal N killed it; 130 after Ctrl-C. Cairn's own"
+          + " failures print a line that begins with 'cairn: ': 1 failed, 2 usage, 3 bad input"
+          + " file, 4 the program did not start or was lost. More: docs/trace.md."
+    })
+final class TraceCommand implements Callable<Integer> {
+  /// Which memory goes along with system calls.
+  private static final List<MemoryFetch> FETCHES = List.of();
+
+  private final GuestOptions guest = new GuestOptions();
+  private final OutputOptions output = new OutputOptions();
+
+  @Option(
+      names = "--control-flow",
+      description = "Record the flow of control; there is nothing else yet, so it may be left out.")
+  @SuppressWarnings("UnusedVariable") // nothing else can be asked for yet
+  private boolean controlFlow;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      converter = PathConverter.class,
+      description = "The trace file to write.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--chunk",
+      paramLabel = "N",
+      defaultValue = "4M",
+      converter = CountConverter.class,
+      description =
+          "Instructions in a chunk, the piece that is read as a whole (default:"
+              + " ${DEFAULT-VALUE}).")
+  private long chunk;
+
+  /// {@return the command as it is documented and parsed}
+  CommandSpec spec() {
+    CommandSpec spec = CommandSpec.forAnnotatedObject(this);
+    guest.addOptionalTo(spec);
+    output.addTo(spec);
+    spec.addSubcommand("info", new TraceInfoCommand().spec());
+    spec.addSubcommand("dump", new TraceDumpCommand().spec());
+    spec.addSubcommand("check", new TraceCheckCommand().spec());
+    spec.addSubcommand("cut", new TraceCutCommand().spec());
+    return spec;
+  }
+
+  private record Recorded(CaptureResult run, TraceSummary summary, long bytes) {}
+
+  @Override
+  public Integer call() throws CaptureException, IOException {
+    if (guest.program().isEmpty()) {
+      throw new ParameterException(output.commandLine(), "a program to record is missing");
+    }
+    Path path = file;
+    if (path == null) {
+      throw new ParameterException(output.commandLine(), "-o FILE is missing: where to write to");
+    }
+    if (chunk < 1 || chunk > TraceManifest.MOST_CHUNK_INSTRUCTIONS) {
+      throw new ParameterException(
+          output.commandLine(),
+          "--chunk must be between 1 and %d: %d"
+              .formatted(TraceManifest.MOST_CHUNK_INSTRUCTIONS, chunk));
+    }
+    output.check();
+    output.checkWritable("-o", path);
+    GuestCommand command = guest.command();
+    Recorded recorded = record(command, path);
+    CaptureResult run = recorded.run();
+    output.errors().print(text(recorded, path));
+    output.errors().flush();
+    output.write(json(recorded, command));
+    return Interruption.seen() ? ExitStatus.INTERRUPTED : ExitStatus.of(run.end());
+  }
+
+  private Recorded record(GuestCommand command, Path path) throws CaptureException, IOException {
+    TraceManifest manifest =
+        new TraceManifest(
+            Version.number(),
+            guest.program(),
+            new AArch64().name(),
+            command.cpu(),
+            true,
+            true,
+            chunk,
+            0,
+            Long.MAX_VALUE,
+            TraceManifest.ALL_THREADS);
+    try (TraceFile trace = TraceFile.create(path, manifest)) {
+      long empty = trace.bytes();
+      try (ProgressLine progress = output.progress(0)) {
+        GuestMap map = new GuestMap(guest.file(), progress);
+        TraceWriter writer = new TraceWriter(trace, chunk, map.addresses()::locate, null);
+        Observation observation =
+            new Observation.Streaming(
+                List.of(writer), 0, List.of(), new StreamContents(false, true, true, FETCHES));
+        CaptureResult run = GuestRun.of(command, StandardStreams.INHERITED, observation, map);
+        if (Interruption.seen()) {
+          run = new CaptureResult(new GuestEnd.Stopped(), run.threads(), run.elapsedNanos());
+        }
+        TraceSummary summary = writer.result();
+        String text = GuestEndText.of(run, GuestRun.place(run, map.addresses()));
+        trace.complete(end(run, text));
+        return new Recorded(run, summary, trace.bytes());
+      } catch (IOException | UncheckedIOException e) {
+        throw incomplete(trace, e);
+      } catch (CaptureException e) {
+        if (trace.bytes() == empty) {
+          trace.discard();
+          throw e;
+        }
+        throw new CaptureException(e.getMessage() + "; " + rest(trace), e);
+      }
+    }
+  }
+
+  private static IOException incomplete(TraceFile trace, Exception why) {
+    Throwable cause = why.getCause();
+    String what =
+        why instanceof UncheckedIOException && cause != null
+            ? cause.getMessage()
+            : why.getMessage();
+    return new IOException(what + "; " + rest(trace), why);
+  }
+
+  private static String rest(TraceFile trace) {
+    return "what was recorded until then can be read from " + trace.partial();
+  }
+
+  private static TraceEnd end(CaptureResult run, String text) {
+    boolean complete =
+        !(run.end() instanceof GuestEnd.Stopped || run.end() instanceof GuestEnd.Lost);
+    int status = Interruption.seen() ? ExitStatus.INTERRUPTED : ExitStatus.of(run.end());
+    List<TraceEnd.ThreadTotal> threads =
+        run.threads().stream()
+            .map(thread ->
+                new TraceEnd.ThreadTotal(thread.thread(), thread.instructions(), thread.faults()))
+            .toList();
+    return new TraceEnd(text, status, complete, threads);
+  }
+
+  private String text(Recorded recorded, Path path) {
+    String lost =
+        recorded.run().end() instanceof GuestEnd.Lost
+            ? "cairn: QEMU was lost, what follows is what was seen until then%n".formatted()
+            : "";
+    return lost
+        + String.format(
+            Locale.ROOT,
+            " %s%n%n  %,20d  instructions in %,d chunks%n  %,20d  bytes, %.4f an instruction%n"
+                + "  %20.2f  seconds%n%n  The trace is in %s%n",
+            String.join(" ", guest.program()),
+            recorded.summary().instructions(),
+            recorded.summary().chunks(),
+            recorded.bytes(),
+            (double) recorded.bytes() / Math.max(1, recorded.summary().instructions()),
+            recorded.run().elapsedNanos() / 1e9,
+            path);
+  }
+
+  private ObjectNode json(Recorded recorded, GuestCommand command) {
+    TraceSummary summary = recorded.summary();
+    ObjectNode root = Json.object();
+    root.put("command", "trace");
+    guest.program().forEach(root.putArray("program")::add);
+    root.put("cpu", command.cpu());
+    root.put("instructions", summary.instructions());
+    root.put("words", summary.words());
+    root.put("chunks", summary.chunks());
+    root.put("blocks", summary.blocks());
+    root.put("bytes", recorded.bytes());
+    ArrayNode threads = root.putArray("threads");
+    for (ThreadSummary thread : recorded.run().threads()) {
+      threads
+          .addObject()
+          .put("thread", thread.thread())
+          .put("instructions", thread.instructions())
+          .put("faults", thread.faults());
+    }
+    root.putObject("host").put("seconds", recorded.run().elapsedNanos() / 1e9);
+    return root;
+  }
+}

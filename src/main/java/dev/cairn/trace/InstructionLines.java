@@ -1,0 +1,183 @@
+package dev.cairn.trace;
+
+import dev.cairn.event.Analysis;
+import dev.cairn.event.Batch;
+import dev.cairn.event.BatchCursor;
+import dev.cairn.event.BlockDefinition;
+import dev.cairn.event.EventWord;
+import dev.cairn.event.GuestBytes;
+import dev.cairn.event.SystemCall;
+import dev.cairn.event.SystemReturn;
+import dev.cairn.program.CodeLocation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Makes text of what it sees, a line an instruction: thread, instruction count, address, bytes,
+/// disassembly, function. Between them stand system calls, their returns and signals.
+///
+/// The text of an instruction is made once, when its block executes first.
+public final class InstructionLines implements Analysis<Long> {
+  /// Makes text of an instruction.
+  public interface Disassembly {
+    /// {@return as an assembler would take it}
+    ///
+    /// @param pc its virtual address
+    /// @param code holds its bytes from `offset` on
+    /// @param size how many these are
+    String text(long pc, byte[] code, int offset, int size);
+
+    /// Tells the bytes only: as a number where an instruction has four.
+    Disassembly BYTES =
+        (_, code, offset, size) -> {
+          StringBuilder text = new StringBuilder(".inst 0x");
+          for (int i = size - 1; i >= 0; i--) {
+            text.append(String.format(Locale.ROOT, "%02x", code[offset + i]));
+          }
+          return text.toString();
+        };
+  }
+
+  private static final String INSTRUCTION = "%d %12d  ";
+  private static final int SHOWN_BYTES = 32;
+
+  private final LongFunction<@Nullable CodeLocation> locate;
+  private final Disassembly disassembly;
+  private final Consumer<String> lines;
+  private final BatchCursor cursor = new BatchCursor();
+  private final List<BlockDefinition> blocks = new ArrayList<>();
+  private final List<@Nullable CodeLocation> places = new ArrayList<>();
+  private final Map<Integer, String[]> texts = new HashMap<>();
+  private final Map<Long, String> calls = new HashMap<>();
+  private final Map<Long, String> returns = new HashMap<>();
+  private long printed;
+
+  /// @param locate says where the code of a block comes from that is being defined
+  /// @param lines takes each line, without its end
+  public InstructionLines(
+      LongFunction<@Nullable CodeLocation> locate,
+      Disassembly disassembly,
+      Consumer<String> lines) {
+    this.locate = locate;
+    this.disassembly = disassembly;
+    this.lines = lines;
+  }
+
+  @Override
+  public void define(BlockDefinition block) {
+    blocks.add(block);
+    places.add(locate.apply(block.pc()));
+  }
+
+  @Override
+  public void systemCall(SystemCall call) {
+    StringBuilder text = new StringBuilder("system call ").append(call.number()).append(" (");
+    String comma = "";
+    for (long argument : call.arguments()) {
+      text.append(comma).append("0x").append(Long.toHexString(argument));
+      comma = ", ";
+    }
+    calls.put(call.index(), text.append(')').append(memory(call.memory())).toString());
+  }
+
+  @Override
+  public void systemReturn(SystemReturn result) {
+    returns.put(result.index(), "= " + result.result() + memory(result.memory()));
+  }
+
+  private static String memory(List<GuestBytes> memory) {
+    StringBuilder text = new StringBuilder();
+    for (GuestBytes piece : memory) {
+      text.append(" [").append(piece.argument()).append("] ");
+      byte[] bytes = piece.bytes();
+      if (bytes == null) {
+        text.append("unmapped");
+        continue;
+      }
+      for (int i = 0; i < Math.min(bytes.length, SHOWN_BYTES); i++) {
+        text.append(String.format(Locale.ROOT, "%02x", bytes[i]));
+      }
+      text.append(bytes.length > SHOWN_BYTES ? "…" : "");
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void accept(Batch batch) {
+    int thread = batch.thread();
+    long position = batch.firstInstruction();
+    cursor.wrap(batch);
+    boolean more = true;
+    while (more) {
+      more = cursor.next();
+      for (int i = cursor.firstNote(); i < cursor.endNote(); i++) {
+        note(thread, position, cursor.word(i));
+      }
+      if (more) {
+        String[] text = texts.computeIfAbsent(cursor.block(), this::texts);
+        for (int i = cursor.first(); i < cursor.end(); i++) {
+          lines.accept(String.format(Locale.ROOT, INSTRUCTION, thread, position++) + text[i]);
+          printed++;
+        }
+      }
+    }
+  }
+
+  private void note(int thread, long position, long word) {
+    long value = EventWord.address(word);
+    String text =
+        switch (EventWord.note(word)) {
+          case EventWord.NOTE_INTERRUPT ->
+              "signal %d at 0x%x".formatted(EventWord.detail(word), value);
+          case EventWord.NOTE_CALL -> "#" + value + " " + known(calls.remove(value));
+          case EventWord.NOTE_RETURN -> "#" + value + " " + known(returns.remove(value));
+          default -> null;
+        };
+    if (text != null) {
+      lines.accept(String.format(Locale.ROOT, INSTRUCTION, thread, position) + "-- " + text);
+    }
+  }
+
+  private static String known(@Nullable String text) {
+    return text == null ? "system call" : text;
+  }
+
+  private String[] texts(int id) {
+    BlockDefinition block = blocks.get(id);
+    CodeLocation place = places.get(id);
+    String[] all = new String[block.instructions()];
+    int offset = 0;
+    for (int i = 0; i < all.length; i++) {
+      int size = block.sizes()[i];
+      StringBuilder bytes = new StringBuilder();
+      for (int b = 0; b < size; b++) {
+        bytes.append(String.format(Locale.ROOT, "%02x", block.code()[offset + b]));
+      }
+      String text = disassembly.text(block.pc() + offset, block.code(), offset, size);
+      String line =
+          String.format(Locale.ROOT, "0x%012x  %-8s  %-32s", block.pc() + offset, bytes, text);
+      all[i] = place == null ? line.stripTrailing() : line + "  " + name(place, offset);
+      offset += size;
+    }
+    return all;
+  }
+
+  private static String name(CodeLocation place, int offset) {
+    String file = place.file().substring(place.file().lastIndexOf('/') + 1);
+    String function = place.function();
+    return function == null
+        ? "%s:0x%x".formatted(file, place.address() + offset)
+        : "%s+0x%x (%s)".formatted(function, place.functionOffset() + offset, file);
+  }
+
+  /// {@return how many instructions were written}
+  @Override
+  public Long result() {
+    return printed;
+  }
+}

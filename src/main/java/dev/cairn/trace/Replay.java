@@ -1,0 +1,371 @@
+package dev.cairn.trace;
+
+import dev.cairn.event.Analysis;
+import dev.cairn.event.Batch;
+import dev.cairn.event.BlockDefinition;
+import dev.cairn.event.EventWord;
+import dev.cairn.event.FormatException;
+import dev.cairn.event.SystemCall;
+import dev.cairn.event.SystemReturn;
+import dev.cairn.program.CodeLocation;
+import dev.cairn.trace.format.BlockSizes;
+import dev.cairn.trace.format.ByteSource;
+import dev.cairn.trace.format.ChunkDecoder;
+import dev.cairn.trace.format.ChunkEncoder;
+import dev.cairn.trace.format.Column;
+import dev.cairn.trace.format.DefinitionDecoder;
+import dev.cairn.trace.format.Section;
+import dev.cairn.trace.format.SectionLayout;
+import dev.cairn.trace.format.SourceLine;
+import dev.cairn.trace.format.SystemCalls;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// One way through a trace file: sections in their order, each word once.
+///
+/// An execution that the end of a chunk cut in two is put together again: the last word of a chunk
+/// is held back if it may be the first part of one.
+final class Replay implements SystemCalls.Taker {
+  private static final int CAPACITY = 1 << 16;
+
+  private final TraceSections sections;
+  private final long from;
+  private final long until;
+  private final int thread;
+  private final List<Analysis<?>> analyses;
+  private final BlockSizes sizes = new BlockSizes();
+  private final DefinitionDecoder definitions = new DefinitionDecoder();
+  private final ChunkDecoder chunk = new ChunkDecoder(sizes);
+  private final Batch batch = new Batch(CAPACITY);
+  private final long[] words = batch.words();
+
+  /// By thread, where its last word begins that is held back.
+  private final Map<Integer, Held> held = new TreeMap<>();
+
+  private @Nullable BlockDefinition block;
+
+  /// Whether what is told of system calls belongs to the part that is wanted.
+  private boolean wanted;
+
+  private record Held(long position, long word) {
+    int instructions() {
+      return EventWord.end(word) - EventWord.first(word);
+    }
+  }
+
+  Replay(TraceSections sections, long from, long until, int thread, List<Analysis<?>> analyses) {
+    this.sections = sections;
+    this.from = from;
+    this.until = until;
+    this.thread = thread;
+    this.analyses = analyses;
+  }
+
+  void run() throws IOException {
+    try {
+      int last = lastWanted();
+      for (int i = 0; i <= last; i++) {
+        TraceSections.Entry entry = sections.entries().get(i);
+        if (entry.type() == Section.DEFINITIONS) {
+          define(sections.header(entry));
+        } else if (wants(entry)) {
+          chunk(sections.header(entry));
+        }
+      }
+    } catch (FormatException e) {
+      releaseAll();
+      throw e;
+    }
+    releaseAll();
+    FormatException damage = sections.damage();
+    if (damage != null && !coversEverything()) {
+      throw damage;
+    }
+  }
+
+  private void releaseAll() {
+    for (int each : held.keySet().toArray(new Integer[0])) {
+      release(each);
+    }
+  }
+
+  /// {@return whether what was wanted lies before the damage for certain}
+  private boolean coversEverything() {
+    return thread != TraceManifest.ALL_THREADS
+        && sections.entries().stream()
+            .anyMatch(entry ->
+                entry.type() == Section.CHUNK
+                    && entry.thread() == thread
+                    && entry.first() + entry.instructions() >= until);
+  }
+
+  private boolean wants(TraceSections.Entry entry) {
+    if (entry.type() != Section.CHUNK
+        || (thread != TraceManifest.ALL_THREADS && entry.thread() != thread)
+        || entry.first() >= until) {
+      return false;
+    }
+    long end = entry.first() + entry.instructions();
+    // Behind a chunk that ended at its full length no note of this place can stand.
+    boolean full = entry.instructions() > 0 && end % sections.manifest().chunkInstructions() == 0;
+    return full ? end > from : end >= from;
+  }
+
+  /// {@return the index of the last section that matters, so that those behind need not be whole}
+  private int lastWanted() {
+    if (until == Long.MAX_VALUE) {
+      return sections.entries().size() - 1;
+    }
+    int last = -1;
+    for (int i = 0; i < sections.entries().size(); i++) {
+      if (wants(sections.entries().get(i))) {
+        last = i;
+      }
+    }
+    return last;
+  }
+
+  private void define(SectionLayout.Header header) throws IOException {
+    definitions.begin(
+        sections.needed(header, Column.SHAPES),
+        sections.needed(header, Column.CODE),
+        sections.needed(header, Column.PLACES),
+        sections.column(header, Column.LINES),
+        header.section().first(),
+        header.section().instructions());
+    block = definitions.next();
+    while (block != null) {
+      sizes.add(block.instructions());
+      for (Analysis<?> analysis : analyses) {
+        analysis.define(block);
+      }
+      block = definitions.next();
+    }
+  }
+
+  @Nullable CodeLocation locate(long pc) {
+    CodeLocation place = definitions.lastPlace();
+    BlockDefinition current = block;
+    if (current == null || place == null) {
+      return null;
+    }
+    long offset = pc - current.pc();
+    if (offset < 0 || offset > current.code().length) {
+      return null;
+    }
+    return new CodeLocation(
+        place.file(),
+        place.address() + offset,
+        place.function(),
+        place.function() == null ? 0 : place.functionOffset() + offset);
+  }
+
+  @Nullable SourceLine sourceLine(long pc) {
+    BlockDefinition current = block;
+    List<@Nullable SourceLine> lines = definitions.lastLines();
+    if (current == null || lines.isEmpty()) {
+      return null;
+    }
+    long at = current.pc();
+    for (int i = 0; i < lines.size(); i++) {
+      if (at == pc) {
+        return lines.get(i);
+      }
+      at += current.sizes()[i];
+    }
+    return null;
+  }
+
+  private void chunk(SectionLayout.Header header) throws IOException {
+    Section section = header.section();
+    ByteSource calls = sections.column(header, Column.CALLS);
+    chunk.begin(
+        sections.needed(header, Column.RUNS),
+        sections.needed(header, Column.SURPRISES),
+        sections.needed(header, Column.WORDS),
+        section.words());
+    int number = section.thread();
+    long position = section.first();
+    int length = 0;
+    if (section.continues()) {
+      Held before = held.remove(number);
+      if (before != null && before.position + before.instructions() == position) {
+        position = before.position;
+        length = resume(before.word);
+      }
+    } else {
+      release(number);
+    }
+    long reached = position;
+    int counted = 0;
+    while (!chunk.done()) {
+      length = chunk.read(words, length, CAPACITY);
+      if (calls != null && calls.remaining() > 0 && ChunkEncoder.isCall(words[length - 1])) {
+        reached += instructions(counted, length);
+        counted = length;
+        wanted = isWanted(reached);
+        SystemCalls.read(calls, number, this);
+      }
+      if (length == CAPACITY) {
+        position = give(number, position, length);
+        reached = position;
+        counted = 0;
+        length = 0;
+      }
+    }
+    finish(header, calls, position, length);
+  }
+
+  /// Puts the first word of a chunk and the one before together.
+  ///
+  /// @return how many words there are now, without those that come next
+  private int resume(long before) throws IOException {
+    words[0] = before;
+    int read = chunk.read(words, 1, 2);
+    if (read == 1) {
+      return 1;
+    }
+    if (EventWord.kind(words[1]) != EventWord.EXECUTION
+        || EventWord.block(words[1]) != EventWord.block(before)
+        || EventWord.first(words[1]) != EventWord.end(before)) {
+      return read;
+    }
+    words[0] =
+        EventWord.execution(
+            EventWord.block(before), EventWord.first(before), EventWord.end(words[1]));
+    return 1;
+  }
+
+  /// {@return how many instructions some of the words executed}
+  private long instructions(int begin, int end) {
+    long sum = 0;
+    for (int i = begin; i < end; i++) {
+      sum += count(words[i]);
+    }
+    return sum;
+  }
+
+  private static int count(long word) {
+    return EventWord.kind(word) == EventWord.EXECUTION
+        ? EventWord.end(word) - EventWord.first(word)
+        : 0;
+  }
+
+  private boolean isWanted(long position) {
+    return position >= from && position < until;
+  }
+
+  private void finish(
+      SectionLayout.Header header, @Nullable ByteSource calls, long position, int length)
+      throws IOException {
+    Section section = header.section();
+    int number = section.thread();
+    long end = section.first() + section.instructions();
+    long seen = position + instructions(0, length);
+    FormatException damage = chunk.leftOver();
+    if (damage == null && seen != end) {
+      damage =
+          new FormatException(
+              sections.place(header),
+              "a chunk of %d instructions has %d"
+                  .formatted(section.instructions(), seen - section.first()));
+    }
+    int whole = length;
+    if (length > 0 && mayContinue(words[length - 1])) {
+      long last = words[length - 1];
+      held.put(number, new Held(seen - count(last), last));
+      whole--;
+    }
+    give(number, position, whole);
+    wanted = isWanted(end);
+    while (calls != null && calls.remaining() > 0) {
+      SystemCalls.read(calls, number, this);
+    }
+    if (damage != null) {
+      throw damage;
+    }
+  }
+
+  private boolean mayContinue(long word) {
+    return EventWord.kind(word) == EventWord.EXECUTION
+        && EventWord.end(word) < sizes.of(EventWord.block(word));
+  }
+
+  /// Gives the word of a thread that is held back.
+  private void release(int number) {
+    Held word = held.remove(number);
+    if (word != null) {
+      words[0] = word.word;
+      give(number, word.position, 1);
+    }
+  }
+
+  /// Gives the first words, as far as they are wanted.
+  ///
+  /// @return how many instructions the thread has executed behind them
+  private long give(int number, long position, int length) {
+    if (length == 0) {
+      return position;
+    }
+    batch.reset(number, position, length);
+    long end = position + batch.instructions();
+    if (position < from || end >= until) {
+      cut(number, position, length);
+    }
+    if (batch.length() > 0) {
+      for (Analysis<?> analysis : analyses) {
+        analysis.accept(batch);
+      }
+    }
+    return end;
+  }
+
+  /// Cuts the words of a batch to the part that is wanted.
+  private void cut(int number, long position, int length) {
+    long at = position;
+    long begin = position;
+    int kept = 0;
+    for (int i = 0; i < length && at < until; i++) {
+      long word = words[i];
+      int count = count(word);
+      long next = at + count;
+      if (at >= from || next > from) {
+        int skip = (int) Math.max(0, from - at);
+        int drop = (int) Math.max(0, next - until);
+        if (kept == 0) {
+          begin = at + skip;
+        }
+        words[kept++] =
+            skip + drop == 0
+                ? word
+                : EventWord.execution(
+                    EventWord.block(word),
+                    EventWord.first(word) + skip,
+                    EventWord.end(word) - drop);
+      }
+      at = next;
+    }
+    batch.reset(number, begin, kept);
+  }
+
+  @Override
+  public void systemCall(SystemCall call) {
+    if (wanted) {
+      for (Analysis<?> analysis : analyses) {
+        analysis.systemCall(call);
+      }
+    }
+  }
+
+  @Override
+  public void systemReturn(SystemReturn result) {
+    if (wanted) {
+      for (Analysis<?> analysis : analyses) {
+        analysis.systemReturn(result);
+      }
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package dev.cairn.trace;
+
+import dev.cairn.event.Analysis;
+import dev.cairn.event.Batch;
+import dev.cairn.event.BlockDefinition;
+import dev.cairn.event.EventWord;
+import dev.cairn.event.SystemCall;
+import dev.cairn.event.SystemReturn;
+import dev.cairn.program.CodeLocation;
+import dev.cairn.trace.format.BlockSizes;
+import dev.cairn.trace.format.ByteSink;
+import dev.cairn.trace.format.ChunkEncoder;
+import dev.cairn.trace.format.DefinitionEncoder;
+import dev.cairn.trace.format.Section;
+import dev.cairn.trace.format.SectionSink;
+import dev.cairn.trace.format.SourceLine;
+import dev.cairn.trace.format.SystemCalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the sections of a trace of what it sees: executions, notes and system calls; accesses are
+/// left out.
+///
+/// A chunk ends at each multiple of the chunk length, to the instruction, where the thread's count
+/// jumps, and, when more than 32 threads have one under way, where the one that was fed the longest
+/// time ago gives way.
+///
+/// Errors of the sink come as [UncheckedIOException]. **Memory**: about 1.5 MB for each thread that
+/// has a chunk under way.
+public final class TraceWriter implements Analysis<TraceSummary> {
+  private static final int MOST_OPEN = 32;
+
+  /// A thread's way through its trace.
+  private static final class ThreadTrace {
+    final int number;
+    final Deque<ByteSink> calls = new ArrayDeque<>();
+    @Nullable ChunkEncoder chunk;
+    long position;
+    long begin;
+    long boundary;
+    boolean continues;
+    long lastFed;
+
+    ThreadTrace(int number) {
+      this.number = number;
+    }
+  }
+
+  private final SectionSink sink;
+  private final long chunkInstructions;
+  private final LongFunction<@Nullable CodeLocation> locate;
+  private final @Nullable LongFunction<@Nullable SourceLine> sourceLine;
+  private final DefinitionEncoder definitions = new DefinitionEncoder();
+  private final BlockSizes sizes = new BlockSizes();
+  private final List<@Nullable ThreadTrace> threads = new ArrayList<>();
+  private final List<ThreadTrace> open = new ArrayList<>();
+  private final Deque<ChunkEncoder> free = new ArrayDeque<>();
+  private final long[] single = new long[1];
+  private long batches;
+  private long instructions;
+  private long words;
+  private long chunks;
+
+  /// @param sink takes the sections
+  /// @param chunkInstructions how long a chunk is
+  /// @param locate says what lies at an address at the time of the call
+  /// @param sourceLine says which line of source; null if nobody knows
+  public TraceWriter(
+      SectionSink sink,
+      long chunkInstructions,
+      LongFunction<@Nullable CodeLocation> locate,
+      @Nullable LongFunction<@Nullable SourceLine> sourceLine) {
+    this.sink = sink;
+    this.chunkInstructions = chunkInstructions;
+    this.locate = locate;
+    this.sourceLine = sourceLine;
+  }
+
+  @Override
+  public void define(BlockDefinition block) {
+    sizes.add(block.instructions());
+    definitions.add(block, locate.apply(block.pc()), lines(block));
+    if (definitions.full()) {
+      write(definitions.end());
+    }
+  }
+
+  private List<@Nullable SourceLine> lines(BlockDefinition block) {
+    if (sourceLine == null) {
+      return List.of();
+    }
+    List<@Nullable SourceLine> lines = new ArrayList<>();
+    long pc = block.pc();
+    for (byte size : block.sizes()) {
+      lines.add(sourceLine.apply(pc));
+      pc += size;
+    }
+    return lines;
+  }
+
+  @Override
+  public void systemCall(SystemCall call) {
+    ByteSink bytes = new ByteSink();
+    SystemCalls.write(bytes, call);
+    thread(call.thread()).calls.add(bytes);
+  }
+
+  @Override
+  public void systemReturn(SystemReturn result) {
+    ByteSink bytes = new ByteSink();
+    SystemCalls.write(bytes, result);
+    thread(result.thread()).calls.add(bytes);
+  }
+
+  private ThreadTrace thread(int number) {
+    while (threads.size() <= number) {
+      threads.add(null);
+    }
+    ThreadTrace thread = threads.get(number);
+    if (thread == null) {
+      thread = new ThreadTrace(number);
+      threads.set(number, thread);
+    }
+    return thread;
+  }
+
+  @Override
+  public void accept(Batch batch) {
+    ThreadTrace thread = thread(batch.thread());
+    thread.lastFed = ++batches;
+    if (thread.position != batch.firstInstruction()) {
+      close(thread);
+      thread.position = batch.firstInstruction();
+    }
+    long[] from = batch.words();
+    if (batch.instructions() < boundary(thread) - thread.position) {
+      add(thread, from, 0, batch.length());
+      thread.position += batch.instructions();
+      return;
+    }
+    int added = 0;
+    for (int i = 0; i < batch.length(); i++) {
+      int count = instructions(from[i]);
+      chunk(thread); // begins where this word does
+      if (count > 0 && thread.position + count >= boundary(thread)) {
+        add(thread, from, added, i);
+        split(thread, from[i]);
+        added = i + 1;
+      } else {
+        thread.position += count;
+      }
+    }
+    add(thread, from, added, batch.length());
+  }
+
+  private static int instructions(long word) {
+    return EventWord.kind(word) == EventWord.EXECUTION
+        ? EventWord.end(word) - EventWord.first(word)
+        : 0;
+  }
+
+  /// {@return where the thread's chunk ends}
+  private long boundary(ThreadTrace thread) {
+    return thread.chunk == null
+        ? (thread.position / chunkInstructions + 1) * chunkInstructions
+        : thread.boundary;
+  }
+
+  /// Adds an execution that reaches the end of the chunk, and perhaps of more.
+  private void split(ThreadTrace thread, long execution) {
+    int block = EventWord.block(execution);
+    int first = EventWord.first(execution);
+    int end = EventWord.end(execution);
+    while (first < end) {
+      int count = (int) Math.min(end - first, boundary(thread) - thread.position);
+      single[0] = EventWord.execution(block, first, first + count);
+      add(thread, single, 0, 1);
+      first += count;
+      thread.position += count;
+      if (thread.position == thread.boundary) {
+        close(thread);
+        thread.continues = first < end;
+      }
+    }
+  }
+
+  private void add(ThreadTrace thread, long[] from, int begin, int end) {
+    int at = begin;
+    while (at < end) {
+      ChunkEncoder chunk = chunk(thread);
+      at = chunk.add(from, at, end);
+      ByteSink call = ChunkEncoder.isCall(from[at - 1]) ? thread.calls.poll() : null;
+      if (call != null) {
+        chunk.calls().bytes(call.toByteArray());
+      }
+    }
+  }
+
+  /// {@return the chunk that is under way; begun here if there is none}
+  private ChunkEncoder chunk(ThreadTrace thread) {
+    ChunkEncoder chunk = thread.chunk;
+    if (chunk == null) {
+      if (open.size() == MOST_OPEN) {
+        ThreadTrace oldest = open.getFirst();
+        for (ThreadTrace each : open) {
+          oldest = each.lastFed < oldest.lastFed ? each : oldest;
+        }
+        close(oldest);
+      }
+      chunk = free.isEmpty() ? new ChunkEncoder(sizes) : free.pop();
+      chunk.begin();
+      thread.boundary = boundary(thread);
+      thread.chunk = chunk;
+      thread.begin = thread.position;
+      open.add(thread);
+    }
+    return chunk;
+  }
+
+  private void close(ThreadTrace thread) {
+    ChunkEncoder chunk = thread.chunk;
+    if (chunk == null) {
+      return;
+    }
+    if (definitions.pending() > 0) {
+      write(definitions.end());
+    }
+    long count = thread.position - thread.begin;
+    write(chunk.end(thread.number, thread.continues, thread.begin, count));
+    instructions += count;
+    words += chunk.words();
+    chunks++;
+    thread.continues = false;
+    thread.chunk = null;
+    open.remove(thread);
+    free.push(chunk);
+  }
+
+  private void write(Section section) {
+    try {
+      sink.accept(section);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Ends the chunks that are under way.
+  ///
+  /// @return what was written
+  @Override
+  public TraceSummary result() {
+    for (ThreadTrace thread : threads) {
+      if (thread != null) {
+        while (!thread.calls.isEmpty()) {
+          chunk(thread).calls().bytes(thread.calls.remove().toByteArray());
+        }
+        close(thread);
+      }
+    }
+    if (definitions.pending() > 0) {
+      write(definitions.end());
+    }
+    return new TraceSummary(instructions, words, chunks, sizes.count());
+  }
+}

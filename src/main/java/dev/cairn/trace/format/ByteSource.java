@@ -1,0 +1,93 @@
+package dev.cairn.trace.format;
+
+import dev.cairn.event.FormatException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// The bytes of a column while it is read, as [ByteSink] wrote them. Trusts none of them: whatever
+/// they are, each method gives a value within its bounds or throws [FormatException].
+public final class ByteSource {
+  private final byte[] bytes;
+  private final String where;
+  private int at;
+
+  /// @param where the file, the place of the section in it and the column, for complaints
+  public ByteSource(byte[] bytes, String where) {
+    this.bytes = bytes;
+    this.where = where;
+  }
+
+  /// {@return how many bytes are left}
+  public int remaining() {
+    return bytes.length - at;
+  }
+
+  /// {@return a complaint about the byte that comes next}
+  public FormatException wrong(String what) {
+    return new FormatException(where + ", unpacked byte " + at, what);
+  }
+
+  /// {@return one byte, 0 to 255}
+  public int next() throws FormatException {
+    if (at >= bytes.length) {
+      throw wrong("ends too early");
+    }
+    return bytes[at++] & 0xff;
+  }
+
+  /// {@return a number, unsigned}
+  public long number() throws FormatException {
+    int first = next();
+    if (first < 0x80) {
+      return first;
+    }
+    long value = first & 0x7f;
+    for (int shift = 7; shift < Long.SIZE; shift += 7) {
+      int more = next();
+      value |= (long) (more & 0x7f) << shift;
+      if (more < 0x80) {
+        if (shift == 63 && more > 1) {
+          break;
+        }
+        return value;
+      }
+    }
+    throw wrong("a number of more than 64 bits");
+  }
+
+  /// {@return a number from 0 to a limit}
+  public int number(int limit) throws FormatException {
+    long value = number();
+    if (value < 0 || value > limit) {
+      throw wrong("a number of at most %d is %s".formatted(limit, Long.toUnsignedString(value)));
+    }
+    return (int) value;
+  }
+
+  /// {@return a difference}
+  public long difference() throws FormatException {
+    long value = number();
+    return value >>> 1 ^ -(value & 1);
+  }
+
+  /// {@return so many bytes}
+  public byte[] bytes(int count) throws FormatException {
+    if (count < 0 || count > remaining()) {
+      throw wrong("%d bytes are wanted and %d are left".formatted(count, remaining()));
+    }
+    at += count;
+    return Arrays.copyOfRange(bytes, at - count, at);
+  }
+
+  /// {@return a text}
+  public String text() throws FormatException {
+    return new String(bytes(number(remaining())), StandardCharsets.UTF_8);
+  }
+
+  /// Makes sure that nothing is left.
+  public void finish() throws FormatException {
+    if (remaining() > 0) {
+      throw wrong(remaining() + " bytes too many");
+    }
+  }
+}

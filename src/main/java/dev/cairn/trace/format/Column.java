@@ -1,0 +1,39 @@
+package dev.cairn.trace.format;
+
+/// A column of a section: one kind of what the section tells, packed and checked by itself, so that
+/// a reader takes what it needs and skips the rest, also what it does not know.
+///
+/// @param id one of the constants
+/// @param bytes unpacked; not copied
+@SuppressWarnings("ArrayRecordComponent")
+public record Column(int id, byte[] bytes) {
+  /// Of definitions: addresses and sizes.
+  public static final int SHAPES = 1;
+
+  /// Of definitions: the code.
+  public static final int CODE = 2;
+
+  /// Of definitions: where the code comes from, by file and function.
+  public static final int PLACES = 3;
+
+  /// Of definitions: lines of source; there if any is known.
+  public static final int LINES = 4;
+
+  /// Of a chunk: how many words came as expected before each that did not.
+  public static final int RUNS = 16;
+
+  /// Of a chunk: what each unexpected word is.
+  public static final int SURPRISES = 17;
+
+  /// Of a chunk: the words that have to be spelled out.
+  public static final int WORDS = 18;
+
+  /// Of a chunk: arguments, results and memory of system calls; there if there were any.
+  public static final int CALLS = 19;
+
+  /// Of the end.
+  public static final int END = 48;
+
+  /// Of the index.
+  public static final int INDEX = 49;
+}
