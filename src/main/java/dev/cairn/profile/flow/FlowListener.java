@@ -1,10 +1,10 @@
 package dev.cairn.profile.flow;
 
-/// Is told how control goes through a run, in the order in which each thread does it.
+/// Is told of the calls of a run, in the order in which each thread makes them.
 ///
 /// Counts are instructions that the thread has executed. An activation's own executions come
 /// between its [#entered] and its [#left], those of its callees between theirs; at any moment a
-/// thread is in one activation.
+/// thread is in one activation. Who wants to know what happens inside of one is a [MoveListener].
 ///
 /// All from one thread.
 public interface FlowListener {
@@ -18,21 +18,15 @@ public interface FlowListener {
   /// @param instructions executed by the thread before
   void entered(Activation activation, int block, long instructions);
 
-  /// Control went from one block of an activation to the next. What the activation called in
-  /// between, or a signal's handler, is left out: behind a call, `from` is the block that made it.
-  ///
-  /// @param instructions executed by the thread before `to`
-  void moved(Activation activation, int from, int to, long instructions);
-
-  /// Instructions of a block have executed.
-  ///
-  /// @param count of the block's instructions; less than it has where it was left half-way
-  /// @param instructions executed by the thread before them
-  void executed(Activation activation, int block, int count, long instructions);
-
   /// An activation has ended: it returned, tail-called, was unwound by `longjmp` or an exception,
-  /// or the thread ended.
+  /// its stack was given up, or the thread ended.
   ///
   /// @param instructions executed by the thread by then
   void left(Activation activation, long instructions);
+
+  /// The thread goes on in an activation of another of its stacks.
+  ///
+  /// @param activation that was left alone when the thread went to another stack
+  /// @param instructions executed by the thread before
+  void resumed(Activation activation, long instructions);
 }

@@ -43,6 +43,10 @@ public final class AArch64 implements Isa {
 
   private static final int BTI_C = 0xd503_245f;
   private static final int BR_X17 = 0xd61f_0220;
+
+  /// `stp x16, x30, [sp, #-16]!`, by which the first stub of a table begins.
+  private static final int PUSH_SLOT = 0xa9bf_7bf0;
+
   private static final int LONGEST_STUB_BYTES = 24;
 
   @Override
@@ -115,6 +119,14 @@ public final class AArch64 implements Isa {
     }
     return new LinkageStub(
         base + (pages << 12) + 8L * load.bits(21, 10), end + INSTRUCTION_BYTES - offset);
+  }
+
+  @Override
+  public boolean isLinkage(byte[] code) {
+    int landingPad = wordAt(code, 0) == BTI_C ? INSTRUCTION_BYTES : 0;
+    int from = wordAt(code, landingPad) == PUSH_SLOT ? landingPad + INSTRUCTION_BYTES : 0;
+    LinkageStub stub = linkageStub(0, code, from);
+    return stub != null && from + stub.bytes() == code.length;
   }
 
   /// {@return the word at an offset; 0, which is undefined, beyond the end}

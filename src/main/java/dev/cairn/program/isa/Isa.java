@@ -29,4 +29,10 @@ public sealed interface Isa permits AArch64 {
   ///
   /// @param code holds its bytes from `offset` on
   long stackEffect(byte[] code, int offset);
+
+  /// {@return whether a block does nothing but pass control on to a function of another file, as
+  /// the stubs do that linkers make}
+  ///
+  /// @param code the block's bytes
+  boolean isLinkage(byte[] code);
 }
