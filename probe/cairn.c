@@ -56,6 +56,9 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define PAIRS_IN_RECORD 512
 #define SCRAP_WORDS 1024
 
+/* How often a window may close before everything is streamed for good. */
+#define EXCHANGES_AT_MOST 32
+
 /* AArch64 Linux: what the probe must know of the guest. */
 #define A64_NR_KILL 129
 #define A64_NR_TKILL 130
@@ -102,6 +105,13 @@ struct share {
     bool listed;     /* in the thread's list of blocks */
 };
 
+/* An instruction of a block at which a trigger stands. */
+struct site {
+    const struct block *block;
+    uint32_t index;
+    uint32_t trigger;
+};
+
 struct thread {
     uint64_t *next; /* where the next word goes */
     uint64_t *end;  /* of the chunk that `next` is in */
@@ -133,6 +143,10 @@ static size_t header_bytes;
 static struct cairn_ring *control;
 static struct cairn_window *windows;
 static struct cairn_fetch *fetches;
+static struct cairn_trigger *triggers;
+static GHashTable *trigger_at; /* set of triggers' addresses */
+static uint64_t *trigger_seen; /* how often the window's thread came there */
+static uint64_t *trigger_pcs;  /* 0: not known yet */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct thread *threads[MAX_VCPUS];
@@ -158,6 +172,13 @@ static bool ended;
 static bool has_threads; /* or will have some in a moment */
 static bool catches_faults; /* a handler has been set for some fault */
 static volatile bool streaming; /* what is instrumented now */
+static bool will_stream;        /* what is to be, once translations are gone */
+static bool triggered;          /* a trigger has opened the window */
+static uint32_t exchanges;      /* how often one has closed it */
+static uint64_t regions_matched;
+static uint64_t depth;          /* of regions that the window's thread is in */
+static uint64_t window_depth;   /* of the one that is the window */
+static bool window_is_last;     /* no other region is to be one */
 static uint32_t window;         /* that is open or comes next */
 static bool window_due;         /* `window` is to open or to close */
 static unsigned vcpu_limit;     /* above all vCPUs seen */
@@ -170,6 +191,7 @@ static uint8_t access_kind[1 << 18];
 
 static void drop_instrumentation(void);
 static void instrument(void);
+static void put_stack(struct thread *t);
 static struct block *last_block(struct thread *t);
 static void reinstrument(qemu_plugin_id_t id);
 
@@ -545,8 +567,9 @@ static void stop_at(struct thread *t, uint64_t instructions)
 /* The instructions at which the window that comes next is prepared for. */
 static uint64_t next_opening(void)
 {
-    return window < header->window_count ? windows[window].from - LEAD
-                                         : UINT64_MAX;
+    return window < header->window_count &&
+           windows[window].from != CAIRN_NEVER ? windows[window].from - LEAD
+                                               : UINT64_MAX;
 }
 
 /* All translations are gone: what is translated from here on is new. */
@@ -562,9 +585,17 @@ static void reinstrument(qemu_plugin_id_t id)
                 qemu_plugin_u64_set(current, i, (uintptr_t)t->current);
             }
         }
-        streaming = !streaming;
+        streaming = will_stream;
     }
     instrument();
+}
+
+/* Has everything translated anew, to be streamed or not. */
+static void exchange(bool stream)
+{
+    will_stream = stream;
+    window_due = true;
+    qemu_plugin_reset(plugin_id, reinstrument);
 }
 
 /*
@@ -582,6 +613,7 @@ static void window_turns(unsigned vcpu, void *udata)
         return;
     }
     if (streaming) {
+        triggered = false;
         put_record(t, CAIRN_RECORD_CLOSE, 1);
         put(t, window++);
         publish(t);
@@ -590,8 +622,167 @@ static void window_turns(unsigned vcpu, void *udata)
         t->open_due = true;
         stop_at(t, windows[window].until);
     }
-    window_due = true;
-    qemu_plugin_reset(plugin_id, reinstrument);
+    exchange(!streaming);
+}
+
+/* ---- triggers ---------------------------------------------------------- */
+
+/*
+ * A window can begin and end at an instruction instead of a count.  The blocks
+ * that hold one are streamed in any case, and thrown away by the reader unless
+ * the window is open; so the window has the rest of the block in which it
+ * opens, and no block is entered before all others are streamed as well.
+ */
+static void open_window(struct thread *t, const struct site *site)
+{
+    const struct block *block = site->block;
+
+    triggered = true;
+    put_record(t, CAIRN_RECORD_OPEN, 1);
+    put(t, executed(t) - (block->instructions - site->index));
+    if (header->contents & CAIRN_STACK_POINTER) {
+        put_stack(t);
+    }
+    put(t, block->word | (uint64_t)site->index << CAIRN_FIRST_SHIFT);
+    stop_at(t, windows[0].until);
+    if (!streaming) {
+        exchange(true);
+    }
+}
+
+static void close_window(struct thread *t, const struct site *site,
+                         bool for_good)
+{
+    triggered = false;
+    put_record(t, CAIRN_RECORD_CUT, 3);
+    put(t, for_good);
+    put(t, site->block->id);
+    put(t, site->index);
+    if (for_good) {
+        publish(t);
+    }
+    stop_at(t, CAIRN_NEVER);
+    if (exchanges++ < EXCHANGES_AT_MOST) {
+        exchange(false);
+    }
+}
+
+static void trigger_reached(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    const struct site *site = udata;
+    const struct cairn_trigger *trigger = &triggers[site->trigger];
+    bool counted;
+
+    if (in_child || t->sequence != header->window_thread) {
+        return;
+    }
+    counted = ++trigger_seen[site->trigger] == trigger->count;
+    switch ((enum cairn_action)trigger->action) {
+    case CAIRN_ACTION_OPEN:
+        if (counted && !triggered) {
+            open_window(t, site);
+        }
+        break;
+    case CAIRN_ACTION_CLOSE:
+        if (counted) {
+            close_window(t, site, true);
+        }
+        break;
+    case CAIRN_ACTION_BEGIN:
+        depth++;
+        regions_matched++;
+        if (!triggered &&
+            (!trigger->count || regions_matched == trigger->count)) {
+            window_depth = depth;
+            window_is_last = trigger->count != 0;
+            open_window(t, site);
+        }
+        break;
+    case CAIRN_ACTION_INNER:
+        depth++;
+        break;
+    case CAIRN_ACTION_END:
+        if (triggered && depth == window_depth) {
+            close_window(t, site, window_is_last);
+        }
+        depth -= depth > 0;
+        break;
+    }
+}
+
+static void set_trigger(uint32_t i, uint64_t pc)
+{
+    pthread_mutex_lock(&tables_lock);
+    g_hash_table_remove_all(trigger_at);
+    trigger_pcs[i] = pc;
+    for (uint32_t k = 0; k < header->trigger_count; k++) {
+        if (trigger_pcs[k]) {
+            g_hash_table_add(trigger_at, &trigger_pcs[k]);
+        }
+    }
+    pthread_mutex_unlock(&tables_lock);
+}
+
+/* Places the triggers that lie a distance from a base. */
+static void place_triggers(enum cairn_base base, uint64_t address)
+{
+    for (uint32_t i = 0; i < header->trigger_count; i++) {
+        if (triggers[i].base == base) {
+            set_trigger(i, address + triggers[i].value);
+        }
+    }
+}
+
+/* Places those that lie in a part of a file, which has been mapped. */
+static void place_triggers_of_file(const char *path, uint64_t address,
+                                   uint64_t bytes, uint64_t offset)
+{
+    for (uint32_t i = 0; i < header->trigger_count; i++) {
+        uint64_t distance = triggers[i].value - offset;
+
+        if (triggers[i].base == CAIRN_BASE_FILE && distance < bytes &&
+            !strcmp(triggers[i].path, path)) {
+            set_trigger(i, address + distance);
+        }
+    }
+}
+
+static void watch_site(struct qemu_plugin_tb *tb, const struct block *block,
+                       uint32_t index, uint32_t trigger)
+{
+    struct site *site = g_new(struct site, 1);
+
+    site->block = block;
+    site->index = index;
+    site->trigger = trigger;
+    qemu_plugin_register_vcpu_insn_exec_cb(qemu_plugin_tb_get_insn(tb, index),
+                                           trigger_reached,
+                                           QEMU_PLUGIN_CB_R_REGS, site);
+}
+
+/* Watches the triggers in a block.  Returns whether there are any. */
+static bool watch_triggers(struct qemu_plugin_tb *tb, const struct block *block)
+{
+    uint64_t pc = block->pc;
+    bool any = false;
+
+    for (uint32_t i = 0; header->trigger_count && i < block->instructions;
+         i++) {
+        bool some;
+
+        pthread_mutex_lock(&tables_lock);
+        some = g_hash_table_contains(trigger_at, &pc);
+        pthread_mutex_unlock(&tables_lock);
+        for (uint32_t k = 0; some && k < header->trigger_count; k++) {
+            if (trigger_pcs[k] == pc) {
+                watch_site(tb, block, i, k);
+                any = true;
+            }
+        }
+        pc += block->sizes[i];
+    }
+    return any;
 }
 
 /* ---- streaming --------------------------------------------------------- */
@@ -1031,6 +1222,11 @@ static void send_program(void)
         at += 16;
     }
     control_put(CAIRN_CONTROL_PROGRAM, (uint64_t[]){ entry, base }, 2, NULL, 0);
+    place_triggers(CAIRN_BASE_ABSOLUTE, 0);
+    place_triggers(CAIRN_BASE_PROGRAM, entry);
+    if (base) {
+        place_triggers(CAIRN_BASE_INTERPRETER, base);
+    }
 }
 
 static void instrument_streaming(struct qemu_plugin_tb *tb, struct block *block)
@@ -1040,7 +1236,7 @@ static void instrument_streaming(struct qemu_plugin_tb *tb, struct block *block)
     qemu_plugin_register_vcpu_tb_exec_cb(
         tb, header->window_count ? stream_block_in_window : stream_block,
         QEMU_PLUGIN_CB_NO_REGS, block);
-    if (!streams(CAIRN_ACCESSES)) {
+    if (!(header->contents & CAIRN_ACCESSES)) {
         return;
     }
     for (uint32_t i = 0; i < block->instructions; i++) {
@@ -1111,9 +1307,10 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
     if (streams(CAIRN_STACK_POINTER) && aarch64) {
         follow_stack(tb, block);
     }
-    if (streaming) {
+    if (watch_triggers(tb, block) || streaming) {
         instrument_streaming(tb, block);
-    } else if (follows_blocks()) {
+    }
+    if (!streaming && follows_blocks()) {
         qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
             tb, QEMU_PLUGIN_INLINE_STORE_U64, current, (uintptr_t)block);
     }
@@ -1591,6 +1788,8 @@ static void syscall_returns(qemu_plugin_id_t id, unsigned vcpu, int64_t number,
             control_path(CAIRN_CONTROL_MAP,
                          (uint64_t[4]){ result, t->map_args[1],
                                         t->map_args[5] }, 3, path);
+            place_triggers_of_file(path, result, t->map_args[1],
+                                   t->map_args[5]);
         }
     } else if (number == A64_NR_CLONE && t->clone_pending) {
         t->clone_pending = false;
@@ -1737,6 +1936,10 @@ static int attach(const char *path)
     control = (void *)((char *)header + header->control_offset);
     windows = (void *)((char *)header + header->windows_offset);
     fetches = (void *)((char *)header + header->fetches_offset);
+    triggers = (void *)((char *)header + header->triggers_offset);
+    trigger_at = g_hash_table_new(g_int64_hash, g_int64_equal);
+    trigger_seen = g_new0(uint64_t, header->trigger_count + 1);
+    trigger_pcs = g_new0(uint64_t, header->trigger_count + 1);
     return 0;
 }
 

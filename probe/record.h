@@ -51,6 +51,38 @@ struct cairn_window {
     uint64_t until;
 };
 
+/* Where a trigger's address comes from. */
+enum cairn_base {
+    CAIRN_BASE_ABSOLUTE = 0,
+    CAIRN_BASE_PROGRAM = 1,     /* the program's entry point */
+    CAIRN_BASE_INTERPRETER = 2, /* where the interpreter is loaded */
+    CAIRN_BASE_FILE = 3,        /* wherever that byte of a file is mapped */
+};
+
+/* What happens when the window's thread comes to a trigger. */
+enum cairn_action {
+    CAIRN_ACTION_OPEN = 0,  /* the window opens, the count-th time */
+    CAIRN_ACTION_CLOSE = 1, /* it closes for good, the count-th time */
+    /* a region begins that is the window, the count-th time or, if that is 0,
+       each time */
+    CAIRN_ACTION_BEGIN = 2,
+    CAIRN_ACTION_INNER = 3, /* another region begins */
+    CAIRN_ACTION_END = 4,   /* the innermost region ends */
+};
+
+#define CAIRN_PATH_BYTES 232
+
+/* An instruction before which a window opens or closes. */
+struct cairn_trigger {
+    uint64_t value; /* added to the base */
+    uint64_t count;
+    uint32_t base;   /* enum cairn_base */
+    uint32_t action; /* enum cairn_action */
+    char path[CAIRN_PATH_BYTES]; /* of CAIRN_BASE_FILE */
+};
+
+#define CAIRN_NEVER (~0ULL) /* in a window: a trigger says when */
+
 struct cairn_header {
     uint64_t magic;
     uint32_t version;
@@ -74,6 +106,9 @@ struct cairn_header {
     uint32_t contents;       /* enum cairn_content; only CAIRN_MODE_STREAM */
     uint32_t fetch_count;    /* of struct cairn_fetch[] */
     uint64_t fetches_offset; /* of struct cairn_fetch[], bytes */
+    uint64_t triggers_offset; /* of struct cairn_trigger[], bytes */
+    uint32_t trigger_count;  /* if any, there is one window */
+    uint32_t padding;
 };
 
 /* How the memory that a system call names is found: see cairn_fetch. */
@@ -172,6 +207,9 @@ enum cairn_record {
     CAIRN_RECORD_RETRACT = 7,
     /* the stack pointer that the next block finds: a note, once that begins */
     CAIRN_RECORD_STACK = 8,
+    /* a trigger closes the window: 1 if for good, block, instructions that
+       belong to the window of its execution under way */
+    CAIRN_RECORD_CUT = 9,
 };
 
 /* Records in the control ring: type | words << 32, then the payload. */

@@ -7,14 +7,28 @@ PROBE_FLAGS=(-std=gnu11 -O2 -g -fPIC -shared -fvisibility=hidden -Wall -Wextra)
 # What was found, for the next start: a fingerprint, the QEMU, the probe.
 RESOLVED=$CAIRN_CACHE/resolved
 
-# resolution_fingerprint: all that the search's answer hangs on.
+# find_cached_qemu: sets CACHED_QEMU to the newest QEMU in the cache, if one is whole
+# (its folder gets its name last), else to nothing.
+find_cached_qemu() {
+  local folder
+  CACHED_QEMU=
+  for folder in "$CAIRN_CACHE"/qemu-[0-9]*; do
+    [[ ! -x $folder/bin/qemu-aarch64 ]] || CACHED_QEMU=$folder
+  done
+  [[ -n $CACHED_QEMU ]]
+}
+
+cached_qemu() { find_cached_qemu && printf '%s' "$CACHED_QEMU"; }
+
+# resolution_fingerprint: sets FINGERPRINT to all that the search's answer hangs on.
+# Each start asks, so that it starts no program but one.
 resolution_fingerprint() {
-  local on_path cached
-  on_path=$(type -P qemu-aarch64) || true
-  cached=$(cached_qemu) || true
-  printf '%s|%s|%s|' "${CAIRN_QEMU:-}" "$on_path" "$cached"
-  stat -L -c '%n %s %Y %i' "$CAIRN_HOME"/probe/*.[ch] ${CAIRN_QEMU:+"$CAIRN_QEMU"} \
-    ${on_path:+"$on_path"} ${cached:+"$cached/bin/qemu-aarch64"} 2>/dev/null | tr '\n' '|'
+  local on_path='' files
+  ! hash qemu-aarch64 2>/dev/null || on_path=${BASH_CMDS[qemu-aarch64]}
+  find_cached_qemu || true
+  files=$(exec stat -L -c '%n %s %Y %i' "$CAIRN_HOME"/probe/*.[ch] ${CAIRN_QEMU:+"$CAIRN_QEMU"} \
+    ${on_path:+"$on_path"} ${CACHED_QEMU:+"$CACHED_QEMU/bin/qemu-aarch64"} 2>/dev/null) || true
+  FINGERPRINT="${CAIRN_QEMU:-}|$on_path|$CACHED_QEMU|${files//$'\n'/|}"
 }
 
 # known_qemu: takes the answer of an earlier start while it still holds.
@@ -22,7 +36,9 @@ known_qemu() {
   local lines
   [[ -r $RESOLVED ]] || return 1
   mapfile -t lines <"$RESOLVED"
-  [[ ${#lines[@]} == 3 && -x ${lines[1]} && -r ${lines[2]} && ${lines[0]} == "$(resolution_fingerprint)" ]] || return 1
+  [[ ${#lines[@]} == 3 && -x ${lines[1]} && -r ${lines[2]} ]] || return 1
+  resolution_fingerprint
+  [[ ${lines[0]} == "$FINGERPRINT" ]] || return 1
   export CAIRN_QEMU_RESOLVED=${lines[1]} CAIRN_PROBE=${lines[2]}
 }
 
@@ -40,7 +56,8 @@ need_qemu() {
       die "the QEMU in $(cached_qemu) does not load the probe: $WHY_NOT"
   fi
   progress_end
-  printf '%s\n' "$(resolution_fingerprint)" "$CAIRN_QEMU_RESOLVED" "$CAIRN_PROBE" >"$RESOLVED.$$" &&
+  resolution_fingerprint
+  printf '%s\n' "$FINGERPRINT" "$CAIRN_QEMU_RESOLVED" "$CAIRN_PROBE" >"$RESOLVED.$$" &&
     mv "$RESOLVED.$$" "$RESOLVED"
 }
 

@@ -1,20 +1,10 @@
 # shellcheck shell=bash
 # Building QEMU's user mode for AArch64 from Debian's source package, unpatched,
-# into the cache. Needs cache.sh, apt.sh, tools.sh.
+# into the cache. Needs cache.sh, apt.sh, tools.sh, probe.sh.
 
 # QEMU's own plugins that the tests use as witnesses.
 CONTRIB_WITNESSES=(bbv cache hotblocks howvec hotpages execlog)
 TEST_WITNESSES=(insn mem bb)
-
-# cached_qemu: the newest QEMU in the cache, if one is whole (its folder gets its
-# name last).
-cached_qemu() {
-  local folder found=
-  for folder in "$CAIRN_CACHE"/qemu-[0-9]*; do
-    [[ -x $folder/bin/qemu-aarch64 ]] && found=$folder
-  done
-  [[ -n $found ]] && printf '%s' "$found"
-}
 
 # need_cached_qemu: builds it unless it is there.
 need_cached_qemu() {

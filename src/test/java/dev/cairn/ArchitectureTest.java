@@ -100,6 +100,37 @@ final class ArchitectureTest {
   }
 
   @Test
+  void keepsDebugInformationApart() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.cairn.program.debug..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.cairn..")
+                .and(not(resideInAPackage("dev.cairn.program.debug..")))
+                .and(not(resideInAPackage("dev.cairn.event.."))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void keepsSystemCallsApart() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.cairn.program.call..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.cairn..").and(not(resideInAPackage("dev.cairn.program.call.."))))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.cairn.program.call")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.cairn.program.call.strace")
+        .check(CLASSES);
+  }
+
+  @Test
   void hasNoCycles() {
     slices().matching("dev.cairn.(*)..").should().beFreeOfCycles().check(CLASSES);
   }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// the environment that `./test` sets up; one that is missing fails the test that asks for it.
 public final class TestGuests {
   private static final Path SOURCES = Path.of("src/test/resources/guest").toAbsolutePath();
+  private static final String HEADERS = "-I" + Path.of("guest").toAbsolutePath();
   private static final Map<String, Path> BUILT = new ConcurrentHashMap<>();
   private static @Nullable Path folder;
 
@@ -45,6 +46,11 @@ public final class TestGuests {
     return tool("CAIRN_SYSROOT");
   }
 
+  /// {@return the C compiler for the guest's machine}
+  public static String crossCompiler() {
+    return setting("CAIRN_CROSS_CC");
+  }
+
   private static Path tool(String variable) {
     Path path = Path.of(setting(variable));
     if (!Files.exists(path)) {
@@ -64,13 +70,15 @@ public final class TestGuests {
   /// {@return a C program, linked statically}
   public static Path program(String name) {
     return build(
-        name, List.of("-O2", "-static", "-pthread", SOURCES.resolve(name + ".c").toString()));
+        name,
+        List.of("-O2", "-static", "-pthread", HEADERS, SOURCES.resolve(name + ".c").toString()));
   }
 
   /// {@return a C program that needs the sysroot's loader and libraries}
   public static Path dynamicProgram(String name) {
     return build(
-        name + "-dynamic", List.of("-O2", "-pthread", SOURCES.resolve(name + ".c").toString()));
+        name + "-dynamic",
+        List.of("-O2", "-pthread", HEADERS, SOURCES.resolve(name + ".c").toString()));
   }
 
   /// {@return one of two different shared objects with the function `work`}
@@ -151,7 +159,7 @@ public final class TestGuests {
       Path target = folder().resolve(name);
       List<String> line = new ArrayList<>();
       boolean plusPlus = arguments.stream().anyMatch(argument -> argument.endsWith(".cc"));
-      String compiler = setting("CAIRN_CROSS_CC");
+      String compiler = crossCompiler();
       line.add(plusPlus ? compiler.replaceAll("gcc$", "g++") : compiler);
       line.addAll(arguments);
       line.add("-o");

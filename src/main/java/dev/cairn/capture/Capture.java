@@ -77,14 +77,16 @@ public final class Capture {
               0,
               streaming.thread(),
               streaming.windows(),
-              streaming.contents());
+              streaming.contents(),
+              streaming.triggers());
       case Observation.Counting counting ->
           RingFile.create(
               RingLayout.MODE_COUNT,
               counting.interval(),
               0,
               List.of(),
-              new StreamContents(false, false, false, List.of()));
+              StreamContents.NOTHING,
+              List.of());
     };
   }
 

@@ -6,6 +6,7 @@ import dev.cairn.event.GuestBytes;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,7 +20,8 @@ final class ControlRing {
   private final int words;
   private long tail;
   private int blocks;
-  private ByteBuffer record = buffer(1 << 12);
+  private byte[] buffer = new byte[1 << 12];
+  private ByteBuffer record = over(buffer);
 
   ControlRing(MemorySegment segment, int words) {
     this.segment = segment;
@@ -171,21 +173,33 @@ final class ControlRing {
   }
 
   private void load(long from, int length) {
-    if (record.capacity() < length * 8) {
-      record = buffer(length * 16);
+    if (buffer.length < length * 8) {
+      buffer = new byte[length * 16];
+      record = over(buffer);
     }
-    record.clear();
-    for (int i = 0; i < length; i++) {
-      record.putLong(word(from + i));
-    }
-    record.flip();
+    int at = (int) (from & (words - 1));
+    int beforeEnd = Math.min(length, words - at);
+    copy(at, 0, beforeEnd);
+    copy(0, beforeEnd, length - beforeEnd);
+    record.limit(length * 8).rewind();
+  }
+
+  /// Copies words of the ring to a place in the record.
+  private void copy(int from, int to, int count) {
+    MemorySegment.copy(
+        segment,
+        ValueLayout.JAVA_BYTE,
+        RingLayout.RING_BYTES + from * 8L,
+        buffer,
+        to * 8,
+        count * 8);
   }
 
   private long word(long index) {
     return segment.get(RingLayout.LONG, RingLayout.RING_BYTES + (index & (words - 1)) * 8);
   }
 
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer over(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -128,13 +128,12 @@ public record GuestCommand(
       line.add("-L");
       line.add(sysroot.toString());
     }
-    environment.entrySet().stream()
-        .filter(entry -> !hasComma(entry.getValue()))
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(entry -> {
-          line.add("-E");
-          line.add(entry.getKey() + "=" + entry.getValue());
-        });
+    for (Map.Entry<String, String> entry : new TreeMap<>(environment).entrySet()) {
+      if (!hasComma(entry.getValue())) {
+        line.add("-E");
+        line.add(entry.getKey() + "=" + entry.getValue());
+      }
+    }
     line.add(program);
     line.addAll(arguments);
     return line;

@@ -12,11 +12,12 @@ import java.io.UncheckedIOException;
 public final class GuestMap implements RunObserver {
   private final GuestProgram program;
   private final RunObserver next;
-  private final AddressSpace addresses = new AddressSpace();
+  private final AddressSpace addresses;
 
   public GuestMap(GuestProgram program, RunObserver next) {
     this.program = program;
     this.next = next;
+    this.addresses = new AddressSpace(program.sysroot());
   }
 
   /// {@return the guest's address space as of now; for the capture's thread}
@@ -33,10 +34,9 @@ public final class GuestMap implements RunObserver {
   public void programLoaded(long entryPoint, long interpreterBase) {
     try {
       ElfImage image = program.image();
-      addresses.mapImage(
-          program.path().toString(), entryPoint - image.entry() + firstAddress(image));
+      addresses.mapImage(image, entryPoint - image.entry() + firstAddress(image));
       if (interpreterBase != 0 && program.interpreter() != null) {
-        addresses.mapImage(program.interpreter().toString(), interpreterBase);
+        addresses.mapImage(ElfImage.open(program.interpreter()), interpreterBase);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // read when the program was looked up, and gone since
@@ -45,11 +45,12 @@ public final class GuestMap implements RunObserver {
   }
 
   private static long firstAddress(ElfImage image) {
-    return image.segments().stream()
-        .filter(ElfSegment::isLoaded)
-        .mapToLong(ElfSegment::virtualAddress)
-        .findFirst()
-        .orElse(0);
+    for (ElfSegment segment : image.segments()) {
+      if (segment.isLoaded()) {
+        return segment.virtualAddress();
+      }
+    }
+    return 0;
   }
 
   @Override

@@ -13,8 +13,13 @@ public sealed interface Observation {
   /// @param windows ascending, apart by [#APART_INSTRUCTIONS] at least; none to stream everything
   ///   of every thread. The guest is ended behind the last one
   /// @param contents what is streamed besides executions
+  /// @param triggers that open and close the one window; empty if all windows have counts
   record Streaming(
-      List<Analysis<?>> analyses, int thread, List<Window> windows, StreamContents contents)
+      List<Analysis<?>> analyses,
+      int thread,
+      List<Window> windows,
+      StreamContents contents,
+      List<Trigger> triggers)
       implements Observation {
     /// How far apart windows must lie, as the instrumentation is exchanged before each.
     public static final long APART_INSTRUCTIONS = 10_000;
@@ -22,6 +27,10 @@ public sealed interface Observation {
     public Streaming {
       analyses = List.copyOf(analyses);
       windows = List.copyOf(windows);
+      triggers = List.copyOf(triggers);
+      if (!triggers.isEmpty() && windows.size() != 1) {
+        throw new IllegalArgumentException("triggers take one window: " + windows);
+      }
       for (int i = 1; i < windows.size(); i++) {
         if (windows.get(i).from() - windows.get(i - 1).until() < APART_INSTRUCTIONS) {
           throw new IllegalArgumentException(
@@ -37,7 +46,13 @@ public sealed interface Observation {
 
     /// Executions and accesses.
     public Streaming(List<Analysis<?>> analyses, int thread, List<Window> windows) {
-      this(analyses, thread, windows, StreamContents.ACCESSES);
+      this(analyses, thread, windows, StreamContents.ACCESSES, List.of());
+    }
+
+    /// Executions and what is asked for besides.
+    public Streaming(
+        List<Analysis<?>> analyses, int thread, List<Window> windows, StreamContents contents) {
+      this(analyses, thread, windows, contents, List.of());
     }
 
     /// All executions and accesses of every thread.

@@ -8,12 +8,18 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The shared-memory file between the probe and the capture.
 ///
@@ -23,20 +29,21 @@ final class RingFile implements AutoCloseable {
   /// Words of a thread's ring: 2 MB, so that several fit a last-level cache.
   static final int RING_WORDS = 1 << 18;
 
-  /// Words of the one ring when only windows are observed: 32 MB, so that the guest runs on to the
-  /// next window while much of the last one is still being analysed.
-  static final int WINDOW_RING_WORDS = 1 << 22;
+  /// Words of the one ring when only windows are observed, if there is room: 128 MB, some 40 M
+  /// instructions. Windows lie close together and far apart: with room for three of a study's, the
+  /// guest goes on through a gap while those before it are still being analysed.
+  static final int WINDOW_RING_WORDS = 1 << 24;
 
   static final int CHUNK_WORDS = 1 << 13;
   static final int CONTROL_WORDS = 1 << 17;
   static final int SLOTS = 1024;
   private static final long ROOM_BYTES = 64L << 20;
 
-  /// What must be free for a ring of [#WINDOW_RING_WORDS]; there may be one for each processor.
-  private static final long WINDOW_ROOM_BYTES = 512L << 20;
-
   private static final String PREFIX = "cairn-";
   private static final String SUFFIX = ".ring";
+
+  /// Tells the files of this process apart.
+  private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final Path path;
   private final Arena arena;
@@ -61,22 +68,31 @@ final class RingFile implements AutoCloseable {
   /// @param contents for streaming
   @SuppressWarnings("MustBeClosedChecker") // closed with the ring file
   static RingFile create(
-      int mode, long interval, int windowThread, List<Window> windows, StreamContents contents)
+      int mode,
+      long interval,
+      int windowThread,
+      List<Window> windows,
+      StreamContents contents,
+      List<Trigger> triggers)
       throws IOException {
     Path directory = directory();
     removeLeftOver(directory);
-    Path path =
-        Files.createTempFile(directory, PREFIX + ProcessHandle.current().pid() + "-", SUFFIX);
-    boolean roomy =
-        !windows.isEmpty() && Files.getFileStore(path).getUsableSpace() >= WINDOW_ROOM_BYTES;
-    int ringWords = roomy ? WINDOW_RING_WORDS : RING_WORDS;
+    Path path = createEmpty(directory);
+    int ringWords =
+        windows.isEmpty()
+            ? RING_WORDS
+            : windowRingWords(
+                Files.getFileStore(path).getUsableSpace(),
+                Runtime.getRuntime().availableProcessors());
     int slots = windows.isEmpty() ? SLOTS : 1; // other threads than the windows' have no ring
-    Arena arena = Arena.ofShared();
+    Arena arena = Arena.ofConfined();
     try {
       long windowsBytes = (long) windows.size() * RingLayout.WINDOW_BYTES;
       long fetchesOffset = RingLayout.HEADER_BYTES + windowsBytes;
       long fetchesBytes = (long) contents.fetches().size() * RingLayout.FETCH_RECORD_BYTES;
-      long controlOffset = align(fetchesOffset + fetchesBytes);
+      long triggersOffset = align(fetchesOffset + fetchesBytes);
+      long triggersBytes = (long) triggers.size() * RingLayout.TRIGGER_BYTES;
+      long controlOffset = align(triggersOffset + triggersBytes);
       long slotsOffset = align(controlOffset + RingLayout.RING_BYTES + CONTROL_WORDS * 8L);
       long slotBytes = align(RingLayout.RING_BYTES + ringWords * 8L);
       long total = slotsOffset + slots * slotBytes;
@@ -111,10 +127,17 @@ final class RingFile implements AutoCloseable {
         segment.set(RingLayout.LONG, fetchAt, RingLayout.fetch(fetch));
         fetchAt += RingLayout.FETCH_RECORD_BYTES;
       }
+      segment.set(RingLayout.INT, RingLayout.HEADER_TRIGGER_COUNT, triggers.size());
+      segment.set(RingLayout.LONG, RingLayout.HEADER_TRIGGERS_OFFSET, triggersOffset);
+      long triggerAt = triggersOffset;
+      for (Trigger trigger : triggers) {
+        putTrigger(segment, triggerAt, trigger);
+        triggerAt += RingLayout.TRIGGER_BYTES;
+      }
       long at = RingLayout.HEADER_BYTES;
       for (Window window : windows) {
-        segment.set(RingLayout.LONG, at, window.from());
-        segment.set(RingLayout.LONG, at + 8, window.until());
+        segment.set(RingLayout.LONG, at, bound(window.from()));
+        segment.set(RingLayout.LONG, at + 8, bound(window.until()));
         at += RingLayout.WINDOW_BYTES;
       }
       segment.set(RingLayout.LONG, RingLayout.HEADER_MAGIC, RingLayout.MAGIC);
@@ -124,6 +147,46 @@ final class RingFile implements AutoCloseable {
       Files.deleteIfExists(path);
       throw e;
     }
+  }
+
+  private static long bound(long instructions) {
+    return instructions == Window.BY_TRIGGER ? RingLayout.NEVER : instructions;
+  }
+
+  private static void putTrigger(MemorySegment segment, long at, Trigger trigger) {
+    segment.set(RingLayout.LONG, at, trigger.value());
+    segment.set(RingLayout.LONG, at + 8, trigger.count());
+    segment.set(RingLayout.INT, at + 16, trigger.base().number());
+    segment.set(RingLayout.INT, at + 20, trigger.action().number());
+    segment.setString(at + RingLayout.TRIGGER_PATH, trigger.path());
+  }
+
+  /// Makes a file of a new name that only this user can read. (Names by random numbers, as those of
+  /// temporary files, would cost a short run more than the whole ring.)
+  private static Path createEmpty(Path directory) throws IOException {
+    FileAttribute<?> ours =
+        PosixFilePermissions.asFileAttribute(
+            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+    String prefix = PREFIX + ProcessHandle.current().pid() + "-";
+    Path path = null;
+    while (path == null) {
+      try {
+        path =
+            Files.createFile(directory.resolve(prefix + NUMBER.getAndIncrement() + SUFFIX), ours);
+      } catch (FileAlreadyExistsException e) {
+        path = null; // left over from another process of this number
+      }
+    }
+    return path;
+  }
+
+  /// {@return the longest ring of which one for each processor takes at most half of what is free}
+  static int windowRingWords(long freeBytes, int processors) {
+    int words = WINDOW_RING_WORDS;
+    while (words > RING_WORDS && words * 8L * processors > freeBytes / 2) {
+      words /= 2;
+    }
+    return words;
   }
 
   /// {@return shared memory if it has room, else the folder for temporary files}

@@ -52,7 +52,25 @@ final class RingLayout {
   static final long HEADER_CONTENTS = 360;
   static final long HEADER_FETCH_COUNT = 364;
   static final long HEADER_FETCHES_OFFSET = 368;
+  static final long HEADER_TRIGGERS_OFFSET = 376;
+  static final long HEADER_TRIGGER_COUNT = 384;
   static final int HEADER_BYTES = 4096;
+
+  static final int BASE_ABSOLUTE = 0;
+  static final int BASE_PROGRAM = 1;
+  static final int BASE_INTERPRETER = 2;
+  static final int BASE_FILE = 3;
+  static final int ACTION_OPEN = 0;
+  static final int ACTION_CLOSE = 1;
+  static final int ACTION_BEGIN = 2;
+  static final int ACTION_INNER = 3;
+  static final int ACTION_END = 4;
+  static final int TRIGGER_BYTES = 256;
+  static final int TRIGGER_PATH = 24;
+  static final int PATH_BYTES = 232;
+
+  /// In a window: a trigger says when.
+  static final long NEVER = -1;
 
   static final int ACCESSES = 1;
   static final int SYSTEM_CALLS = 2;
@@ -86,6 +104,7 @@ final class RingLayout {
   static final int RECORD_END = 6;
   static final int RECORD_RETRACT = 7;
   static final int RECORD_STACK = 8;
+  static final int RECORD_CUT = 9;
 
   static final int NOTE_INTERRUPT = 0;
   static final int NOTE_STACK = 1;

@@ -13,6 +13,9 @@ import java.util.List;
 ///   call in the order given
 public record StreamContents(
     boolean accesses, boolean stackPointer, boolean systemCalls, List<MemoryFetch> fetches) {
+  /// Nothing besides executions.
+  public static final StreamContents NOTHING = new StreamContents(false, false, false, List.of());
+
   /// Memory accesses and nothing else.
   public static final StreamContents ACCESSES = new StreamContents(true, false, false, List.of());
 

@@ -156,7 +156,11 @@ final class StreamDrain implements ThreadDrain {
       throw damaged("unexpected record " + type + " of " + payload + " words");
     }
     switch (type) {
-      case RingLayout.RECORD_LEFT -> left((int) words[at], words[at + 1]);
+      case RingLayout.RECORD_LEFT -> {
+        if (cut((int) words[at], words[at + 1])) {
+          faults++;
+        }
+      }
       case RingLayout.RECORD_OPEN -> {
         long position = words[at];
         if (position < firstInstruction) {
@@ -171,6 +175,14 @@ final class StreamDrain implements ThreadDrain {
         closed++;
         open = false;
       }
+      case RingLayout.RECORD_CUT -> {
+        if (open) {
+          cut((int) words[at + 1], words[at + 2]);
+        }
+        closed += words[at] == 0 ? 0 : 1;
+        hand(ready);
+        open = false;
+      }
       default -> hand(ready);
     }
   }
@@ -179,19 +191,22 @@ final class StreamDrain implements ThreadDrain {
     return switch (type) {
       case RingLayout.RECORD_LEFT -> 2;
       case RingLayout.RECORD_OPEN, RingLayout.RECORD_CLOSE -> windows > 0 ? 1 : -1;
+      case RingLayout.RECORD_CUT -> windows > 0 ? 3 : -1;
       case RingLayout.RECORD_END -> 0;
       default -> -1;
     };
   }
 
-  /// Cuts the execution that is held back, and what an instruction accessed that was not completed.
-  private void left(int block, long executed) throws FormatException {
+  /// Cuts the execution that is held back, and what instructions accessed that do not belong to it.
+  ///
+  /// @return whether there was one
+  private boolean cut(int block, long executed) throws FormatException {
     int at = held;
     while (at < ready && EventWord.kind(words[at]) != EventWord.EXECUTION) {
       at++;
     }
     if (at >= ready) {
-      return; // the block was entered outside of the window
+      return false; // the block was entered outside of the window
     }
     long execution = words[at];
     if (EventWord.block(execution) != block) {
@@ -209,7 +224,7 @@ final class StreamDrain implements ThreadDrain {
       }
     }
     ready = kept;
-    faults++;
+    return true;
   }
 
   private FormatException damaged(String what) {

@@ -9,8 +9,12 @@ package dev.cairn.capture;
 /// @param from instructions executed before the window
 /// @param until instructions executed at its end, exclusive
 public record Window(long from, long until) {
+  /// Stands for a beginning or an end that a [Trigger] tells.
+  public static final long BY_TRIGGER = Long.MAX_VALUE;
+
   public Window {
-    if (from < 0 || until <= from) {
+    boolean opensByTrigger = from == BY_TRIGGER && until > 0;
+    if (from < 0 || (until <= from && !opensByTrigger)) {
       throw new IllegalArgumentException(
           "a window must end after it begins, at or after 0: " + from + " to " + until);
     }

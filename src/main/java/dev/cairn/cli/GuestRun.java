@@ -44,7 +44,7 @@ final class GuestRun {
   ///
   /// @param addresses what lay where when the run ended
   static @Nullable CodeLocation place(CaptureResult run, AddressSpace addresses) {
-    return run.end() instanceof GuestEnd.Killed killed ? addresses.locate(killed.pc()) : null;
+    return run.end() instanceof GuestEnd.Killed killed ? addresses.locateSource(killed.pc()) : null;
   }
 
   /// {@return the program and how it ended, without a full stop; behind "cairn: ", the mark of

@@ -1,7 +1,6 @@
 package dev.cairn.cli;
 
 import dev.cairn.capture.CaptureException;
-import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.event.FormatException;
 import dev.cairn.program.GuestProgramException;
 import dev.cairn.study.StudyException;
@@ -37,7 +36,7 @@ public final class Main {
   /// @param errorOutput where reports, progress and complaints go
   /// @return the exit status
   public static int run(String[] args, PrintStream output, PrintStream errorOutput) {
-    CommandLine line = commandLine();
+    CommandLine line = configured(args.length == 0 ? Cairn.withAll() : Cairn.with(args[0]));
     line.setOut(writer(output));
     line.setErr(writer(errorOutput));
     int status = line.execute(args);
@@ -48,7 +47,10 @@ public final class Main {
 
   /// {@return the whole command line, as it is parsed, documented and completed}
   static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new Cairn());
+    return configured(Cairn.withAll());
+  }
+
+  private static CommandLine configured(CommandLine line) {
     line.setExpandAtFiles(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(100);
@@ -56,12 +58,6 @@ public final class Main {
     line.setExitCodeExceptionMapper(Main::statusOf);
     line.setExecutionExceptionHandler(Main::failed);
     line.setParameterExceptionHandler(Main::misused);
-    for (CommandLine command : line.getSubcommands().values()) {
-      if (command.getCommandSpec().mixins().values().stream()
-          .anyMatch(mixin -> mixin.userObject() instanceof GuestOptions)) {
-        command.setStopAtPositional(true);
-      }
-    }
     return line;
   }
 

@@ -9,70 +9,78 @@ import dev.cairn.capture.StandardStreams;
 import dev.cairn.cli.option.CountConverter;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.profile.ProfileAnalysis;
 import dev.cairn.report.Json;
+import dev.cairn.report.ProfileText;
 import dev.cairn.study.ProfileStage;
 import dev.cairn.study.ProfileSummary;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /// Writes a run's basic-block vectors.
-@Command(
-    name = "profile",
-    description = {
-      "Counts a program's basic blocks, interval by interval.",
-      "",
-      "Writes SimPoint 3.2's vectors (profile.bb; thread-N.bb for further threads), the table of "
-          + "blocks (blocks.csv), where each interval starts (intervals.csv), and the totals "
-          + "(profile.json).",
-      ""
-    },
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  cairn profile -o p -- ./program             intervals of 10 M instructions",
-      "  cairn profile --interval 1M -o p -- ./program",
-      "  simpoint -loadFVFile p/profile.bb -maxK 30 -saveSimpoints s -saveSimpointWeights w",
-      "",
-      "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input file,",
-      "4 the program could not run."
-    })
 final class ProfileCommand implements Callable<Integer> {
-  @Mixin private GuestOptions guest = new GuestOptions();
-  @Mixin private OutputOptions output = new OutputOptions();
+  private final GuestOptions guest = new GuestOptions();
+  private final OutputOptions output = new OutputOptions();
 
-  @Option(
-      names = "--interval",
-      paramLabel = "N",
-      defaultValue = "10M",
-      converter = CountConverter.class,
-      description = "Instructions in an interval (default: ${DEFAULT-VALUE}).")
-  private long interval;
+  private final OptionSpec interval =
+      OptionSpec.builder("--interval")
+          .paramLabel("N")
+          .type(Long.class)
+          .converters(new CountConverter())
+          .defaultValue("10M")
+          .description("Instructions in an interval (default: ${DEFAULT-VALUE}).")
+          .build();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "DIR",
-      required = true,
-      description = "The folder to write to; made if it is not there.")
-  private @Nullable Path folder;
+  private final OptionSpec folder =
+      OptionSpec.builder("-o", "--output")
+          .paramLabel("DIR")
+          .type(Path.class)
+          .converters(new PathConverter())
+          .required(true)
+          .description("The folder to write to; made if it is not there.")
+          .build();
+
+  /// {@return the command as it is documented and parsed}
+  CommandSpec spec() {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage()
+        .description(
+            "Counts a program's basic blocks, interval by interval.",
+            "",
+            "Writes SimPoint 3.2's vectors (profile.bb; thread-N.bb for further threads), the table of "
+                + "blocks (blocks.csv), where each interval starts (intervals.csv), and the totals "
+                + "(profile.json).",
+            "")
+        .footerHeading("%nExamples:%n")
+        .footer(
+            "  cairn profile -o p -- ./program             intervals of 10 M instructions",
+            "  cairn profile --interval 1M -o p -- ./program",
+            "  simpoint -loadFVFile p/profile.bb -maxK 30 -saveSimpoints s -saveSimpointWeights w",
+            "",
+            "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input file,",
+            "4 the program could not run.");
+    guest.addTo(spec);
+    output.addTo(spec);
+    spec.addOption(interval).addOption(folder);
+    return spec;
+  }
 
   @Override
   public Integer call() throws Exception {
     output.check();
-    if (interval < 1 || interval > Observation.Counting.LONGEST_INTERVAL) {
+    long instructions = interval.<Long>getValue();
+    if (instructions < 1 || instructions > Observation.Counting.LONGEST_INTERVAL) {
       throw new ParameterException(
           output.commandLine(),
           "--interval must be between 1 and %d: %d"
-              .formatted(Observation.Counting.LONGEST_INTERVAL, interval));
+              .formatted(Observation.Counting.LONGEST_INTERVAL, instructions));
     }
-    Path directory = Objects.requireNonNull(folder);
+    Path directory = folder.getValue();
     output.makeFolder("-o", directory);
     GuestCommand command = guest.command();
     ProfileStage.Profiled profiled;
@@ -83,7 +91,7 @@ final class ProfileCommand implements Callable<Integer> {
               command,
               guest.file(),
               StandardStreams.INHERITED,
-              interval,
+              instructions,
               ProfileAnalysis.KEEP_ALL,
               progress);
     }
@@ -91,16 +99,7 @@ final class ProfileCommand implements Callable<Integer> {
     ProfileSummary summary = ProfileStage.write(directory, profiled, ExitStatus.of(end));
     output
         .errors()
-        .printf(
-            Locale.ROOT,
-            "%n  %,20d  instructions in %,d intervals of %,d%n  %,20d  basic blocks%n  %20.2f "
-                + " seconds%n%n  The profile is in %s%n",
-            summary.instructions(),
-            summary.intervals(),
-            summary.intervalInstructions(),
-            summary.blocks(),
-            profiled.run().elapsedNanos() / 1e9,
-            directory);
+        .print(ProfileText.of(summary, profiled.run().elapsedNanos(), directory.toString()));
     if (!(end instanceof GuestEnd.Exited)) {
       output.errors().println(GuestRun.end(command, profiled.run(), profiled.addresses()));
     }

@@ -3,6 +3,7 @@ package dev.cairn.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.SamplingOptions;
 import dev.cairn.cli.option.WarmupOption;
 import dev.cairn.report.Json;
@@ -12,67 +13,83 @@ import dev.cairn.study.SelectStage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 
 /// Chooses regions of a profiled run.
-@Command(
-    name = "select",
-    description = {
-      "Chooses the intervals that stand for a whole run, by SimPoint's method.",
-      "",
-      "Takes the folder that `cairn profile` wrote, or a .bb file of any tool (gzip too). Writes "
-          + "SimPoint 3.2's .simpoints, .weights and .labels, and regions.json, which also holds "
-          + "the intervals to measure for an estimate with its error.",
-      ""
-    },
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  cairn select p                        next to the profile that is in p",
-      "  cairn select --max-clusters 30 -o r bbv.out.0.bb   a file of QEMU's bbv plugin",
-      "",
-      "Exit status: 0 fine, 1 failed, 2 usage, 3 bad input file."
-    })
 final class SelectCommand implements Callable<Integer> {
-  @Mixin private OutputOptions output = new OutputOptions();
+  private final OutputOptions output = new OutputOptions();
 
-  @Parameters(paramLabel = "DIR|FILE.bb", description = "A profile's folder, or vectors.")
-  private @Nullable Path source;
+  private final PositionalParamSpec source =
+      PositionalParamSpec.builder()
+          .paramLabel("DIR|FILE.bb")
+          .required(true)
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description("A profile's folder, or vectors.")
+          .build();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "DIR",
-      description = "The folder to write to (default: where the vectors are).")
-  private @Nullable Path folder;
+  private final OptionSpec folder =
+      OptionSpec.builder("-o", "--output")
+          .paramLabel("DIR")
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description("The folder to write to (default: where the vectors are).")
+          .build();
 
-  @Mixin private SamplingOptions sampling = new SamplingOptions();
-  @Mixin private WarmupOption warmup = new WarmupOption();
+  private final SamplingOptions sampling = new SamplingOptions();
+  private final WarmupOption warmup = new WarmupOption();
 
-  @Option(
-      names = "--max-clusters",
-      paramLabel = "K",
-      description = "Clusters at most (default: 25, or half of the regions if less).")
-  private @Nullable Integer maxClusters;
+  private final OptionSpec maxClusters =
+      OptionSpec.builder("--max-clusters")
+          .paramLabel("K")
+          .type(Integer.class)
+          .description("Clusters at most (default: 25, or half of the regions if less).")
+          .build();
+
+  /// {@return the command as it is documented and parsed}
+  CommandSpec spec() {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage()
+        .description(
+            "Chooses the intervals that stand for a whole run, by SimPoint's method.",
+            "",
+            "Takes the folder that `cairn profile` wrote, or a .bb file of any tool (gzip too). Writes "
+                + "SimPoint 3.2's .simpoints, .weights and .labels, and regions.json, which also holds "
+                + "the intervals to measure for an estimate with its error.",
+            "")
+        .footerHeading("%nExamples:%n")
+        .footer(
+            "  cairn select p                        next to the profile that is in p",
+            "  cairn select --max-clusters 30 -o r bbv.out.0.bb   a file of QEMU's bbv plugin",
+            "",
+            "Exit status: 0 fine, 1 failed, 2 usage, 3 bad input file.");
+    output.addTo(spec);
+    spec.addPositional(source).addOption(folder);
+    sampling.addTo(spec);
+    warmup.addTo(spec);
+    spec.addOption(maxClusters);
+    return spec;
+  }
 
   @Override
   public Integer call() throws Exception {
     output.check();
-    if (maxClusters != null && maxClusters < 1) {
+    Integer most = maxClusters.getValue();
+    if (most != null && most < 1) {
       throw new ParameterException(
-          output.commandLine(), "--max-clusters must be at least 1: " + maxClusters);
+          output.commandLine(), "--max-clusters must be at least 1: " + most);
     }
     SelectStage.Options options =
         new SelectStage.Options(
-            0, sampling.maxRegions(), maxClusters, warmup.instructions(), sampling.seed());
-    Path from = Objects.requireNonNull(source);
+            0, sampling.maxRegions(), most, warmup.instructions(), sampling.seed());
+    Path from = source.getValue();
     boolean directory = Files.isDirectory(from);
-    Path target = folder != null ? folder : directory ? from : parent(from);
+    Path given = folder.getValue();
+    Path target = given != null ? given : directory ? from : parent(from);
     Files.createDirectories(target);
     Path vectors = directory ? from.resolve("profile.bb") : from;
     Path intervals = directory ? from.resolve("intervals.csv") : null;

@@ -9,6 +9,7 @@ import dev.cairn.capture.Observation;
 import dev.cairn.capture.StandardStreams;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.cli.option.ResultFile;
 import dev.cairn.event.Analysis;
@@ -23,104 +24,113 @@ import dev.cairn.report.StatResult;
 import dev.cairn.report.StatText;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Counts what a program executes.
-@Command(
-    name = "stat",
-    description = {
-      "Runs a program and counts what it executes: instructions, blocks, branches, loads and"
-          + " stores, classes of instructions, code and data touched.",
-      ""
-    },
-    footer = {
-      "",
-      "The report goes to standard error, behind what the program wrote, or to --output.",
-      "Instructions are those that executed architecturally, in user space. One that faults is"
-          + " begun but not executed; it is among the faults, not among the instructions.",
-      "Accesses and bytes are as QEMU makes them: a load of a pair is one wide access or two."
-          + " Lines are of 64 bytes, pages of 4 KiB; seconds are the host's, MIPS millions of"
-          + " instructions in one of them. With --compare the program runs 1 + N times.",
-      "",
-      "Examples:",
-      "  cairn stat -- ./mix 20",
-      "           1,787,024,575  instructions",
-      "                       0  faults",
-      "             421,442,200  blocks                    #   4.24 instructions each",
-      "             421,442,181  branches                  #  23.58 %% of instructions",
-      "             234,998,825    conditional             #  55.76 %% of branches",
-      "    ...",
-      "  cairn stat --sysroot arm64 --json xz.json -- xz -9 -k -c input > input.xz",
-      "  cairn stat --counts-only --compare -- ./mix 20",
-      "",
-      "Exit status: the program's own; 128 + N if signal N killed it; 130 after Ctrl-C. Cairn's own"
-          + " failures print a line that begins with 'cairn: ': 1 failed, 2 usage, 3 bad input"
-          + " file, 4 the program did not start or was lost. More: docs/stat.md,"
-          + " docs/exit-status.md."
-    })
 final class StatCommand implements Callable<Integer> {
-  @Spec private @Nullable CommandSpec spec;
-  @Mixin private GuestOptions guest = new GuestOptions();
-  @Mixin private OutputOptions output = new OutputOptions();
+  private final GuestOptions guest = new GuestOptions();
+  private final OutputOptions output = new OutputOptions();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      description = "Write the report to a file instead of standard error.")
-  private @Nullable Path report;
+  private final OptionSpec report =
+      OptionSpec.builder("-o", "--output")
+          .paramLabel("FILE")
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description("Write the report to a file instead of standard error.")
+          .build();
 
-  @Option(
-      names = "--counts-only",
-      description =
-          "Only count entries of blocks: faster, but without branch directions, accesses and data.")
-  private boolean countsOnly;
+  private final OptionSpec countsOnly =
+      OptionSpec.builder("--counts-only")
+          .type(Boolean.class)
+          .initialValue(false)
+          .description(
+              "Only count entries of blocks: faster, but without branch directions, accesses and data.")
+          .build();
 
-  @Option(
-      names = "--compare",
-      description =
-          "Run the program again under plain QEMU, without output, and report the slowdown.")
-  private boolean compare;
+  private final OptionSpec compare =
+      OptionSpec.builder("--compare")
+          .type(Boolean.class)
+          .initialValue(false)
+          .description(
+              "Run the program again under plain QEMU, without output, and report the slowdown.")
+          .build();
 
-  @Option(
-      names = "--compare-runs",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "How many such runs to take the median of (default: ${DEFAULT-VALUE}).")
-  private int compareRuns;
+  private final OptionSpec compareRuns =
+      OptionSpec.builder("--compare-runs")
+          .paramLabel("N")
+          .type(Integer.class)
+          .defaultValue("3")
+          .description("How many such runs to take the median of (default: ${DEFAULT-VALUE}).")
+          .build();
 
   /// Where a signal killed the guest.
   private @Nullable CodeLocation place;
 
+  /// {@return the command as it is documented and parsed}
+  CommandSpec spec() {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage()
+        .description(
+            "Runs a program and counts what it executes: instructions, blocks, branches, loads and"
+                + " stores, classes of instructions, code and data touched.",
+            "")
+        .footer(
+            "",
+            "The report goes to standard error, behind what the program wrote, or to --output.",
+            "Instructions are those that executed architecturally, in user space. One that faults is"
+                + " begun but not executed; it is among the faults, not among the instructions.",
+            "Accesses and bytes are as QEMU makes them: a load of a pair is one wide access or two."
+                + " Lines are of 64 bytes, pages of 4 KiB; seconds are the host's, MIPS millions of"
+                + " instructions in one of them. With --compare the program runs 1 + N times.",
+            "",
+            "Examples:",
+            "  cairn stat -- ./mix 20",
+            "           1,787,024,575  instructions",
+            "                       0  faults",
+            "             421,442,200  blocks                    #   4.24 instructions each",
+            "             421,442,181  branches                  #  23.58 %% of instructions",
+            "             234,998,825    conditional             #  55.76 %% of branches",
+            "    ...",
+            "  cairn stat --sysroot arm64 --json xz.json -- xz -9 -k -c input > input.xz",
+            "  cairn stat --counts-only --compare -- ./mix 20",
+            "",
+            "Exit status: the program's own; 128 + N if signal N killed it; 130 after Ctrl-C. Cairn's own"
+                + " failures print a line that begins with 'cairn: ': 1 failed, 2 usage, 3 bad input"
+                + " file, 4 the program did not start or was lost. More: docs/stat.md,"
+                + " docs/exit-status.md.");
+    guest.addTo(spec);
+    output.addTo(spec);
+    spec.addOption(report).addOption(countsOnly).addOption(compare).addOption(compareRuns);
+    return spec;
+  }
+
   @Override
   public Integer call() throws CaptureException, IOException {
-    if (compareRuns < 1) {
+    int runs = compareRuns.<Integer>getValue();
+    if (runs < 1) {
       throw new ParameterException(
-          Objects.requireNonNull(spec).commandLine(),
-          "--compare-runs must be at least 1: " + compareRuns);
+          output.commandLine(), "--compare-runs must be at least 1: " + runs);
     }
     output.check();
-    if (report != null) {
-      output.checkWritable("--output", report);
+    Path file = report.getValue();
+    if (file != null) {
+      output.checkWritable("--output", file);
     }
     GuestCommand command = guest.command();
-    Measured measured = countsOnly ? count(command) : stream(command);
+    Measured measured = countsOnly.<Boolean>getValue() ? count(command) : stream(command);
     CaptureResult run = measured.run();
     if (run.end() instanceof GuestEnd.Lost) {
       output.errors().println("cairn: QEMU was lost, what follows is what was seen until then");
     }
     StatResult result =
         new StatResult(guest.program(), command.cpu(), run, measured.statistics(), place, null);
-    if (compare && run.end() instanceof GuestEnd.Exited(int status)) {
+    if (compare.<Boolean>getValue() && run.end() instanceof GuestEnd.Exited(int status)) {
       try {
-        result = result.comparedWith(PlainRuns.of(command, compareRuns, status));
+        result = result.comparedWith(PlainRuns.of(command, runs, status));
       } catch (CaptureException | IOException e) {
         print(result); // what was measured is not lost
         throw e;
@@ -159,14 +169,15 @@ final class StatCommand implements Callable<Integer> {
 
   private void print(StatResult result) throws IOException {
     String text = StatText.of(result);
-    if (report == null) {
+    Path file = report.getValue();
+    if (file == null) {
       output.errors().print(text);
       output.errors().flush();
       output.write(StatJson.of(result));
       return;
     }
     try {
-      ResultFile.write(report, text);
+      ResultFile.write(file, text);
       output.write(StatJson.of(result));
     } catch (IOException e) {
       output.errors().print(text); // what was measured is not lost

@@ -8,6 +8,7 @@ import dev.cairn.cli.option.CoreOption;
 import dev.cairn.cli.option.CountConverter;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.cli.option.SamplingOptions;
 import dev.cairn.cli.option.WarmupOption;
@@ -34,76 +35,97 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /// The whole chain, from a program to an estimate with its error.
-@Command(
-    name = "study",
-    description = {
-      "Estimates a program's cycles per instruction on a core from a few regions of its run.",
-      "",
-      "The program runs once to count its blocks, interval by interval; again, once for each job, "
-          + "to time the chosen intervals, going fast between them; and, with --full, once more to "
-          + "time every instruction. A program too short for that is timed whole. All results are "
-          + "kept in a folder. A study that was cut goes on where it was when the same command is "
-          + "given again.",
-      ""
-    },
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  cairn study -- ./program input         an estimate within minutes",
-      "  cairn study --full -- ./program input  and the true error beside it",
-      "  cairn study -o a --core my.yaml -- ./program   another core, its own folder",
-      "",
-      "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input file,",
-      "4 the program could not run."
-    })
 final class StudyCommand implements Callable<Integer> {
   private static final int MOST_NAMES = 8;
 
   /// With less than this, it is the disk that a file could not be written to.
   private static final long FULL_DISK_BYTES = 1 << 20;
 
-  @Mixin private GuestOptions guest = new GuestOptions();
-  @Mixin private OutputOptions output = new OutputOptions();
-  @Mixin private CoreOption core = new CoreOption();
+  private final GuestOptions guest = new GuestOptions();
+  private final OutputOptions output = new OutputOptions();
+  private final CoreOption core = new CoreOption();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "DIR",
-      description = "The study's folder (default: the program's name and -study).")
-  private @Nullable Path folder;
+  private final OptionSpec folder =
+      OptionSpec.builder("-o", "--output")
+          .paramLabel("DIR")
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description("The study's folder (default: the program's name and -study).")
+          .build();
 
-  @Option(
-      names = "--interval",
-      paramLabel = "N",
-      converter = CountConverter.class,
-      description = "Instructions in an interval (default: 1M, more for very long programs).")
-  private @Nullable Long interval;
+  private final OptionSpec interval =
+      OptionSpec.builder("--interval")
+          .paramLabel("N")
+          .type(Long.class)
+          .converters(new CountConverter())
+          .description("Instructions in an interval (default: 1M, more for very long programs).")
+          .build();
 
-  @Mixin private SamplingOptions sampling = new SamplingOptions();
-  @Mixin private WarmupOption warmup = new WarmupOption();
+  private final SamplingOptions sampling = new SamplingOptions();
+  private final WarmupOption warmup = new WarmupOption();
 
-  @Option(names = "--full", description = "Also time every instruction, to know the true error.")
-  private boolean full;
+  private final OptionSpec full =
+      OptionSpec.builder("--full")
+          .type(Boolean.class)
+          .initialValue(false)
+          .description("Also time every instruction, to know the true error.")
+          .build();
 
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      description =
-          "Guests that run at a time while measuring (default: half the number of cores).")
-  private @Nullable Integer jobs;
+  private final OptionSpec jobs =
+      OptionSpec.builder("--jobs")
+          .paramLabel("N")
+          .type(Integer.class)
+          .description(
+              "Guests that run at a time while measuring (default: half the number of cores).")
+          .build();
 
-  @Option(names = "--force", description = "Start afresh, whatever the folder's study was of.")
-  private boolean force;
+  private final OptionSpec force =
+      OptionSpec.builder("--force")
+          .type(Boolean.class)
+          .initialValue(false)
+          .description("Start afresh, whatever the folder's study was of.")
+          .build();
 
   /// The stage that runs or comes next; empty before that is known.
   private volatile String stage = "";
 
   private boolean told;
+
+  /// {@return the command as it is documented and parsed}
+  CommandSpec spec() {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage()
+        .description(
+            "Estimates a program's cycles per instruction on a core from a few regions of its run.",
+            "",
+            "The program runs once to count its blocks, interval by interval; again, once for each job, "
+                + "to time the chosen intervals, going fast between them; and, with --full, once more to "
+                + "time every instruction. A program too short for that is timed whole. All results are "
+                + "kept in a folder. A study that was cut goes on where it was when the same command is "
+                + "given again.",
+            "")
+        .footerHeading("%nExamples:%n")
+        .footer(
+            "  cairn study -- ./program input         an estimate within minutes",
+            "  cairn study --full -- ./program input  and the true error beside it",
+            "  cairn study -o a --core my.yaml -- ./program   another core, its own folder",
+            "",
+            "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input file,",
+            "4 the program could not run.");
+    guest.addTo(spec);
+    output.addTo(spec);
+    core.addTo(spec);
+    spec.addOption(folder).addOption(interval);
+    sampling.addTo(spec);
+    warmup.addTo(spec);
+    spec.addOption(full).addOption(jobs).addOption(force);
+    return spec;
+  }
 
   @Override
   public Integer call() throws Exception {
@@ -113,12 +135,14 @@ final class StudyCommand implements Callable<Integer> {
     CoreConfiguration configuration = core.open();
     GuestCommand command = guest.command();
     Path name = Path.of(command.program()).getFileName();
-    Path place = folder != null ? folder : Path.of(name + "-study");
+    Path given = folder.getValue();
+    Path place = given != null ? given : Path.of(name + "-study");
     GuestInput input = input(place);
     Map<String, String> inherited = InheritedEnvironment.of(System.getenv());
     Manifest manifest =
         ManifestBuilder.of(Version.number(), command, inherited, input, configuration, options);
-    try (StudyDirectory directory = StudyDirectory.open(place, manifest, force)) {
+    try (StudyDirectory directory =
+        StudyDirectory.open(place, manifest, force.<Boolean>getValue())) {
       Map<String, String> variables = directory.manifest().inheritedEnvironment();
       tellDifferences(place, InheritedEnvironment.differences(variables, inherited));
       Study study =
@@ -193,21 +217,24 @@ final class StudyCommand implements Callable<Integer> {
   }
 
   private StudyOptions options() {
-    if (interval != null && (interval < 1 || interval > Observation.Counting.LONGEST_INTERVAL)) {
+    Long instructions = interval.getValue();
+    if (instructions != null
+        && (instructions < 1 || instructions > Observation.Counting.LONGEST_INTERVAL)) {
       throw new ParameterException(
           output.commandLine(),
           "--interval must be between 1 and %d: %d"
-              .formatted(Observation.Counting.LONGEST_INTERVAL, interval));
+              .formatted(Observation.Counting.LONGEST_INTERVAL, instructions));
     }
-    if (jobs != null && jobs < 1) {
-      throw new ParameterException(output.commandLine(), "--jobs must be at least 1: " + jobs);
+    Integer guests = jobs.getValue();
+    if (guests != null && guests < 1) {
+      throw new ParameterException(output.commandLine(), "--jobs must be at least 1: " + guests);
     }
     return new StudyOptions(
-        interval == null ? 0 : interval,
+        instructions == null ? 0 : instructions,
         sampling.maxRegions(),
         warmup.instructions(),
-        full,
-        jobs == null ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : jobs,
+        full.<Boolean>getValue(),
+        guests == null ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : guests,
         sampling.seed());
   }
 
@@ -255,7 +282,7 @@ final class StudyCommand implements Callable<Integer> {
           switch (name) {
             case "profile" -> "select";
             case "select" -> "measure";
-            default -> full ? "full" : "measure";
+            default -> full.<Boolean>getValue() ? "full" : "measure";
           };
       if (line != null) {
         line.close();

@@ -22,94 +22,108 @@ import dev.cairn.timing.TimingAnalysis;
 import dev.cairn.timing.TimingWindow;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /// Times a run or a window of it on a core.
-@Command(
-    name = "time",
-    description = {
-      "Times every instruction of a program, or of a window, on a core.",
-      "",
-      "A window is a stretch of one thread's instructions. The program runs fast to it, the core "
-          + "is warmed up, the window is timed, and the program is ended behind it.",
-      ""
-    },
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  cairn time -- ./program                            all of it",
-      "  cairn time --from 2G --length 10M -- ./program     10 M instructions behind the first 2 G",
-      "  cairn time --core my.yaml -- ./program             on another core",
-      "",
-      "The exit status is the program's own, 0 if it was ended behind the window; Cairn's own are",
-      "1 failed, 2 usage, 3 bad input file, 4 the program could not run."
-    })
 final class TimeCommand implements Callable<Integer> {
-  @Mixin private GuestOptions guest = new GuestOptions();
-  @Mixin private OutputOptions output = new OutputOptions();
-  @Mixin private CoreOption core = new CoreOption();
+  private final GuestOptions guest = new GuestOptions();
+  private final OutputOptions output = new OutputOptions();
+  private final CoreOption core = new CoreOption();
 
-  @Option(
-      names = "--from",
-      paramLabel = "N",
-      defaultValue = "0",
-      converter = CountConverter.class,
-      description = "Instructions of the thread before the window (default: ${DEFAULT-VALUE}).")
-  private long from;
+  private final OptionSpec from =
+      OptionSpec.builder("--from")
+          .paramLabel("N")
+          .type(Long.class)
+          .converters(new CountConverter())
+          .defaultValue("0")
+          .description("Instructions of the thread before the window (default: ${DEFAULT-VALUE}).")
+          .build();
 
-  @Option(
-      names = "--length",
-      paramLabel = "N",
-      converter = CountConverter.class,
-      description = "Instructions in the window (default: up to the end).")
-  private @Nullable Long length;
+  private final OptionSpec length =
+      OptionSpec.builder("--length")
+          .paramLabel("N")
+          .type(Long.class)
+          .converters(new CountConverter())
+          .description("Instructions in the window (default: up to the end).")
+          .build();
 
-  @Mixin private WarmupOption warmup = new WarmupOption();
+  private final WarmupOption warmup = new WarmupOption();
 
-  @Option(
-      names = "--thread",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "Which thread: 0 is the first, then in order of creation (default: ${DEFAULT-VALUE}).")
-  private int thread;
+  private final OptionSpec thread =
+      OptionSpec.builder("--thread")
+          .paramLabel("N")
+          .type(Integer.class)
+          .defaultValue("0")
+          .description(
+              "Which thread: 0 is the first, then in order of creation (default: ${DEFAULT-VALUE}).")
+          .build();
+
+  /// {@return the command as it is documented and parsed}
+  CommandSpec spec() {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage()
+        .description(
+            "Times every instruction of a program, or of a window, on a core.",
+            "",
+            "A window is a stretch of one thread's instructions. The program runs fast to it, the core "
+                + "is warmed up, the window is timed, and the program is ended behind it.",
+            "")
+        .footerHeading("%nExamples:%n")
+        .footer(
+            "  cairn time -- ./program                            all of it",
+            "  cairn time --from 2G --length 10M -- ./program     10 M instructions behind the first 2 G",
+            "  cairn time --core my.yaml -- ./program             on another core",
+            "",
+            "The exit status is the program's own, 0 if it was ended behind the window; Cairn's own are",
+            "1 failed, 2 usage, 3 bad input file, 4 the program could not run.");
+    guest.addTo(spec);
+    output.addTo(spec);
+    core.addTo(spec);
+    spec.addOption(from).addOption(length);
+    warmup.addTo(spec);
+    spec.addOption(thread);
+    return spec;
+  }
 
   @Override
   public Integer call() throws Exception {
     output.check();
-    if (thread < 0 || (length != null && length < 1)) {
+    int number = thread.<Integer>getValue();
+    Long most = length.getValue();
+    if (number < 0 || (most != null && most < 1)) {
       throw new ParameterException(
           output.commandLine(), "--thread must not be negative, and --length must be at least 1");
     }
     CoreConfiguration configuration = core.open();
-    long until = length == null ? Long.MAX_VALUE : from + Math.min(length, Long.MAX_VALUE - from);
-    TimingWindow window = new TimingWindow(Math.max(0, from - warmup.instructions()), from, until);
+    long begin = from.<Long>getValue();
+    long until = most == null ? Long.MAX_VALUE : begin + Math.min(most, Long.MAX_VALUE - begin);
+    TimingWindow window =
+        new TimingWindow(Math.max(0, begin - warmup.instructions()), begin, until);
     TimingAnalysis timing =
-        new TimingAnalysis(new AArch64(), configuration, thread, List.of(window));
-    boolean everything = from == 0 && length == null;
+        new TimingAnalysis(new AArch64(), configuration, number, List.of(window));
+    boolean everything = begin == 0 && most == null;
     List<Window> observed = everything ? List.of() : List.of(new Window(window.warmFrom(), until));
     GuestCommand command = guest.command();
     CaptureResult run;
     GuestMap map;
-    try (ProgressLine progress = output.progress(length == null ? 0 : until - window.warmFrom())) {
+    try (ProgressLine progress = output.progress(most == null ? 0 : until - window.warmFrom())) {
       map = new GuestMap(guest.file(), progress);
       run =
           GuestRun.of(
               command,
               StandardStreams.INHERITED,
-              new Observation.Streaming(List.of(timing), thread, observed),
+              new Observation.Streaming(List.of(timing), number, observed),
               map);
     }
-    Measurement measured = Measured.of(-1, from, timing.result().windows().getFirst().counts());
+    Measurement measured = Measured.of(-1, begin, timing.result().windows().getFirst().counts());
     if (measured.instructions() == 0) {
       output
           .errors()
           .println(
               "cairn: nothing was timed: thread %d did not execute %,d instructions"
-                  .formatted(thread, from + 1));
+                  .formatted(number, begin + 1));
       return ExitStatus.FAILED;
     }
     double seconds = run.elapsedNanos() / 1e9;
@@ -120,7 +134,7 @@ final class TimeCommand implements Callable<Integer> {
       output.errors().println(GuestRun.end(command, run, map.addresses()));
     }
     output.errors().flush();
-    output.write(StudyReport.timedJson(configuration.name(), thread, measured, seconds));
+    output.write(StudyReport.timedJson(configuration.name(), number, measured, seconds));
     return ExitStatus.of(run.end());
   }
 }

@@ -1,5 +1,6 @@
 package dev.cairn.profile;
 
+import dev.cairn.profile.block.BasicBlock;
 import dev.cairn.program.CodeLocation;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,6 +3,7 @@ package dev.cairn.profile;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.IntervalAnalysis;
 import dev.cairn.event.IntervalCounts;
+import dev.cairn.profile.block.InstructionGraph;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.program.isa.Isa;
 import java.util.ArrayList;
@@ -19,11 +20,10 @@ public final class ProfileAnalysis implements IntervalAnalysis<Profile> {
   /// More rows than any run has.
   public static final int KEEP_ALL = Integer.MAX_VALUE;
 
-  private final Isa isa;
   private final long interval;
   private final int mostRows;
   private final LongFunction<@Nullable CodeLocation> locate;
-  private final List<BlockDefinition> blocks = new ArrayList<>();
+  private final InstructionGraph graph;
   private final List<@Nullable CodeLocation> locations = new ArrayList<>();
   private final List<@Nullable ThreadCounts> threads = new ArrayList<>();
 
@@ -33,7 +33,7 @@ public final class ProfileAnalysis implements IntervalAnalysis<Profile> {
   /// @param locate says what lies at an address at the time of the call
   public ProfileAnalysis(
       Isa isa, long interval, int mostRows, LongFunction<@Nullable CodeLocation> locate) {
-    this.isa = isa;
+    graph = new InstructionGraph(isa);
     this.interval = interval;
     this.mostRows = mostRows;
     this.locate = locate;
@@ -41,7 +41,7 @@ public final class ProfileAnalysis implements IntervalAnalysis<Profile> {
 
   @Override
   public void define(BlockDefinition block) {
-    blocks.add(block);
+    graph.add(block);
     locations.add(locate.apply(block.pc()));
   }
 
@@ -69,6 +69,6 @@ public final class ProfileAnalysis implements IntervalAnalysis<Profile> {
 
   @Override
   public Profile result() {
-    return new ProfileBuilder(isa, blocks, locations, threads).build(interval);
+    return new ProfileBuilder(graph, locations, threads).build(interval);
   }
 }

@@ -1,8 +1,10 @@
 package dev.cairn.profile;
 
-import dev.cairn.event.BlockDefinition;
+import dev.cairn.profile.block.BlockPartition;
+import dev.cairn.profile.block.BlockTable;
+import dev.cairn.profile.block.InstructionGraph;
+import dev.cairn.profile.block.LeftCounts;
 import dev.cairn.program.CodeLocation;
-import dev.cairn.program.isa.Isa;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns counts of translation blocks into a [Profile] over true blocks.
 final class ProfileBuilder {
-  private final Isa isa;
   private final List<@Nullable CodeLocation> locations;
   private final List<@Nullable ThreadCounts> threads;
   private final InstructionGraph graph;
@@ -22,15 +23,13 @@ final class ProfileBuilder {
   private final LeftCounts left = new LeftCounts();
 
   ProfileBuilder(
-      Isa isa,
-      List<BlockDefinition> blocks,
+      InstructionGraph graph,
       List<@Nullable CodeLocation> locations,
       List<@Nullable ThreadCounts> threads) {
-    this.isa = isa;
+    this.graph = graph;
     this.locations = locations;
     this.threads = threads;
-    graph = new InstructionGraph(blocks);
-    entries = new long[blocks.size()];
+    entries = new long[graph.blocks()];
   }
 
   Profile build(long interval) {
@@ -60,7 +59,7 @@ final class ProfileBuilder {
         left.add(l.block(), l.index());
       }
     }
-    BlockPartition partition = new BlockPartition(graph, isa, entries, left);
+    BlockPartition partition = new BlockPartition(graph, entries, left);
     List<ThreadProfile> profiles = new ArrayList<>();
     for (int i = 0; i < threads.size(); i++) {
       ThreadCounts thread = threads.get(i);
@@ -68,46 +67,8 @@ final class ProfileBuilder {
         profiles.add(profile(i, thread, rows.get(i), partition));
       }
     }
-    List<@Nullable CodeLocation> blockLocations = new ArrayList<>();
-    List<BasicBlock> table = table(partition, blockLocations);
-    return new Profile(interval * intervalsInRow, table, blockLocations, profiles);
-  }
-
-  private List<BasicBlock> table(
-      BlockPartition partition, List<@Nullable CodeLocation> blockLocations) {
-    long[] executions = new long[graph.size()];
-    for (int b = 0; b < graph.blocks(); b++) {
-      for (int i = 0; entries[b] > 0 && i < graph.length(b); i++) {
-        executions[graph.node(b, i)] += entries[b];
-      }
-    }
-    left.forEach((block, index, count) -> {
-      for (int i = index; i < graph.length(block); i++) {
-        executions[graph.node(block, i)] -= count;
-      }
-    });
-    List<BasicBlock> table = new ArrayList<>();
-    for (int block = 0; block < partition.size(); block++) {
-      int first = partition.firstNode(block);
-      int node = first;
-      int bytes = 0;
-      long executed = 0;
-      for (int i = 0; i < partition.length(block); i++) {
-        bytes += graph.bytes(node);
-        executed += executions[node];
-        node = partition.following(node);
-      }
-      table.add(
-          new BasicBlock(
-              block + 1,
-              graph.address(first),
-              partition.length(block),
-              bytes,
-              executions[first],
-              executed));
-      blockLocations.add(locations.get(graph.holder(first)));
-    }
-    return table;
+    BlockTable table = BlockTable.of(graph, partition, entries, left, locations);
+    return new Profile(interval * intervalsInRow, table.blocks(), table.locations(), profiles);
   }
 
   private ThreadProfile profile(

@@ -1,9 +1,12 @@
 package dev.cairn.program;
 
+import dev.cairn.program.debug.SourceLine;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -13,24 +16,42 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The capture feeds it in the order of the run: the program and its interpreter as they were
 /// loaded, then each mapping and unmapping of the guest; [#locate] answers for the moment. Files
-/// are read when first asked for, once each. One thread at a time.
+/// are read when first asked for, once each, and their lines of source when [#locateSource] first
+/// asks. One thread at a time.
 public final class AddressSpace {
   private static final long PAGE_MASK = 0xfff;
 
   private record Mapping(long start, long end, long fileOffset, String hostPath) {}
 
-  private record Code(ElfImage image, SymbolTable symbols) {}
-
   private final TreeMap<Long, Mapping> mappings = new TreeMap<>(Long::compareUnsigned);
-  private final Map<String, Code> files = new HashMap<>();
+  private final Map<String, CodeImage> files = new HashMap<>();
   private final Set<String> unreadable = new HashSet<>();
+  private final Set<String> withoutLines = new HashSet<>();
+  private final List<String> problems = new ArrayList<>();
+  private final @Nullable Path sysroot;
+
+  /// Looks for separate debug information on the host.
+  public AddressSpace() {
+    this(null);
+  }
+
+  /// Looks for separate debug information in a folder before the host's own.
+  ///
+  /// @param sysroot holds the guest's libraries; null for none
+  public AddressSpace(@Nullable Path sysroot) {
+    this.sysroot = sysroot;
+  }
+
+  /// Makes known what is in a file, which then is not read.
+  public void add(CodeImage image) {
+    files.put(image.path(), image);
+  }
 
   /// Puts a program or an interpreter where it was loaded.
   ///
   /// @param loadAddress the address of its first `PT_LOAD` in memory, or of the page it begins in
-  /// @throws IOException if the file cannot be read, since only it tells where its parts lie
-  public void mapImage(String hostPath, long loadAddress) throws IOException {
-    ElfImage image = ElfImage.open(Path.of(hostPath));
+  public void mapImage(ElfImage image, long loadAddress) {
+    String hostPath = image.path().toString();
     boolean first = true;
     long bias = 0;
     for (ElfSegment segment : image.segments()) {
@@ -86,36 +107,68 @@ public final class AddressSpace {
     }
   }
 
-  /// {@return where the code at an address comes from, or null if no file is mapped there}
+  /// {@return where the code at an address comes from, without its line of source; null if no file
+  /// is mapped there}
   public @Nullable CodeLocation locate(long pc) {
+    return locate(pc, false);
+  }
+
+  /// {@return where the code at an address comes from, with its line of source if debug information
+  /// tells; null if no file is mapped there}
+  ///
+  /// Debug information that cannot be read is one of [#problems()].
+  public @Nullable CodeLocation locateSource(long pc) {
+    return locate(pc, true);
+  }
+
+  private @Nullable CodeLocation locate(long pc, boolean withSource) {
     Map.Entry<Long, Mapping> entry = mappings.floorEntry(pc);
     if (entry == null || Long.compareUnsigned(pc, entry.getValue().end) >= 0) {
       return null;
     }
     Mapping mapping = entry.getValue();
     long fileOffset = mapping.fileOffset + (pc - mapping.start);
-    Code code = code(mapping.hostPath);
-    long address = code == null ? -1 : code.image.addressOf(fileOffset);
-    if (code == null || address < 0) {
+    CodeImage image = image(mapping.hostPath);
+    long address = image == null ? -1 : image.addressOf(fileOffset);
+    if (image == null || address < 0) {
       return new CodeLocation(mapping.hostPath, fileOffset, null, 0);
     }
-    SymbolTable.Place place = code.symbols.find(address);
+    SymbolTable.Place place = image.symbols().find(address);
+    SourceLine source = withSource ? source(image, address) : null;
     return place == null
-        ? new CodeLocation(mapping.hostPath, address, null, 0)
-        : new CodeLocation(mapping.hostPath, address, place.function(), place.offset());
+        ? new CodeLocation(mapping.hostPath, address, null, 0, source)
+        : new CodeLocation(mapping.hostPath, address, place.function(), place.offset(), source);
   }
 
-  private @Nullable Code code(String hostPath) {
-    Code known = files.get(hostPath);
+  private @Nullable SourceLine source(CodeImage image, long address) {
+    if (withoutLines.contains(image.path())) {
+      return null;
+    }
+    try {
+      return image.lines().find(address);
+    } catch (IOException e) {
+      withoutLines.add(image.path());
+      problems.add(String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  /// {@return what is known of a file's code; null if it cannot be read}
+  public @Nullable CodeImage image(String hostPath) {
+    CodeImage known = files.get(hostPath);
     if (known == null && !unreadable.contains(hostPath)) {
       try {
-        ElfImage image = ElfImage.open(Path.of(hostPath));
-        known = new Code(image, SymbolTable.of(image));
+        known = CodeImage.read(Path.of(hostPath), sysroot);
         files.put(hostPath, known);
       } catch (IOException e) {
         unreadable.add(hostPath); // then its name has to do
       }
     }
     return known;
+  }
+
+  /// {@return a line for each file whose debug information could not be read}
+  public List<String> problems() {
+    return List.copyOf(problems);
   }
 }

@@ -1,10 +1,17 @@
 package dev.cairn.program;
 
 import dev.cairn.event.FormatException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /// The bytes of a file, of which every read is checked: what lies outside is a [FormatException]
 /// that names the file, the offset and what was looked for.
@@ -18,6 +25,25 @@ record ElfBytes(String path, MemorySegment segment) {
 
   /// Longer than any name that a compiler makes; a bound for damaged files.
   private static final int LONGEST_NAME_BYTES = 1 << 16;
+
+  private static final int USUAL_NAME_BYTES = 1 << 6;
+
+  /// Maps a file, as long as `arena` is open.
+  ///
+  /// @throws FormatException if it is a directory or empty
+  static ElfBytes map(Path path, Arena arena) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new FormatException(path.toString(), "is a directory, not a program");
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      long length = channel.size();
+      if (length == 0) {
+        throw new FormatException(path.toString(), "is empty, not an ELF program");
+      }
+      return new ElfBytes(
+          path.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, length, arena));
+    }
+  }
 
   long length() {
     return segment.byteSize();
@@ -55,12 +81,21 @@ record ElfBytes(String path, MemorySegment segment) {
   /// {@return the text from `offset` up to a zero byte before `end`}
   String name(long offset, long end, String what) throws FormatException {
     require(offset, 0, what);
-    long limit = Math.min(Math.min(end, length()), offset + LONGEST_NAME_BYTES);
-    for (long at = offset; at < limit; at++) {
-      if (segment.get(ValueLayout.JAVA_BYTE, at) == 0) {
-        byte[] bytes = segment.asSlice(offset, at - offset).toArray(ValueLayout.JAVA_BYTE);
-        return new String(bytes, StandardCharsets.UTF_8);
+    long longest = Math.min(Math.min(end, length()) - offset, LONGEST_NAME_BYTES);
+    byte[] text = new byte[USUAL_NAME_BYTES];
+    int copied = 0;
+    while (copied < longest) {
+      if (copied == text.length) {
+        text = Arrays.copyOf(text, copied * 4);
       }
+      int count = (int) Math.min(text.length - copied, longest - copied);
+      MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset + copied, text, copied, count);
+      for (int at = copied; at < copied + count; at++) {
+        if (text[at] == 0) {
+          return new String(text, 0, at, StandardCharsets.UTF_8);
+        }
+      }
+      copied += count;
     }
     throw wrong(offset, what + " has no end");
   }

@@ -3,14 +3,12 @@ package dev.cairn.program;
 import dev.cairn.event.FormatException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a little-endian ELF64 file tells of the program or library in it. Holds no file open.
+/// What a little-endian ELF64 file tells of the program or library in it, but for its symbols,
+/// which are many and are read when they are asked for. Holds no file open.
 ///
 /// Source: System V ABI (gABI 4.1), ELF for the Arm 64-bit Architecture.
 ///
@@ -20,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// @param entry where execution starts, before the load bias is added
 /// @param segments the program headers
 /// @param sections the section headers; empty if they were stripped
-/// @param symbols of `.symtab` and `.dynsym` that are defined here, in the file's order, and the
-///   stubs that call other libraries, as `puts@plt`
 /// @param interpreter the program that loads it, as "/lib/ld-linux-aarch64.so.1"
 /// @param name what other files call this library (`DT_SONAME`)
 /// @param needed names of the libraries that it needs, in the file's order
@@ -35,7 +31,6 @@ public record ElfImage(
     long entry,
     List<ElfSegment> segments,
     List<ElfSection> sections,
-    List<ElfSymbol> symbols,
     @Nullable String interpreter,
     @Nullable String name,
     List<String> needed,
@@ -69,7 +64,6 @@ public record ElfImage(
   public ElfImage {
     segments = List.copyOf(segments);
     sections = List.copyOf(sections);
-    symbols = List.copyOf(symbols);
     needed = List.copyOf(needed);
   }
 
@@ -78,20 +72,37 @@ public record ElfImage(
   /// @throws FormatException if it is a directory, empty, a script, no ELF, of 32 bits, big-endian,
   ///   or damaged
   public static ElfImage open(Path path) throws IOException {
-    if (Files.isDirectory(path)) {
-      throw new FormatException(path.toString(), "is a directory, not a program");
+    try (Arena arena = Arena.ofConfined()) {
+      return new ElfReader(path, ElfBytes.map(path, arena)).read();
     }
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-        Arena arena = Arena.ofConfined()) {
-      long length = channel.size();
-      if (length == 0) {
-        throw new FormatException(path.toString(), "is empty, not an ELF program");
+  }
+
+  /// Reads the symbols of `.symtab` and `.dynsym` that are defined here, in the file's order, and
+  /// the stubs that call other libraries, as `puts@plt`, or `*ABS*+0x86a40@plt` where the name of
+  /// the function at that address was stripped.
+  ///
+  /// @throws FormatException if they are damaged, or the file is another by now
+  public List<ElfSymbol> readSymbols() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      return new ElfSymbolReader(ElfBytes.map(path, arena), sections, machine).read();
+    }
+  }
+
+  /// Reads a file that holds only the symbols and the debug information of another.
+  static ElfImage openSeparate(Path path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      return new ElfReader(path, ElfBytes.map(path, arena)).readSeparate();
+    }
+  }
+
+  /// {@return the section of a name, or null if there is none with bytes in the file}
+  @Nullable ElfSection section(String sectionName) {
+    for (ElfSection section : sections) {
+      if (section.hasBytes() && section.name().equals(sectionName)) {
+        return section;
       }
-      ElfBytes bytes =
-          new ElfBytes(
-              path.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, length, arena));
-      return new ElfReader(path, bytes).read();
     }
+    return null;
   }
 
   /// {@return what to call the architecture in a message, as "x86-64"}
@@ -106,13 +117,6 @@ public record ElfImage(
   /// {@return the address, before the load bias is added, of a byte of the file; -1 if it is not
   /// loaded}
   public long addressOf(long fileOffset) {
-    long address = -1;
-    for (ElfSegment segment : segments) {
-      boolean holds = segment.isLoaded() && segment.holdsOffset(fileOffset);
-      if (holds && (address < 0 || segment.isExecutable())) {
-        address = fileOffset - segment.offset() + segment.virtualAddress();
-      }
-    }
-    return address;
+    return ElfSegment.addressOf(segments, fileOffset);
   }
 }

@@ -52,10 +52,10 @@ final class ElfReader {
     int type = bytes.unsignedShort(16, "the type");
     int machine = bytes.unsignedShort(18, "the machine");
     long entry = bytes.doubleword(24, "the entry address");
-    readSectionsAndSegments();
+    readSegments();
+    readSections();
     readDynamic();
     String interpreter = interpreter();
-    List<ElfSymbol> symbols = new ElfSymbolReader(bytes, sections, machine).read();
     return new ElfImage(
         path,
         kind(type, interpreter != null),
@@ -63,13 +63,33 @@ final class ElfReader {
         entry,
         segments,
         sections,
-        symbols,
         interpreter,
         name,
         needed,
         runPath,
         legacyRunPath,
         buildId());
+  }
+
+  /// Reads a file that holds only the symbols and the debug information of another: its segments
+  /// are the other's, and most of its sections have no bytes.
+  ElfImage readSeparate() throws FormatException {
+    checkIdentity();
+    int machine = bytes.unsignedShort(18, "the machine");
+    readSections();
+    return new ElfImage(
+        path,
+        ElfImage.Kind.OTHER,
+        machine,
+        bytes.doubleword(24, "the entry address"),
+        List.of(),
+        sections,
+        null,
+        null,
+        List.of(),
+        null,
+        null,
+        buildIdOfSections());
   }
 
   private void checkIdentity() throws FormatException {
@@ -123,28 +143,12 @@ final class ElfReader {
         + " as the program and the script as its argument";
   }
 
-  private void readSectionsAndSegments() throws FormatException {
-    long sectionTable = bytes.doubleword(40, "the place of the sections");
-    long sectionCount = bytes.unsignedShort(60, "the number of sections");
-    long namesIndex = bytes.unsignedShort(62, "the section of names");
-    long segmentCount = bytes.unsignedShort(56, "the number of segments");
-    if (sectionTable != 0) {
-      expect(58, bytes.unsignedShort(58, "bytes a section"), SECTION_BYTES, "bytes a section");
-      bytes.require(sectionTable, SECTION_BYTES, "the first section header");
-      sectionCount =
-          sectionCount == 0 ? bytes.doubleword(sectionTable + 32, "sections") : sectionCount;
-      namesIndex =
-          namesIndex == EXTENDED_COUNT ? bytes.word(sectionTable + 40, "names") : namesIndex;
-      segmentCount =
-          segmentCount == EXTENDED_COUNT ? bytes.word(sectionTable + 44, "segments") : segmentCount;
+  private void readSegments() throws FormatException {
+    long count = bytes.unsignedShort(56, "the number of segments");
+    long sectionTable = sectionTable();
+    if (count == EXTENDED_COUNT && sectionTable != 0) {
+      count = bytes.word(sectionTable + 44, "segments");
     }
-    readSegments(segmentCount);
-    if (sectionTable != 0) {
-      readSections(sectionTable, sectionCount, namesIndex);
-    }
-  }
-
-  private void readSegments(long count) throws FormatException {
     if (count == 0) {
       return;
     }
@@ -185,7 +189,25 @@ final class ElfReader {
     }
   }
 
-  private void readSections(long table, long count, long namesIndex) throws FormatException {
+  /// {@return where the section headers lie; 0 if there are none}
+  private long sectionTable() throws FormatException {
+    long table = bytes.doubleword(40, "the place of the sections");
+    if (table != 0) {
+      expect(58, bytes.unsignedShort(58, "bytes a section"), SECTION_BYTES, "bytes a section");
+      bytes.require(table, SECTION_BYTES, "the first section header");
+    }
+    return table;
+  }
+
+  private void readSections() throws FormatException {
+    long table = sectionTable();
+    if (table == 0) {
+      return;
+    }
+    long count = bytes.unsignedShort(60, "the number of sections");
+    count = count == 0 ? bytes.doubleword(table + 32, "sections") : count;
+    long namesIndex = bytes.unsignedShort(62, "the section of names");
+    namesIndex = namesIndex == EXTENDED_COUNT ? bytes.word(table + 40, "names") : namesIndex;
     requireTable(table, count, SECTION_BYTES, "the section headers");
     if (namesIndex < 0 || namesIndex >= count) {
       throw bytes.wrong(62, "the section of names must be below " + count + ": " + namesIndex);
@@ -213,8 +235,7 @@ final class ElfReader {
               bytes.doubleword(at + 32, "bytes"),
               bytes.word(at + 40, "link"),
               bytes.doubleword(at + 56, "bytes an entry"));
-      boolean hasBytes = section.type() != ElfSection.NO_BYTES && section.type() != 0;
-      if (hasBytes) {
+      if (section.hasBytes()) {
         bytes.require(section.offset(), section.bytes(), "section " + sectionName);
       }
       sections.add(section);
@@ -317,7 +338,7 @@ final class ElfReader {
     for (ElfSegment segment : segments) {
       if (segment.type() == ElfSegment.NOTE) {
         bytes.require(segment.offset(), segment.fileBytes(), "the notes");
-        String id = buildId(segment);
+        String id = buildId(segment.offset(), segment.fileBytes(), segment.alignment());
         if (id != null) {
           return id;
         }
@@ -326,10 +347,24 @@ final class ElfReader {
     return null;
   }
 
-  private @Nullable String buildId(ElfSegment notes) throws FormatException {
-    long end = notes.offset() + notes.fileBytes();
-    long alignment = notes.alignment() == 8 ? 8 : 4;
-    long at = notes.offset();
+  private @Nullable String buildIdOfSections() throws FormatException {
+    for (ElfSection section : sections) {
+      String id =
+          section.type() == ElfSection.NOTES
+              ? buildId(section.offset(), section.bytes(), Integer.BYTES)
+              : null;
+      if (id != null) {
+        return id;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String buildId(long offset, long length, long noteAlignment)
+      throws FormatException {
+    long end = offset + length;
+    long alignment = noteAlignment == 8 ? 8 : 4;
+    long at = offset;
     while (at + 12 <= end) {
       long nameBytes = Integer.toUnsignedLong(bytes.word(at, "a note"));
       long valueBytes = Integer.toUnsignedLong(bytes.word(at + 4, "a note"));

@@ -3,7 +3,8 @@ package dev.cairn.program;
 /// A section header of an ELF file.
 ///
 /// @param name as ".text"
-/// @param type as in the file: 2 symbols, 3 strings, 4 relocations, 8 no bytes, 11 dynamic symbols
+/// @param type as in the file: 2 symbols, 3 strings, 4 relocations, 7 notes, 8 no bytes, 11 dynamic
+///   symbols
 /// @param flags as in the file
 /// @param address before the load bias is added; 0 if it is not loaded
 /// @param offset where its bytes begin in the file
@@ -23,9 +24,19 @@ public record ElfSection(
   static final int RELOCATIONS = 4;
   static final int NO_BYTES = 8;
   static final int DYNAMIC_SYMBOLS = 11;
+  static final int NOTES = 7;
   private static final long EXECUTABLE = 4;
+  private static final long COMPRESSED = 0x800;
 
   public boolean isExecutable() {
     return (flags & EXECUTABLE) != 0;
+  }
+
+  boolean isCompressed() {
+    return (flags & COMPRESSED) != 0;
+  }
+
+  boolean hasBytes() {
+    return type != NO_BYTES && type != 0;
   }
 }

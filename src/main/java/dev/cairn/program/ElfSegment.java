@@ -1,5 +1,7 @@
 package dev.cairn.program;
 
+import java.util.List;
+
 /// A program header: a part of an ELF file and where it lies in memory.
 ///
 /// @param type [#LOAD], [#DYNAMIC], … as in the file
@@ -31,6 +33,19 @@ public record ElfSegment(
 
   public boolean isExecutable() {
     return (flags & EXECUTE) != 0;
+  }
+
+  /// {@return the address, before the load bias is added, of a byte of the file; -1 if no segment
+  /// loads it}
+  static long addressOf(List<ElfSegment> segments, long fileOffset) {
+    long address = -1;
+    for (ElfSegment segment : segments) {
+      boolean holds = segment.isLoaded() && segment.holdsOffset(fileOffset);
+      if (holds && (address < 0 || segment.isExecutable())) {
+        address = fileOffset - segment.offset() + segment.virtualAddress();
+      }
+    }
+    return address;
   }
 
   /// {@return whether the byte at `fileOffset` of the file belongs to it}

@@ -24,6 +24,10 @@ public record ElfSymbol(String name, long address, long bytes, int type, int bin
         && (name.length() == 2 || name.charAt(2) == '.');
   }
 
+  ElfSymbol withName(String other) {
+    return new ElfSymbol(other, address, bytes, type, binding, section);
+  }
+
   boolean isFunction() {
     return type == FUNCTION || type == INDIRECT_FUNCTION;
   }

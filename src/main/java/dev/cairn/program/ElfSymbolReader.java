@@ -2,6 +2,8 @@ package dev.cairn.program;
 
 import dev.cairn.event.FormatException;
 import dev.cairn.program.isa.AArch64;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,9 +66,12 @@ final class ElfSymbolReader {
     bytes.require(strings.offset(), strings.bytes(), "the strings of " + table.name());
     long nameBudget = strings.bytes() * NAME_REUSE_LIMIT + NAME_REUSE_FLOOR_BYTES;
     int count = Math.toIntExact(Math.min(table.bytes() / SYMBOL_BYTES, Integer.MAX_VALUE - 8));
+    ByteBuffer entries =
+        ByteBuffer.wrap(bytes.copy(table.offset(), (long) count * SYMBOL_BYTES, "the symbols"))
+            .order(ByteOrder.LITTLE_ENDIAN);
     List<ElfSymbol> symbols = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      ElfSymbol symbol = readSymbol(table.offset() + (long) i * SYMBOL_BYTES, strings);
+      ElfSymbol symbol = readSymbol(entries, table, strings);
       nameBudget -= symbol.name().length();
       if (nameBudget < 0) {
         throw bytes.wrong(
@@ -77,11 +82,13 @@ final class ElfSymbolReader {
     return symbols;
   }
 
-  private ElfSymbol readSymbol(long at, ElfSection strings) throws FormatException {
-    long nameOffset = Integer.toUnsignedLong(bytes.word(at, "a symbol"));
-    int info = bytes.unsignedByte(at + 4, "a symbol");
+  private ElfSymbol readSymbol(ByteBuffer entries, ElfSection table, ElfSection strings)
+      throws FormatException {
+    long nameOffset = Integer.toUnsignedLong(entries.getInt());
     if (nameOffset != 0 && nameOffset >= strings.bytes()) {
-      throw bytes.wrong(at, "the name of a symbol lies outside of " + strings.name());
+      throw bytes.wrong(
+          table.offset() + entries.position() - Integer.BYTES,
+          "the name of a symbol lies outside of " + strings.name());
     }
     String name =
         nameOffset == 0
@@ -90,13 +97,12 @@ final class ElfSymbolReader {
                 strings.offset() + nameOffset,
                 strings.offset() + strings.bytes(),
                 "the name of a symbol");
-    return new ElfSymbol(
-        name,
-        bytes.doubleword(at + 8, "a symbol"),
-        bytes.doubleword(at + 16, "a symbol"),
-        info & 0xf,
-        info >>> 4,
-        bytes.unsignedShort(at + 6, "a symbol"));
+    int info = entries.get() & 0xff;
+    entries.get(); // its visibility
+    int section = entries.getShort() & 0xffff;
+    long address = entries.getLong();
+    long size = entries.getLong();
+    return new ElfSymbol(name, address, size, info & 0xf, info >>> 4, section);
   }
 
   private void addStubs(List<ElfSymbol> symbols) throws FormatException {
@@ -127,6 +133,7 @@ final class ElfSymbolReader {
 
   private void readSlots(ElfSection section, List<ElfSymbol> symbols, Map<Long, String> names)
       throws FormatException {
+    Map<Long, String> functions = null;
     List<ElfSymbol> table = List.of();
     if (section.link() > 0 && section.link() < sections.size()) {
       ElfSection linked = sections.get(section.link());
@@ -142,23 +149,14 @@ final class ElfSymbolReader {
       if (symbol > 0 && symbol < table.size()) {
         names.put(slot, table.get((int) symbol).name());
       } else if ((int) info == INDIRECT_RELOCATION) {
-        String name = functionAt(bytes.doubleword(at + 16, "a relocation"), symbols);
-        if (!name.isEmpty()) {
-          names.put(slot, name);
+        long chooser = bytes.doubleword(at + 16, "a relocation");
+        if (functions == null) {
+          functions = SymbolTable.functionNames(symbols);
         }
+        String name = functions.get(chooser);
+        names.put(slot, name == null ? SymbolTable.unnamed(chooser) : name);
       }
     }
-  }
-
-  private static String functionAt(long address, List<ElfSymbol> symbols) {
-    String best = "";
-    for (ElfSymbol symbol : symbols) {
-      boolean better = best.isEmpty() || SymbolTable.NAME_ORDER.compare(symbol.name(), best) < 0;
-      if (symbol.address() == address && symbol.isFunction() && better) {
-        best = symbol.name();
-      }
-    }
-    return best;
   }
 
   private void addStubs(
@@ -172,7 +170,12 @@ final class ElfSymbolReader {
       if (stub != null && name != null) {
         symbols.add(
             new ElfSymbol(
-                name + "@plt", pc, stub.bytes(), ElfSymbol.FUNCTION, ElfSymbol.GLOBAL, index));
+                name + SymbolTable.STUB_SUFFIX,
+                pc,
+                stub.bytes(),
+                ElfSymbol.FUNCTION,
+                ElfSymbol.GLOBAL,
+                index));
         offset += stub.bytes() - 4;
       }
     }

@@ -14,11 +14,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param path the file on the host
 /// @param image what is in it
+/// @param sysroot the folder in which it and its libraries were looked up first; null for none
 /// @param interpreter the host's file of the loader that it names; null if it needs or has none
 /// @param problems one line for each missing interpreter or library, with the way out; empty if all
 ///   is there
 public record GuestProgram(
-    Path path, ElfImage image, @Nullable Path interpreter, List<String> problems) {
+    Path path,
+    ElfImage image,
+    @Nullable Path sysroot,
+    @Nullable Path interpreter,
+    List<String> problems) {
   private static final List<String> SYSROOT_FOLDERS = List.of("/usr/bin", "/bin", "/usr/local/bin");
 
   public GuestProgram {
@@ -177,7 +182,7 @@ public record GuestProgram(
         .forEach((library, neededBy) ->
             problems.add(
                 neededBy + ": the library " + library + " is missing" + wayOut(sysroot, "")));
-    return new GuestProgram(path, image, interpreterPath, problems);
+    return new GuestProgram(path, image, sysroot.folder(), interpreterPath, problems);
   }
 
   private static String wayOut(Sysroot sysroot, String interpreter) {

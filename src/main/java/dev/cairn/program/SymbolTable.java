@@ -1,13 +1,19 @@
 package dev.cairn.program;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Which function an address of a file belongs to. Immutable.
+///
+/// Functions do not overlap here: the table is a list of pieces, each of one function.
 ///
 /// Of several functions that begin at one address the choice is by rule: functions before labels,
 /// global before weak before local, the longest, the name with the fewest underscores in front, the
@@ -27,16 +33,41 @@ public final class SymbolTable {
           .thenComparingLong(f -> -f.symbol.bytes())
           .thenComparing(f -> f.symbol.name(), NAME_ORDER);
 
-  /// A piece of code that belongs to one function: up to the start of the next piece.
-  private record Piece(long start, @Nullable Function function) {}
+  /// What the name of a stub ends with, by which a function of another library is called:
+  /// `puts@plt`.
+  public static final String STUB_SUFFIX = "@plt";
 
-  private record Function(ElfSymbol symbol, long start, long end) {}
+  /// The name that stands for a function, which only a symbol at this address could tell.
+  private static final String UNNAMED = "*ABS*+0x";
+
+  /// Code that belongs to one function.
+  ///
+  /// @param start its address, before the load bias is added
+  /// @param end of the first byte behind it
+  /// @param function the function's name, not demangled
+  /// @param functionStart where the function starts: before `start` if another lies in between
+  public record Piece(long start, long end, String function, long functionStart) {
+    public Piece {
+      if (functionStart < 0 || start < functionStart || end <= start || function.isEmpty()) {
+        throw new IllegalArgumentException(
+            "no piece of code: 0x%x to 0x%x of function \"%s\" at 0x%x"
+                .formatted(start, end, function, functionStart));
+      }
+    }
+  }
+
+  private record Function(ElfSymbol symbol, long start, long end, long sectionEnd) {}
 
   /// A place in a function.
   ///
   /// @param function its name
   /// @param offset bytes from its start
-  public record Place(String function, long offset) {}
+  public record Place(String function, long offset) {
+    /// {@return whether the function is a stub by which one of another library is called}
+    public boolean isStub() {
+      return function.endsWith(STUB_SUFFIX);
+    }
+  }
 
   private final List<Piece> pieces;
 
@@ -44,17 +75,64 @@ public final class SymbolTable {
     this.pieces = pieces;
   }
 
-  /// Builds the table of a file, of the addresses that its own symbols have.
-  public static SymbolTable of(ElfImage image) {
+  /// Reads the table of a file, of the addresses that its own symbols have.
+  ///
+  /// @throws dev.cairn.event.FormatException if the symbols are damaged
+  public static SymbolTable read(ElfImage image) throws IOException {
+    return read(image, null);
+  }
+
+  /// Reads the table of a file whose symbols were partly taken out into another file.
+  static SymbolTable read(ElfImage image, @Nullable ElfImage separate) throws IOException {
     List<Function> candidates = new ArrayList<>();
-    for (ElfSymbol symbol : image.symbols()) {
+    if (separate == null) {
+      return of(image, image.readSymbols());
+    }
+    List<ElfSymbol> symbols = separate.readSymbols();
+    addCandidates(image, image.readSymbols(), functionNames(symbols), candidates);
+    addCandidates(separate, symbols, Map.of(), candidates);
+    return ofCandidates(candidates);
+  }
+
+  /// Builds the table of some symbols of a file.
+  static SymbolTable of(ElfImage image, List<ElfSymbol> symbols) {
+    List<Function> candidates = new ArrayList<>();
+    addCandidates(image, symbols, Map.of(), candidates);
+    return ofCandidates(candidates);
+  }
+
+  private static SymbolTable ofCandidates(List<Function> candidates) {
+    candidates.sort(PREFERENCE);
+    return new SymbolTable(flatten(withSizes(distinct(candidates))));
+  }
+
+  /// Builds a table of what [#pieces()] told.
+  public static SymbolTable of(List<Piece> pieces) {
+    long last = 0;
+    for (Piece piece : pieces) {
+      if (piece.start < last) {
+        throw new IllegalArgumentException("pieces must ascend and not overlap: " + piece);
+      }
+      last = piece.end;
+    }
+    return new SymbolTable(List.copyOf(pieces));
+  }
+
+  /// {@return all code that belongs to functions, by ascending address, without overlap}
+  public List<Piece> pieces() {
+    return pieces;
+  }
+
+  private static void addCandidates(
+      ElfImage image, List<ElfSymbol> symbols, Map<Long, String> names, List<Function> candidates) {
+    for (ElfSymbol symbol : symbols) {
       if (isCode(symbol, image)) {
-        long end = symbol.address() + Math.max(0, symbol.bytes());
-        candidates.add(new Function(symbol, symbol.address(), Math.max(symbol.address(), end)));
+        long start = symbol.address();
+        long end = Math.max(start, start + Math.max(0, symbol.bytes()));
+        long sectionEnd = endOfSection(symbol, image);
+        candidates.add(new Function(named(symbol, names), start, end, sectionEnd));
       }
     }
-    candidates.sort(PREFERENCE);
-    return new SymbolTable(flatten(withSizes(distinct(candidates), image)));
   }
 
   private static boolean isCode(ElfSymbol symbol, ElfImage image) {
@@ -66,6 +144,41 @@ public final class SymbolTable {
             && symbol.section() < image.sections().size()
             && image.sections().get(symbol.section()).isExecutable();
     return symbol.isFunction() || label;
+  }
+
+  private static long endOfSection(ElfSymbol symbol, ElfImage image) {
+    if (symbol.section() < image.sections().size()) {
+      ElfSection section = image.sections().get(symbol.section());
+      return section.address() + section.bytes();
+    }
+    return symbol.address();
+  }
+
+  /// {@return what to call a stub whose slot holds what the function at an address chooses}
+  static String unnamed(long address) {
+    return UNNAMED + Long.toHexString(address);
+  }
+
+  /// {@return a symbol, by the name that others tell for it}
+  private static ElfSymbol named(ElfSymbol symbol, Map<Long, String> names) {
+    String name = symbol.name();
+    if (!name.startsWith(UNNAMED) || !name.endsWith(STUB_SUFFIX)) {
+      return symbol;
+    }
+    String address = name.substring(UNNAMED.length(), name.length() - STUB_SUFFIX.length());
+    String found = names.get(Long.parseUnsignedLong(address, 16));
+    return found == null ? symbol : symbol.withName(found + STUB_SUFFIX);
+  }
+
+  /// {@return the name of the function that starts at each address}
+  static Map<Long, String> functionNames(List<ElfSymbol> symbols) {
+    Map<Long, String> names = new HashMap<>();
+    for (ElfSymbol symbol : symbols) {
+      if (symbol.isFunction() && !symbol.name().isEmpty()) {
+        names.merge(symbol.address(), symbol.name(), BinaryOperator.minBy(NAME_ORDER));
+      }
+    }
+    return names;
   }
 
   private static List<Function> distinct(List<Function> sorted) {
@@ -84,7 +197,7 @@ public final class SymbolTable {
     return result;
   }
 
-  private static List<Function> withSizes(List<Function> functions, ElfImage image) {
+  private static List<Function> withSizes(List<Function> functions) {
     List<Function> result = new ArrayList<>(functions.size());
     for (int i = 0; i < functions.size(); i++) {
       Function function = functions.get(i);
@@ -92,43 +205,45 @@ public final class SymbolTable {
         result.add(function);
       } else {
         long next = i + 1 < functions.size() ? functions.get(i + 1).start : Long.MAX_VALUE;
-        long end = Math.min(next, endOfCode(function, image));
-        result.add(new Function(function.symbol, function.start, Math.max(end, function.start)));
+        long end = Math.max(Math.min(next, function.sectionEnd), function.start);
+        result.add(new Function(function.symbol, function.start, end, function.sectionEnd));
       }
     }
     return result;
-  }
-
-  private static long endOfCode(Function function, ElfImage image) {
-    int index = function.symbol.section();
-    if (index < image.sections().size()) {
-      ElfSection section = image.sections().get(index);
-      return section.address() + section.bytes();
-    }
-    return function.start;
   }
 
   /// Cuts nested functions into pieces that do not overlap.
   private static List<Piece> flatten(List<Function> functions) {
     List<Piece> pieces = new ArrayList<>();
     Deque<Function> open = new ArrayDeque<>();
+    long from = 0;
     for (Function function : functions) {
-      close(open, function.start, pieces);
-      pieces.add(new Piece(function.start, function));
+      from = close(open, from, function.start, pieces);
+      addPiece(open.peek(), from, function.start, pieces);
       open.push(function);
+      from = function.start;
     }
-    close(open, Long.MAX_VALUE, pieces);
-    return pieces;
+    close(open, from, Long.MAX_VALUE, pieces);
+    return List.copyOf(pieces);
   }
 
   /// Ends the functions that end up to an address; what encloses them goes on.
-  private static void close(Deque<Function> open, long upTo, List<Piece> pieces) {
+  ///
+  /// @return the address up to which there are pieces
+  private static long close(Deque<Function> open, long from, long upTo, List<Piece> pieces) {
+    long reached = from;
     while (!open.isEmpty() && open.peek().end <= upTo) {
       Function ended = open.pop();
-      while (!open.isEmpty() && open.peek().end <= ended.end) {
-        open.pop();
-      }
-      pieces.add(new Piece(ended.end, open.peek()));
+      addPiece(ended, reached, ended.end, pieces);
+      reached = Math.max(reached, ended.end);
+    }
+    return reached;
+  }
+
+  private static void addPiece(
+      @Nullable Function function, long from, long to, List<Piece> pieces) {
+    if (function != null && from < to) {
+      pieces.add(new Piece(from, to, function.symbol.name(), function.start));
     }
   }
 
@@ -146,8 +261,10 @@ public final class SymbolTable {
         high = middle - 1;
       }
     }
-    Function function = high < 0 ? null : pieces.get(high).function;
-    return function == null ? null : new Place(function.symbol.name(), address - function.start);
+    Piece piece = high < 0 ? null : pieces.get(high);
+    return piece == null || address >= piece.end
+        ? null
+        : new Place(piece.function, address - piece.functionStart);
   }
 
   private static int bindingRank(int binding) {

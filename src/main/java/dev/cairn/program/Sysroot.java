@@ -30,6 +30,14 @@ record Sysroot(@Nullable Path folder) {
     }
   }
 
+  /// {@return what the guest calls a file of the host, of which `realPath` is free of links}
+  Path guestPath(Path realPath) throws IOException {
+    Path root = folder == null ? null : folder.toRealPath();
+    return root != null && realPath.startsWith(root)
+        ? Path.of("/").resolve(root.relativize(realPath))
+        : realPath;
+  }
+
   private static @Nullable Path follow(Path root, Path guestPath) {
     Path rest = guestPath.normalize();
     for (int links = 0; links < MOST_LINKS; links++) {

@@ -82,6 +82,9 @@ public final class StatJson {
         if (place != null && place.function() != null) {
           json.put("function", place.function()).put("offset", place.functionOffset());
         }
+        if (place != null && place.source() != null) {
+          json.put("sourceFile", place.source().file()).put("line", place.source().line());
+        }
       }
       case GuestEnd.Replaced(String path, int status) -> {
         json.put("end", "replaced").put("status", status).put("path", path);

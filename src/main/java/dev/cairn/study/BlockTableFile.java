@@ -1,11 +1,11 @@
 package dev.cairn.study;
 
 import dev.cairn.profile.AtomicFile;
-import dev.cairn.profile.BasicBlock;
 import dev.cairn.profile.Profile;
+import dev.cairn.profile.block.BasicBlock;
 import dev.cairn.program.CodeLocation;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -19,40 +19,32 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Also in docs/formats/profile.md.
 public final class BlockTableFile {
+  private static final String HEADER =
+      "block,address,instructions,bytes,executions,executed_instructions,function,file";
+
   private BlockTableFile() {}
 
   public static void write(Path path, Profile profile) throws IOException {
     try (AtomicFile file = AtomicFile.create(path)) {
-      PrintStream out = new PrintStream(file.stream(), false, StandardCharsets.UTF_8);
-      out.print(
-          "block,address,instructions,bytes,executions,executed_instructions,function,file\n");
+      OutputStream out = file.stream();
+      StringBuilder line = new StringBuilder(HEADER).append('\n');
       for (int i = 0; i < profile.blocks().size(); i++) {
-        BasicBlock block = profile.blocks().get(i);
-        CodeLocation location = profile.locations().get(i);
-        out.print(
-            block.id()
-                + ",0x"
-                + Long.toHexString(block.pc())
-                + ","
-                + block.instructions()
-                + ","
-                + block.bytes()
-                + ","
-                + block.executions()
-                + ","
-                + block.executedInstructions()
-                + ","
-                + quoted(location == null ? null : location.function())
-                + ","
-                + quoted(location == null ? null : location.file())
-                + "\n");
+        append(line, profile.blocks().get(i), profile.locations().get(i));
+        out.write(line.toString().getBytes(StandardCharsets.UTF_8));
+        line.setLength(0);
       }
-      out.flush();
-      if (out.checkError()) {
-        throw new IOException(path + ": could not be written; is the disk full?");
-      }
+      out.write(line.toString().getBytes(StandardCharsets.UTF_8));
       file.commit();
     }
+  }
+
+  private static void append(
+      StringBuilder line, BasicBlock block, @Nullable CodeLocation location) {
+    line.append(block.id()).append(",0x").append(Long.toHexString(block.pc()));
+    line.append(',').append(block.instructions()).append(',').append(block.bytes());
+    line.append(',').append(block.executions()).append(',').append(block.executedInstructions());
+    line.append(',').append(quoted(location == null ? null : location.function()));
+    line.append(',').append(quoted(location == null ? null : location.file())).append('\n');
   }
 
   private static String quoted(@Nullable String text) {

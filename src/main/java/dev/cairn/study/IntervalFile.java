@@ -6,7 +6,7 @@ import dev.cairn.profile.BasicBlockVectors;
 import dev.cairn.profile.CodePosition;
 import dev.cairn.profile.ThreadProfile;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,30 +28,31 @@ import org.jspecify.annotations.Nullable;
 public final class IntervalFile {
   private static final String HEADER = "interval,start_instruction,instructions,pc,times_reached";
 
-  private static final Pattern LINE =
-      Pattern.compile(
-          "(?<interval>\\d+),(?<start>\\d+),(?<instructions>\\d+),"
-              + "(?:,|0x(?<pc>[0-9a-f]+),(?<times>\\d+))");
+  private static final String LINE =
+      "(?<interval>\\d+),(?<start>\\d+),(?<instructions>\\d+),"
+          + "(?:,|0x(?<pc>[0-9a-f]+),(?<times>\\d+))";
 
   private IntervalFile() {}
 
   public static void write(Path path, ThreadProfile profile) throws IOException {
     BasicBlockVectors vectors = profile.vectors();
     try (AtomicFile file = AtomicFile.create(path)) {
-      PrintStream out = new PrintStream(file.stream(), false, StandardCharsets.US_ASCII);
-      out.print(HEADER + "\n");
+      OutputStream out = file.stream();
+      StringBuilder line = new StringBuilder(HEADER).append('\n');
       for (int i = 0; i < vectors.intervals(); i++) {
         CodePosition start = profile.start(i);
-        out.print(i + "," + vectors.startInstruction(i) + "," + vectors.instructions(i) + ",");
-        out.print(
-            start == null
-                ? ",\n"
-                : "0x" + Long.toHexString(start.pc()) + "," + start.timesReached() + "\n");
+        line.append(i).append(',').append(vectors.startInstruction(i));
+        line.append(',').append(vectors.instructions(i)).append(',');
+        if (start == null) {
+          line.append(",\n");
+        } else {
+          line.append("0x").append(Long.toHexString(start.pc()));
+          line.append(',').append(start.timesReached()).append('\n');
+        }
+        out.write(line.toString().getBytes(StandardCharsets.US_ASCII));
+        line.setLength(0);
       }
-      out.flush();
-      if (out.checkError()) {
-        throw new IOException(path + ": could not be written; is the disk full?");
-      }
+      out.write(line.toString().getBytes(StandardCharsets.US_ASCII));
       file.commit();
     }
   }
@@ -64,11 +65,12 @@ public final class IntervalFile {
     if (!text.startsWith(HEADER + "\n")) {
       throw new FormatException(path + ", line 1", "must be " + HEADER);
     }
+    Pattern pattern = Pattern.compile(LINE);
     List<String> lines = text.lines().toList();
     List<@Nullable CodePosition> starts = new ArrayList<>();
     long position = 0;
     for (int i = 1; i < lines.size(); i++) {
-      Matcher line = LINE.matcher(lines.get(i));
+      Matcher line = pattern.matcher(lines.get(i));
       try {
         if (!line.matches()
             || Long.parseLong(line.group("interval")) != i - 1

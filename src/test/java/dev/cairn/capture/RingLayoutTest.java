@@ -35,6 +35,8 @@ final class RingLayoutTest {
     return switch (constant) {
       case "HEADER_MESSAGE_BYTES" -> "sizeof(((struct cairn_header *)0)->message)";
       case "FETCH_RECORD_BYTES" -> "sizeof(struct cairn_fetch)";
+      case "TRIGGER_BYTES" -> "sizeof(struct cairn_trigger)";
+      case "TRIGGER_PATH" -> "offsetof(struct cairn_trigger, path)";
       case "WINDOW_BYTES" -> "sizeof(struct cairn_window)";
       case "RECORD_MASK" -> "0xff"; // bits 48..55, in prose only
       case "HEADER_BYTES", "RING_BYTES" -> "CAIRN_" + constant;
@@ -116,6 +118,7 @@ final class RingLayoutTest {
                 "words", "offsetof(struct cairn_ring, words)",
                 "argument", "offsetof(struct cairn_fetch, argument)",
                 "limit", "offsetof(struct cairn_fetch, limit)",
+                "action", "offsetof(struct cairn_trigger, action)",
                 "fits", "sizeof(struct cairn_header) <= CAIRN_HEADER_BYTES"));
     assertThat(values)
         .isEqualTo(
@@ -130,6 +133,8 @@ final class RingLayoutTest {
                 2L,
                 "limit",
                 6L,
+                "action",
+                20L,
                 "fits",
                 1L));
   }

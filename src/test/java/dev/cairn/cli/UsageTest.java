@@ -40,6 +40,18 @@ final class UsageTest {
     assertThat(result.output().lines()).allMatch(line -> line.length() <= 100);
   }
 
+  @ParameterizedTest
+  @MethodSource("commands")
+  void isTheSameCommandAloneAsAmongAll(String command) {
+    CommandLine alone = Cairn.with(command);
+    assertThat(alone.getSubcommands()).containsOnlyKeys(command);
+    assertThat(usage(alone, command)).isEqualTo(usage(Cairn.withAll(), command));
+  }
+
+  private static String usage(CommandLine line, String command) {
+    return Objects.requireNonNull(line.getSubcommands().get(command)).getUsageMessage();
+  }
+
   @Test
   void givesItsVersion() {
     assertThat(Launcher.run("--version").output()).startsWith("cairn ");

@@ -151,6 +151,20 @@ final class NaiveProfile {
     return vectors;
   }
 
+  /// {@return the blocks in the order in which control came into them, by name; null where a signal
+  /// took it away}
+  List<String> visits() {
+    List<String> visits = new ArrayList<>();
+    for (RandomProgram.Step step : steps) {
+      Node node = new Node(step.pc(), step.word());
+      List<Node> block = Objects.requireNonNull(blockOf.get(node));
+      if (block.getFirst().equals(node)) {
+        visits.add(name(block.getFirst().pc(), block.size()));
+      }
+    }
+    return visits;
+  }
+
   static String name(long pc, int instructions) {
     return "%x+%d".formatted(pc, instructions);
   }

@@ -3,6 +3,7 @@ package dev.cairn.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.event.IntervalCounts;
+import dev.cairn.profile.block.BasicBlock;
 import dev.cairn.program.isa.AArch64;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,20 +1,16 @@
 package dev.cairn.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,22 +42,24 @@ class ElfOracleTest {
         "-no-pie",
         "-static",
         "-static-pie",
-        "-pie -mbranch-protection=standard -Wl,-z,force-bti"
+        "-pie -mbranch-protection=standard -Wl,-z,force-bti",
+        "-pie -mbranch-protection=pac-ret -Wl,-z,pac-plt",
+        "-pie -Wl,-z,now"
       })
   void agreesWithBinutils(String options) throws Exception {
     Path program = compile(options);
     ElfImage image = ElfImage.open(program);
-    SymbolTable table = SymbolTable.of(image);
+    SymbolTable table = SymbolTable.read(image);
     if (options.equals("-static")) { // objdump finds none there: compare their number
-      String relocations = run("readelf", "-r", program.toString());
+      String relocations = tools().run("readelf", "-r " + program);
       assertThat(stubs(image)).hasSize(relocations.split(" R_AARCH64_IRELAT", -1).length - 1);
     } else {
       assertThat(stubs(image)).isEqualTo(stubsByObjdump(program));
     }
-    assertThat(run("readelf", "-n", program.toString())).contains("Build ID: " + image.buildId());
+    assertThat(tools().run("readelf", "-n " + program)).contains("Build ID: " + image.buildId());
     List<String> wrong = new ArrayList<>();
     int functions = 0;
-    for (String line : run("nm", "-S", "--defined-only", program.toString()).lines().toList()) {
+    for (String line : tools().run("nm", "-S --defined-only " + program).lines().toList()) {
       Matcher matcher = FUNCTION.matcher(line);
       if (matcher.matches()) {
         functions++;
@@ -89,9 +87,9 @@ class ElfOracleTest {
     };
   }
 
-  private static SortedSet<String> stubs(ElfImage image) {
+  private static SortedSet<String> stubs(ElfImage image) throws IOException {
     SortedSet<String> stubs = new TreeSet<>();
-    for (ElfSymbol symbol : image.symbols()) {
+    for (ElfSymbol symbol : image.readSymbols()) {
       if (symbol.name().endsWith("@plt")) {
         stubs.add(Long.toHexString(symbol.address()) + " " + symbol.name());
       }
@@ -104,7 +102,7 @@ class ElfOracleTest {
   private SortedSet<String> stubsByObjdump(Path program) throws Exception {
     ElfImage image = ElfImage.open(program);
     SortedSet<String> stubs = new TreeSet<>();
-    for (String line : run("objdump", "-d", program.toString()).lines().toList()) {
+    for (String line : tools().run("objdump", "-d " + program).lines().toList()) {
       Matcher matcher = STUB.matcher(line);
       if (matcher.matches()) {
         long address = Long.parseUnsignedLong(matcher.group(1), 16);
@@ -118,33 +116,21 @@ class ElfOracleTest {
     return stubs;
   }
 
-  private static String ownName(ElfImage image, long address) {
-    return image.symbols().stream()
+  private static String ownName(ElfImage image, long address) throws IOException {
+    return image.readSymbols().stream()
         .filter(symbol -> symbol.address() == address && symbol.name().endsWith("@plt"))
         .map(ElfSymbol::name)
         .findFirst()
         .orElse("?");
   }
 
-  private Path compile(String options) throws Exception {
-    Path source = Files.writeString(folder.resolve("a.c"), SOURCE);
-    Path program = folder.resolve("a");
-    List<String> arguments = new ArrayList<>(Arrays.asList(options.split(" ", -1)));
-    arguments.addAll(List.of("-O2", "-Wl,--build-id", source.toString(), "-o", program.toString()));
-    run("gcc", arguments.toArray(new String[0]));
-    return program;
+  private CrossTools tools() {
+    return new CrossTools(folder);
   }
 
-  private static String run(String tool, String... arguments)
-      throws IOException, InterruptedException {
-    String compiler = System.getenv("CAIRN_CROSS_CC");
-    assumeTrue(compiler != null, "CAIRN_CROSS_CC is not set");
-    String program = compiler.substring(0, compiler.lastIndexOf("gcc")) + tool;
-    List<String> command = Stream.concat(Stream.of(program), Arrays.stream(arguments)).toList();
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
-    return output;
+  private Path compile(String options) throws Exception {
+    tools().write(Map.of("a.c", SOURCE));
+    tools().run("gcc", options + " -O2 -Wl,--build-id a.c -o a");
+    return folder.resolve("a");
   }
 }

@@ -1,6 +1,7 @@
 package dev.cairn.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,9 +68,47 @@ class SymbolTableTest {
     assertThat(find(elf, 0x40)).isNull();
   }
 
+  @Test
+  void tellsStubsFromFunctions() throws IOException {
+    SymbolTable table = table(new TinyElf().function("f", TEXT, 0x20));
+    assertThat(table.find(TinyElf.STUB)).returns(true, place -> place.isStub());
+    assertThat(table.find(TEXT)).returns(false, place -> place.isStub());
+  }
+
+  @Test
+  void isBuiltAgainOfItsPieces() throws IOException {
+    TinyElf elf =
+        new TinyElf()
+            .function("outer", TEXT, 0x40)
+            .function("inner", TEXT + 0x10, 0x10)
+            .function("innermost", TEXT + 0x18, 8)
+            .function("across", TEXT + 0x30, 0x20);
+    SymbolTable table = table(elf);
+    assertThat(table.pieces())
+        .containsExactly(
+            new SymbolTable.Piece(TEXT, TEXT + 0x10, "outer", TEXT),
+            new SymbolTable.Piece(TEXT + 0x10, TEXT + 0x18, "inner", TEXT + 0x10),
+            new SymbolTable.Piece(TEXT + 0x18, TEXT + 0x20, "innermost", TEXT + 0x18),
+            new SymbolTable.Piece(TEXT + 0x20, TEXT + 0x30, "outer", TEXT),
+            new SymbolTable.Piece(TEXT + 0x30, TEXT + 0x50, "across", TEXT + 0x30),
+            new SymbolTable.Piece(TinyElf.STUB, TinyElf.STUB + 16, "puts@plt", TinyElf.STUB));
+    SymbolTable again = SymbolTable.of(table.pieces());
+    for (long address = TEXT - 4; address < TinyElf.STUB + 24; address += 4) {
+      assertThat(again.find(address)).isEqualTo(table.find(address));
+    }
+    assertThatThrownBy(() -> SymbolTable.of(table.pieces().reversed()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("pieces must ascend and not overlap: ");
+    assertThatThrownBy(() -> new SymbolTable.Piece(TEXT, TEXT, "f", TEXT))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private SymbolTable table(TinyElf elf) throws IOException {
+    return SymbolTable.read(ElfImage.open(elf.write(folder.resolve("tiny"))));
+  }
+
   private @Nullable String find(TinyElf elf, long offset) throws IOException {
-    SymbolTable table = SymbolTable.of(ElfImage.open(elf.write(folder.resolve("tiny"))));
-    SymbolTable.Place place = table.find(TEXT + offset);
+    SymbolTable.Place place = table(elf).find(TEXT + offset);
     return place == null ? null : place.function() + "+" + place.offset();
   }
 }

@@ -12,6 +12,7 @@ import dev.cairn.profile.stat.Statistics;
 import dev.cairn.profile.stat.StreamStatistics;
 import dev.cairn.profile.stat.Touched;
 import dev.cairn.program.CodeLocation;
+import dev.cairn.program.debug.SourceLine;
 import dev.cairn.program.isa.BranchKind;
 import dev.cairn.program.isa.InstructionClass;
 import java.nio.file.Files;
@@ -90,13 +91,17 @@ final class StatReportTest {
   @Test
   void documentsEachField() throws Exception {
     StatResult killed =
-        ended(new GuestEnd.Killed(11, 0, 4), new CodeLocation("/bin/prog", 4, "main", 4));
+        ended(
+            new GuestEnd.Killed(11, 0, 4),
+            new CodeLocation("/bin/prog", 4, "main", 4, new SourceLine("/src/a.c", 1)));
     StatResult all = killed.comparedWith(new Comparison(new long[] {1}));
     String page = Files.readString(Path.of("docs/stat.md"));
     Set<String> fields = new TreeSet<>();
     collect("", StatJson.of(all), fields);
     collect("", StatJson.of(ended(new GuestEnd.Replaced("/bin/sh", 2), null)), fields);
-    assertThat(fields).hasSizeGreaterThan(60).contains("threads[].instructions", "guest.path");
+    assertThat(fields)
+        .hasSizeGreaterThan(60)
+        .contains("threads[].instructions", "guest.path", "guest.line");
     assertThat(fields)
         .allSatisfy(
             field -> assertThat(page).contains("`" + field.replaceFirst("^classes\\.", "") + "`"));
@@ -152,6 +157,18 @@ final class StatReportTest {
         .contains(
             "\n stopped before its end, after 10,000,000 instructions; the newest events may be"
                 + " missing\n");
+  }
+
+  @Test
+  void tellsTheLineOfSourceWhereTheGuestWasKilled() {
+    CodeLocation place =
+        new CodeLocation(
+            "/bin/prog", 0x40078c, "crash_here", 0x2c, new SourceLine("/src/crash.c", 12));
+    StatResult result = ended(new GuestEnd.Killed(11, 0, 0x40078c), place);
+    assertThat(StatText.of(result))
+        .contains(" crash_here+0x2c (/src/crash.c:12, /bin/prog), after ");
+    assertThat(Json.text(StatJson.of(result)))
+        .contains("\"sourceFile\" : \"/src/crash.c\"", "\"line\" : 12");
   }
 
   @Test

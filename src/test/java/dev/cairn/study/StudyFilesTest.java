@@ -71,6 +71,16 @@ final class StudyFilesTest {
   }
 
   @Test
+  void writesAProfilesSummaryAsItWritesEveryResult() throws IOException {
+    for (ProfileSummary summary :
+        List.of(
+            new ProfileSummary(1L << 40, 10_000_000, 3, 7, 2, List.of(1L << 39, 1L << 39), 0),
+            new ProfileSummary(0, 1, 0, 0, 0, List.of(), 255))) {
+      assertThat(ProfileStage.bytes(summary)).isEqualTo(StageFile.bytes(summary));
+    }
+  }
+
+  @Test
   void readsIntervalsBack() throws IOException {
     Path path = intervals();
     assertThat(path)

@@ -11,48 +11,73 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// The options of every command that runs a guest program, and the program itself.
 public final class GuestOptions {
-  @Option(
-      names = "--cpu",
-      paramLabel = "MODEL",
-      defaultValue = "neoverse-n1",
-      description = "QEMU's CPU model (default: ${DEFAULT-VALUE}).")
-  private String cpu = "";
+  private final OptionSpec cpu =
+      OptionSpec.builder("--cpu")
+          .paramLabel("MODEL")
+          .type(String.class)
+          .defaultValue("neoverse-n1")
+          .description("QEMU's CPU model (default: ${DEFAULT-VALUE}).")
+          .build();
 
-  @Option(
-      names = "--sysroot",
-      paramLabel = "DIR",
-      description = "Where the guest's loader, libraries and programs are looked up first.")
-  private @Nullable Path sysroot;
+  private final OptionSpec sysroot =
+      OptionSpec.builder("--sysroot")
+          .paramLabel("DIR")
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description("Where the guest's loader, libraries and programs are looked up first.")
+          .build();
 
-  @Option(
-      names = "--env",
-      paramLabel = "NAME=VALUE",
-      description = "Set a variable in the guest's environment; may be repeated.")
-  private Map<String, String> environment = new LinkedHashMap<>();
+  private final OptionSpec environment =
+      OptionSpec.builder("--env")
+          .paramLabel("NAME=VALUE")
+          .type(Map.class)
+          .auxiliaryTypes(String.class, String.class)
+          .description("Set a variable in the guest's environment; may be repeated.")
+          .build();
 
-  @Option(
-      names = "--cwd",
-      paramLabel = "DIR",
-      description = "Start the guest in this directory; PROG is looked up from there.")
-  private @Nullable Path workingDirectory;
+  private final OptionSpec workingDirectory =
+      OptionSpec.builder("--cwd")
+          .paramLabel("DIR")
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description("Start the guest in this directory; PROG is looked up from there.")
+          .build();
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "PROG ARGS",
-      hideParamSyntax = true,
-      description = "The program and what it gets; all of it belongs to the guest.")
-  private List<String> program = List.of();
+  private final PositionalParamSpec program =
+      PositionalParamSpec.builder()
+          .arity("1..*")
+          .required(true)
+          .paramLabel("PROG ARGS")
+          .hideParamSyntax(true)
+          .type(List.class)
+          .auxiliaryTypes(String.class)
+          .description("The program and what it gets; all of it belongs to the guest.")
+          .build();
 
   private @Nullable GuestProgram found;
 
+  /// Adds the options to a command, which then leaves what stands behind the program to it.
+  public void addTo(CommandSpec command) {
+    command.addMixin(
+        "guest",
+        CommandSpec.wrapWithoutInspection(this)
+            .addOption(cpu)
+            .addOption(sysroot)
+            .addOption(environment)
+            .addOption(workingDirectory)
+            .addPositional(program));
+    command.parser().stopAtPositional(true);
+  }
+
   /// {@return the program and its arguments as they were given}
   public List<String> program() {
-    return program;
+    return program.getValue();
   }
 
   /// {@return the guest as it is to be run}
@@ -66,35 +91,42 @@ public final class GuestOptions {
     Path probe = host("CAIRN_PROBE");
     GuestProgram file = file();
     file.requireComplete();
-    String name = program.getFirst();
+    Path root = sysroot.getValue();
+    String name = program().getFirst();
     return new GuestCommand(
         qemu,
         probe,
-        cpu,
-        sysroot == null ? null : sysroot.toAbsolutePath(),
-        environment,
-        workingDirectory,
+        cpu.getValue(),
+        root == null ? null : root.toAbsolutePath(),
+        variables(),
+        workingDirectory.getValue(),
         name.contains("/") ? name : file.path().toAbsolutePath().toString(),
-        program.subList(1, program.size()));
+        program().subList(1, program().size()));
   }
 
   /// {@return the program's file, found as [#command] finds it}
   public GuestProgram file() throws IOException {
-    if (workingDirectory != null && !Files.isDirectory(workingDirectory)) {
-      throw new GuestProgramException("--cwd " + workingDirectory + ": no such directory");
+    Path folder = workingDirectory.getValue();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new GuestProgramException("--cwd " + folder + ": no such directory");
     }
     if (found == null) {
       Map<String, String> guestEnvironment = new LinkedHashMap<>(System.getenv());
-      guestEnvironment.putAll(environment);
+      guestEnvironment.putAll(variables());
       found =
           GuestProgram.find(
-              program.getFirst(),
-              sysroot,
+              program().getFirst(),
+              sysroot.getValue(),
               guestEnvironment,
               System.getenv("PATH"),
-              workingDirectory == null ? Path.of("") : workingDirectory);
+              folder == null ? Path.of("") : folder);
     }
     return found;
+  }
+
+  private Map<String, String> variables() {
+    Map<String, String> given = environment.getValue();
+    return given == null ? Map.of() : given;
   }
 
   private static Path host(String variable) throws CaptureException {

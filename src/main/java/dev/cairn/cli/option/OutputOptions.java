@@ -8,37 +8,38 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// The options of every command that has results: where they go, and whether progress is shown.
 public final class OutputOptions {
   private static final String STANDARD_OUTPUT = "-";
 
-  @Spec(Spec.Target.MIXEE)
-  private @Nullable CommandSpec spec;
+  private final OptionSpec json =
+      OptionSpec.builder("--json")
+          .paramLabel("FILE")
+          .type(String.class)
+          .description("Write the results as JSON to a file; - is standard output.")
+          .build();
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the results as JSON to a file; - is standard output.")
-  private @Nullable String json;
+  private final OptionSpec progress =
+      OptionSpec.builder("--progress")
+          .negatable(true)
+          .type(Boolean.class)
+          .description("Show how far the run is (default: only on a terminal).")
+          .build();
 
-  @Option(
-      names = "--progress",
-      negatable = true,
-      description = "Show how far the run is (default: only on a terminal).")
-  private @Nullable Boolean progress;
+  public void addTo(CommandSpec command) {
+    command.addOption(json).addOption(progress);
+  }
 
   /// Fails before anything runs if a result could not be written in the end.
   public void check() {
-    if (json != null && !json.equals(STANDARD_OUTPUT)) {
-      checkWritable("--json", Path.of(json));
+    String file = json.getValue();
+    if (file != null && !file.equals(STANDARD_OUTPUT)) {
+      checkWritable("--json", Path.of(file));
     }
   }
 
@@ -46,7 +47,7 @@ public final class OutputOptions {
     Path directory = file.toAbsolutePath().getParent();
     if (Files.isDirectory(file) || directory == null || !Files.isWritable(directory)) {
       throw new ParameterException(
-          command().commandLine(),
+          commandLine(),
           option
               + " "
               + file
@@ -77,36 +78,34 @@ public final class OutputOptions {
   ///
   /// @param expectedInstructions of the whole run, 0 if that is not known
   public ProgressLine progress(long expectedInstructions) {
-    boolean shown = progress == null ? ProgressLine.isTerminal() : progress;
+    Boolean asked = progress.getValue();
+    boolean shown = asked == null ? ProgressLine.isTerminal() : asked;
     return new ProgressLine(errors(), shown, expectedInstructions);
   }
 
   /// Writes the JSON if it was asked for.
   public void write(JsonNode result) throws IOException {
-    if (json == null) {
+    String file = json.getValue();
+    if (file == null) {
       return;
     }
-    if (json.equals(STANDARD_OUTPUT)) {
+    if (file.equals(STANDARD_OUTPUT)) {
       output().print(Json.text(result));
       output().flush();
     } else {
-      ResultFile.write(Path.of(json), Json.text(result));
+      ResultFile.write(Path.of(file), Json.text(result));
     }
   }
 
   public CommandLine commandLine() {
-    return command().commandLine();
+    return json.command().commandLine();
   }
 
   public PrintWriter output() {
-    return command().commandLine().getOut();
+    return commandLine().getOut();
   }
 
   public PrintWriter errors() {
-    return command().commandLine().getErr();
-  }
-
-  private CommandSpec command() {
-    return Objects.requireNonNull(spec);
+    return commandLine().getErr();
   }
 }

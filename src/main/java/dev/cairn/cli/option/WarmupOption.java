@@ -1,20 +1,27 @@
 package dev.cairn.cli.option;
 
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// How long a core is warmed up before it is measured.
 public final class WarmupOption {
-  @Option(
-      names = "--warmup",
-      paramLabel = "N",
-      defaultValue = "10M",
-      converter = CountConverter.class,
-      description =
-          "Instructions that warm the core up before what is measured (default: ${DEFAULT-VALUE}).")
-  private long instructions;
+  private final OptionSpec instructions =
+      OptionSpec.builder("--warmup")
+          .paramLabel("N")
+          .type(Long.class)
+          .converters(new CountConverter())
+          .defaultValue("10M")
+          .description(
+              "Instructions that warm the core up before what is measured (default:"
+                  + " ${DEFAULT-VALUE}).")
+          .build();
+
+  public void addTo(CommandSpec command) {
+    command.addOption(instructions);
+  }
 
   /// {@return the warm-up, 0 or more}
   public long instructions() {
-    return instructions;
+    return instructions.<Long>getValue();
   }
 }

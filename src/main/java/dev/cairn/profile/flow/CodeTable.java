@@ -8,6 +8,7 @@ import dev.cairn.program.isa.Instruction;
 import dev.cairn.program.isa.Isa;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongFunction;
@@ -50,7 +51,7 @@ final class CodeTable {
   private static final int WHOLE_SHIFT = 32;
   private static final int BYTES_SHIFT = 32;
   private static final int BYTES_MASK = 0xffff;
-  private static final BranchKind[] KINDS = BranchKind.values();
+  private static final List<BranchKind> KINDS = List.of(BranchKind.values());
   private static final String STUB_SUFFIX = "@plt";
   private static final String COLD_SUFFIX = ".cold";
 
@@ -116,7 +117,7 @@ final class CodeTable {
             || (kind == BranchKind.INDIRECT_JUMP && owner == 0);
     table[end + FLOW] =
         owner
-            | (long) kind.ordinal() << KIND_SHIFT
+            | (long) KINDS.indexOf(kind) << KIND_SHIFT
             | beginning(block, location, owner)
             | (long) file(location) << FILE_SHIFT
             | (look ? LOOK : 0);
@@ -145,7 +146,7 @@ final class CodeTable {
       coldParts.put(end, name.substring(0, cold));
       return 0;
     }
-    return functions.of(location) + 1;
+    return functions.of(location) + 1L;
   }
 
   private long beginning(BlockDefinition block, @Nullable CodeLocation location, long owner) {
@@ -214,7 +215,7 @@ final class CodeTable {
 
   /// {@return how a block's last instruction goes on}
   BranchKind kind(int row) {
-    return KINDS[(int) (table[row + FLOW] >>> KIND_SHIFT) & KIND_MASK];
+    return KINDS.get((int) (table[row + FLOW] >>> KIND_SHIFT) & KIND_MASK);
   }
 
   boolean isLinkage(int row) {

@@ -1,7 +1,5 @@
 package dev.cairn.program.isa;
 
-import java.util.Arrays;
-
 /// An A64 instruction under construction, filled by the decoder of its encoding group.
 ///
 /// It stays [InstructionClass#UNKNOWN] until a decoder says what it [is][#is]: a decoder that meets
@@ -14,9 +12,9 @@ final class Operation {
   private InstructionClass kind = InstructionClass.UNKNOWN;
   private BranchKind branch = BranchKind.NONE;
   private long target;
-  private final boolean[] sources = new boolean[AArch64.REGISTERS];
-  private final boolean[] destinations = new boolean[AArch64.REGISTERS];
-  private final boolean[] addressSources = new boolean[AArch64.REGISTERS];
+  private final Registers sources = new Registers();
+  private final Registers destinations = new Registers();
+  private final Registers addressSources = new Registers();
   private int loadBytes;
   private int storeBytes;
   private int baseUpdate = Instruction.NO_REGISTER;
@@ -55,14 +53,14 @@ final class Operation {
 
   Operation reads(int register) {
     if (register != ZERO) {
-      sources[register] = true;
+      sources.add(register);
     }
     return this;
   }
 
   Operation writes(int register) {
     if (register != ZERO) {
-      destinations[register] = true;
+      destinations.add(register);
     }
     return this;
   }
@@ -74,7 +72,7 @@ final class Operation {
   /// Reads a register to form the address of a memory access.
   Operation addressedBy(int register) {
     if (register != ZERO) {
-      addressSources[register] = true;
+      addressSources.add(register);
     }
     return reads(register);
   }
@@ -109,9 +107,9 @@ final class Operation {
         kind,
         known ? branch : BranchKind.NONE,
         known ? target : 0,
-        known ? numbers(sources) : NO_REGISTERS,
-        known ? numbers(destinations) : NO_REGISTERS,
-        known ? numbers(addressSources) : NO_REGISTERS,
+        known ? sources.numbers() : NO_REGISTERS,
+        known ? destinations.numbers() : NO_REGISTERS,
+        known ? addressSources.numbers() : NO_REGISTERS,
         known ? loadBytes : 0,
         known ? storeBytes : 0,
         AArch64.INSTRUCTION_BYTES,
@@ -120,14 +118,34 @@ final class Operation {
         known ? elements : 0);
   }
 
-  private static int[] numbers(boolean[] set) {
-    int[] result = new int[set.length];
-    int size = 0;
-    for (int register = 0; register < set.length; register++) {
-      if (set[register]) {
-        result[size++] = register;
+  /// A set of registers, a bit each.
+  private static final class Registers {
+    private long low;
+    private long high;
+
+    void add(int register) {
+      if (register < Long.SIZE) {
+        low |= 1L << register;
+      } else {
+        high |= 1L << (register - Long.SIZE);
       }
     }
-    return size == 0 ? NO_REGISTERS : Arrays.copyOf(result, size);
+
+    /// {@return the registers, ascending}
+    int[] numbers() {
+      int size = Long.bitCount(low) + Long.bitCount(high);
+      if (size == 0) {
+        return NO_REGISTERS;
+      }
+      int[] result = new int[size];
+      int index = 0;
+      for (long rest = low; rest != 0; rest &= rest - 1) {
+        result[index++] = Long.numberOfTrailingZeros(rest);
+      }
+      for (long rest = high; rest != 0; rest &= rest - 1) {
+        result[index++] = Long.SIZE + Long.numberOfTrailingZeros(rest);
+      }
+      return result;
+    }
   }
 }

@@ -1,4 +1,4 @@
-package dev.cairn.profile;
+package dev.cairn.profile.block;
 
 /// A true basic block, as it was seen to execute: entered only at its first instruction, left only
 /// behind its last one, unless a fault or the end of the program cut it short.

@@ -1,6 +1,5 @@
-package dev.cairn.profile;
+package dev.cairn.profile.block;
 
-import dev.cairn.program.isa.Isa;
 import java.util.Arrays;
 
 /// The true basic blocks that a run's translation blocks are made of.
@@ -15,14 +14,13 @@ import java.util.Arrays;
 ///
 /// Source: leaders as in Aho, Sethi, Ullman, *Compilers*, 9.4, found from counts instead of the
 /// static program.
-final class BlockPartition {
+public final class BlockPartition {
   private static final int NONE = -1;
 
   private final InstructionGraph graph;
   private final int[] next;
   private final int[] previous;
   private final boolean[] leaders;
-  private final boolean[] enders;
   private final int[] blockOf;
   private int size;
   private int[] firstNodes;
@@ -30,17 +28,15 @@ final class BlockPartition {
 
   /// @param entries how often each translation block was entered
   /// @param left how often each was left at each instruction
-  BlockPartition(InstructionGraph graph, Isa isa, long[] entries, LeftCounts left) {
+  public BlockPartition(InstructionGraph graph, long[] entries, LeftCounts left) {
     this.graph = graph;
     int nodes = graph.size();
     next = filled(nodes);
     previous = filled(nodes);
     leaders = new boolean[nodes];
-    enders = new boolean[nodes];
     blockOf = filled(nodes);
     firstNodes = new int[Math.max(nodes, 1)];
     lengths = new int[Math.max(nodes, 1)];
-    decode(isa);
     linkInside(entries);
     findLeaders(entries, left);
     number(entries);
@@ -52,20 +48,6 @@ final class BlockPartition {
     int[] array = new int[length];
     Arrays.fill(array, NONE);
     return array;
-  }
-
-  private void decode(Isa isa) {
-    for (int b = 0; b < graph.blocks(); b++) {
-      byte[] code = graph.block(b).code();
-      int offset = 0;
-      for (int i = 0; i < graph.length(b); i++) {
-        int node = graph.node(b, i);
-        if (graph.holder(node) == b) {
-          enders[node] = isa.decode(graph.address(node), code, offset).branch().endsBlock();
-        }
-        offset += graph.bytes(node);
-      }
-    }
   }
 
   private void linkInside(long[] entries) {
@@ -82,7 +64,7 @@ final class BlockPartition {
   /// Says that one instruction falls through to another; what has two neighbours on a side, as code
   /// was written anew, or stands behind a branch, is a leader.
   private void link(int from, int to) {
-    if (enders[from]
+    if (graph.isEnder(from)
         || (next[from] != NONE && next[from] != to)
         || (previous[to] != NONE && previous[to] != from)) {
       leaders[to] = true;
@@ -105,7 +87,7 @@ final class BlockPartition {
       entered[graph.place(graph.node(b, 0))] += entries[b];
       int last = graph.node(b, graph.length(b) - 1);
       int behind = graph.placeAt(graph.address(last) + graph.bytes(last));
-      if (!enders[last] && behind != NONE) {
+      if (!graph.isEnder(last) && behind != NONE) {
         continued[behind] += entries[b] - left.total(b);
       }
     }
@@ -141,7 +123,7 @@ final class BlockPartition {
       }
       int last = graph.node(b, graph.length(b) - 1);
       int behind = graph.placeAt(graph.address(last) + graph.bytes(last));
-      if (!enders[last] && behind != NONE && startingAt[behind] != NONE) {
+      if (!graph.isEnder(last) && behind != NONE && startingAt[behind] != NONE) {
         link(last, startingAt[behind]);
       }
     }
@@ -193,27 +175,27 @@ final class BlockPartition {
   }
 
   /// {@return how many true blocks there are}
-  int size() {
+  public int size() {
     return size;
   }
 
   /// {@return the number, from 0 by address, of the true block that an executed node belongs to}
-  int blockOf(int node) {
+  public int blockOf(int node) {
     return blockOf[node];
   }
 
   /// {@return the node that a true block begins with}
-  int firstNode(int block) {
+  public int firstNode(int block) {
     return firstNodes[block];
   }
 
   /// {@return the node behind another in the same true block}
-  int following(int node) {
+  public int following(int node) {
     return next[node];
   }
 
   /// {@return how many instructions a true block has}
-  int length(int block) {
+  public int length(int block) {
     return lengths[block];
   }
 }

@@ -1,0 +1,71 @@
+package dev.cairn.cli;
+
+import dev.cairn.capture.CaptureException;
+import dev.cairn.capture.StreamContents;
+import dev.cairn.cli.option.GuestOptions;
+import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.TableOptions;
+import dev.cairn.profile.block.BlockAnalysis;
+import dev.cairn.profile.block.BlockFlow;
+import dev.cairn.profile.block.BlockStatistics;
+import dev.cairn.program.isa.AArch64;
+import dev.cairn.report.flow.BlockReport;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// Shows a run's true basic blocks.
+final class BlocksCommand implements Callable<Integer> {
+  private static final String DOT = "dot";
+
+  private final GuestOptions guest = new GuestOptions();
+  private final OutputOptions output = new OutputOptions();
+  private final TableOptions<BlockReport.Order> table =
+      new TableOptions<>(BlockReport.Order.class, List.of(DOT));
+
+  /// {@return the command as it is documented and parsed}
+  CommandSpec spec() {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage()
+        .description(
+            "Runs a program and shows its basic blocks: how often each executed, where it was left"
+                + " half-way and why, and how often in a row it ran in a circle.",
+            "")
+        .footer(
+            "",
+            "Blocks are split at every address that a branch was seen to reach, and nowhere else.",
+            "",
+            "Examples:",
+            "  cairn blocks -- ./program                          the 20 that execute most",
+            "  cairn blocks --sort partial --top 5 -- ./program   where faults left blocks",
+            "  cairn blocks --csv b.csv --json b.json -- ./program",
+            "  cairn blocks --top 40 --export dot=flow.dot -- ./program && dot -Tsvg -O flow.dot",
+            "",
+            "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input"
+                + " file, 4 the program could not run. More: docs/blocks.md.");
+    guest.addTo(spec);
+    output.addTo(spec);
+    table.addTo(spec);
+    return spec;
+  }
+
+  @Override
+  public Integer call() throws CaptureException, IOException {
+    output.check();
+    table.check(output);
+    FlowRun run = new FlowRun(guest, output);
+    BlockAnalysis analysis = new BlockAnalysis(new AArch64(), run::locate);
+    int status = run.follow(List.of(analysis), StreamContents.NOTHING);
+    BlockFlow flow = analysis.result();
+    BlockReport.Order order = table.order(output);
+    output.errors().print(BlockReport.text(flow, BlockReport.first(flow, order, table.shown())));
+    output.errors().flush();
+    run.printEnd();
+    List<BlockStatistics> written = BlockReport.first(flow, order, table.written());
+    table.writeCsv(output, () -> BlockReport.csv(written));
+    table.export(output, DOT, () -> BlockReport.dot(flow, written));
+    output.write(BlockReport.json(flow, written));
+    return status;
+  }
+}

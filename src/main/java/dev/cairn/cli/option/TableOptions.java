@@ -1,0 +1,156 @@
+package dev.cairn.cli.option;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/// The options of every command whose result is a list: its order, how much of it is shown, and the
+/// files it is exported to.
+///
+/// @param <O> the orders there are
+public final class TableOptions<O extends Enum<O>> {
+  private static final String STANDARD_OUTPUT = "-";
+  private static final long SHOWN = 20;
+
+  private final Class<O> orders;
+  private final List<String> formats;
+  private final OptionSpec sort;
+  private final OptionSpec top =
+      OptionSpec.builder("--top")
+          .paramLabel("N")
+          .type(Long.class)
+          .converters(new CountConverter())
+          .description("Show the first N (default: 20 in text, all in files).")
+          .build();
+  private final OptionSpec csv =
+      OptionSpec.builder("--csv")
+          .paramLabel("FILE")
+          .type(String.class)
+          .description("Write the list as comma-separated values; - is standard output.")
+          .build();
+  private final OptionSpec export;
+
+  /// @param orders whose first one is the default
+  /// @param formats that `--export` knows; none for no such option
+  public TableOptions(Class<O> orders, List<String> formats) {
+    this.orders = orders;
+    this.formats = formats;
+    sort =
+        OptionSpec.builder("--sort")
+            .paramLabel("ORDER")
+            .type(String.class)
+            .defaultValue(name(orders.getEnumConstants()[0]))
+            .description("By what: " + names() + " (default: ${DEFAULT-VALUE}).")
+            .build();
+    export =
+        OptionSpec.builder("--export")
+            .paramLabel("FORMAT=FILE")
+            .type(Map.class)
+            .auxiliaryTypes(String.class, String.class)
+            .description("Write for another tool: " + String.join(", ", formats) + ".")
+            .build();
+  }
+
+  public void addTo(CommandSpec command) {
+    command.addOption(sort).addOption(top).addOption(csv);
+    if (!formats.isEmpty()) {
+      command.addOption(export);
+    }
+  }
+
+  private static String name(Enum<?> order) {
+    return order.name().toLowerCase(Locale.ROOT);
+  }
+
+  private String names() {
+    return String.join(", ", Arrays.stream(orders.getEnumConstants()).map(o -> name(o)).toList());
+  }
+
+  /// Fails before anything runs if an option means nothing or a file could not be written.
+  public void check(OutputOptions output) {
+    order(output);
+    for (Map.Entry<String, String> entry : exports().entrySet()) {
+      if (!formats.contains(entry.getKey())) {
+        throw new ParameterException(
+            output.commandLine(),
+            "--export %s: no such format; there are %s"
+                .formatted(entry.getKey(), String.join(", ", formats)));
+      }
+      checkWritable(output, "--export", entry.getValue());
+    }
+    String file = csv.getValue();
+    if (file != null) {
+      checkWritable(output, "--csv", file);
+    }
+  }
+
+  private static void checkWritable(OutputOptions output, String option, String file) {
+    if (!file.equals(STANDARD_OUTPUT)) {
+      output.checkWritable(option, Path.of(file));
+    }
+  }
+
+  /// {@return the order that was asked for}
+  public O order(OutputOptions output) {
+    String asked = sort.getValue();
+    for (O order : orders.getEnumConstants()) {
+      if (name(order).equals(asked)) {
+        return order;
+      }
+    }
+    throw new ParameterException(
+        output.commandLine(), "--sort %s: no such order; there are %s".formatted(asked, names()));
+  }
+
+  /// {@return how many are shown in text}
+  public long shown() {
+    Long asked = top.getValue();
+    return asked == null ? SHOWN : asked;
+  }
+
+  /// {@return how many go into files}
+  public long written() {
+    Long asked = top.getValue();
+    return asked == null ? Long.MAX_VALUE : asked;
+  }
+
+  /// Writes the comma-separated values if they were asked for.
+  public void writeCsv(OutputOptions output, Supplier<String> text) throws IOException {
+    String file = csv.getValue();
+    if (file != null) {
+      write(output, file, text.get());
+    }
+  }
+
+  /// Writes what was to be exported in a format.
+  public void export(OutputOptions output, String format, Supplier<String> text)
+      throws IOException {
+    String file = exports().get(format);
+    if (file != null) {
+      write(output, file, text.get());
+    }
+  }
+
+  private static void write(OutputOptions output, String file, String text) throws IOException {
+    if (file.equals(STANDARD_OUTPUT)) {
+      output.output().print(text);
+      output.output().flush();
+    } else {
+      ResultFile.write(Path.of(file), text);
+    }
+  }
+
+  private Map<String, String> exports() {
+    @Nullable Map<String, String> asked = export.getValue();
+    return asked == null ? Map.of() : new TreeMap<>(asked);
+  }
+}

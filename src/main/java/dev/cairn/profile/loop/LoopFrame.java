@@ -1,0 +1,89 @@
+package dev.cairn.profile.loop;
+
+import java.util.Arrays;
+
+/// The loops that one activation is in, from the outermost on.
+final class LoopFrame {
+  int thread;
+  int depth;
+  LoopCounts[] loops = new LoopCounts[4];
+  long[] iterations = new long[4];
+
+  /// How many instructions the thread had executed when the loop was entered, or [#UNKNOWN].
+  long[] starts = new long[4];
+
+  /// Stands for a beginning that was not seen.
+  static final long UNKNOWN = -1;
+
+  /// Comes into a loop.
+  void push(LoopCounts loop, long start) {
+    if (depth == loops.length) {
+      loops = Arrays.copyOf(loops, depth * 2);
+      iterations = Arrays.copyOf(iterations, depth * 2);
+      starts = Arrays.copyOf(starts, depth * 2);
+    }
+    loops[depth] = loop;
+    iterations[depth] = 1;
+    starts[depth++] = start;
+    loop.begin(thread);
+  }
+
+  /// Leaves the innermost loop.
+  void pop(long now) {
+    depth--;
+    loops[depth].end(thread, iterations[depth], starts[depth], now);
+  }
+
+  /// Goes through the steps of a move.
+  ///
+  /// @param counts of the loops of the forest
+  /// @param instructions executed by the thread before the block moved to
+  void follow(int[] steps, LoopCounts[] counts, long instructions) {
+    for (int step : steps) {
+      int argument = step >>> FlowGraph.ARGUMENT_SHIFT & FlowGraph.ARGUMENT_MASK;
+      int kind = step & FlowGraph.KIND_MASK;
+      if (kind == FlowGraph.ITERATE) {
+        iterations[depth - 1]++;
+      } else if (kind == FlowGraph.PUSH) {
+        push(counts[argument], instructions + (step >>> FlowGraph.OFFSET_SHIFT));
+      } else {
+        long now = instructions + (step >>> FlowGraph.OFFSET_SHIFT);
+        for (int i = 0; i < argument; i++) {
+          pop(now);
+        }
+      }
+    }
+  }
+
+  /// Leaves all loops.
+  void leave(long now) {
+    while (depth > 0) {
+      pop(now);
+    }
+  }
+
+  /// Takes up the loops that a new forest says the activation is in: those that it was in by the
+  /// old one go on, others are in their first iteration, and what is none any more is dropped.
+  ///
+  /// @param now the loops from the outermost on
+  /// @param entered when each was entered, if it is not known by the old forest, or [#UNKNOWN]
+  void adopt(LoopCounts[] now, long[] entered) {
+    int oldDepth = depth;
+    LoopCounts[] oldLoops = Arrays.copyOf(loops, depth);
+    long[] oldIterations = Arrays.copyOf(iterations, depth);
+    long[] oldStarts = Arrays.copyOf(starts, depth);
+    for (LoopCounts loop : oldLoops) {
+      loop.drop(thread);
+    }
+    depth = 0;
+    for (int n = 0; n < now.length; n++) {
+      push(now[n], entered[n]);
+      for (int i = 0; i < oldDepth; i++) {
+        if (oldLoops[i] == now[n]) {
+          iterations[depth - 1] = oldIterations[i];
+          starts[depth - 1] = oldStarts[i];
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.cairn.program;
+
+import dev.cairn.event.FormatException;
+import dev.cairn.program.debug.LineTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of the code in a file: which function and which line of source each address
+/// belongs to. What was stripped is taken from a separate file where there is one. Addresses are
+/// before the load bias is added. One thread at a time.
+public final class CodeImage {
+  private final String path;
+  private final @Nullable String buildId;
+  private final List<ElfSegment> segments;
+  private final SymbolTable symbols;
+  private final LineSource lineSource;
+  private @Nullable LineTable lines;
+
+  private interface LineSource {
+    LineTable read() throws IOException;
+  }
+
+  private CodeImage(
+      String path,
+      @Nullable String buildId,
+      List<ElfSegment> segments,
+      SymbolTable symbols,
+      LineSource lineSource) {
+    this.path = path;
+    this.buildId = buildId;
+    this.segments = List.copyOf(segments);
+    this.symbols = symbols;
+    this.lineSource = lineSource;
+  }
+
+  /// Reads a file, but for its lines.
+  ///
+  /// @param sysroot where separate files are looked for before the host's own; null for none
+  /// @throws FormatException if it is no ELF file or damaged
+  public static CodeImage read(Path path, @Nullable Path sysroot) throws IOException {
+    ElfImage image = ElfImage.open(path);
+    DebugFiles files = new DebugFiles(new Sysroot(sysroot));
+    boolean hasSymbols =
+        image.sections().stream().anyMatch(section -> section.type() == ElfSection.SYMBOLS);
+    boolean hasLines = DebugReader.hasLines(image);
+    ElfImage separate = hasSymbols && hasLines ? null : files.find(image);
+    ElfImage withLines = hasLines || separate == null ? image : separate;
+    return new CodeImage(
+        path.toString(),
+        image.buildId(),
+        image.segments(),
+        symbols(image, hasSymbols ? null : separate),
+        () -> DebugReader.lines(withLines, files));
+  }
+
+  /// A file whose symbols are damaged runs all the same; its code then has addresses and no names.
+  private static SymbolTable symbols(ElfImage image, @Nullable ElfImage separate) {
+    try {
+      return SymbolTable.read(image, separate);
+    } catch (IOException e) {
+      return SymbolTable.of(List.of());
+    }
+  }
+
+  /// Builds what was read before, somewhere else.
+  ///
+  /// @param segments the program headers; of these, the loaded ones are used
+  public static CodeImage of(
+      String path,
+      @Nullable String buildId,
+      List<ElfSegment> segments,
+      SymbolTable symbols,
+      LineTable lines) {
+    return new CodeImage(path, buildId, segments, symbols, () -> lines);
+  }
+
+  public String path() {
+    return path;
+  }
+
+  /// {@return in hexadecimal; null if the file has none}
+  public @Nullable String buildId() {
+    return buildId;
+  }
+
+  public List<ElfSegment> segments() {
+    return segments;
+  }
+
+  public SymbolTable symbols() {
+    return symbols;
+  }
+
+  /// {@return the lines, which are read when first asked for; empty if there is no debug
+  /// information}
+  ///
+  /// @throws FormatException if the debug information is damaged
+  public LineTable lines() throws IOException {
+    LineTable known = lines;
+    if (known == null) {
+      known = lineSource.read();
+      lines = known;
+    }
+    return known;
+  }
+
+  /// {@return the address of a byte of the file; -1 if it is not loaded}
+  public long addressOf(long fileOffset) {
+    return ElfSegment.addressOf(segments, fileOffset);
+  }
+}

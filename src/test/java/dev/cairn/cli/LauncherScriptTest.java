@@ -1,0 +1,165 @@
+package dev.cairn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.TestGuests;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The launcher `./cairn` of a copy of the repository, with a Maven that writes down that it was
+/// asked and a Java that prints what it was started with.
+@Timeout(60)
+final class LauncherScriptTest {
+  private static final String RELEASE = "JAVA_VERSION=\"25.0.1\"\n";
+
+  @TempDir Path folder;
+  private Path clone = Path.of("");
+  private Path source = Path.of("");
+  private Path jdk = Path.of("");
+  private Path builds = Path.of("");
+
+  @BeforeEach
+  void copy() throws IOException {
+    clone = Files.createDirectory(folder.resolve("clone"));
+    for (String part : List.of("cairn", "scripts", "probe", "pom.xml")) {
+      TestGuests.run(List.of("cp", "-r", part, clone.toString()));
+    }
+    source = Files.createDirectories(clone.resolve("src/main/java/a")).resolve("A.java");
+    Files.writeString(source, "class A {}");
+    jdk = jdk("jdk", "cat /proc/$$/environ");
+    builds = Files.createFile(folder.resolve("builds"));
+    script(folder.resolve("bin/mvn"), "echo built >>" + builds + "; touch " + jar());
+  }
+
+  private Path jar() {
+    return clone.resolve("target/cairn.jar");
+  }
+
+  private Path jdk(String name, String java) throws IOException {
+    Path home = folder.resolve(name);
+    script(home.resolve("bin/java"), java);
+    script(home.resolve("bin/javac"), "true");
+    Files.writeString(home.resolve("release"), RELEASE);
+    return home;
+  }
+
+  private static void script(Path path, String command) throws IOException {
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, "#!/bin/sh\n" + command + "\n");
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private Map<String, String> environment(Path javaHome) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("PATH", folder.resolve("bin") + ":/usr/bin:/bin");
+    environment.put("HOME", folder.toString());
+    environment.put("JAVA_HOME", javaHome.toString());
+    environment.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
+    return environment;
+  }
+
+  /// {@return what Java printed}
+  private String start(Map<String, String> environment, String launcher, String... arguments)
+      throws Exception {
+    List<String> line = new ArrayList<>(List.of("env", "-i"));
+    environment.forEach((name, value) -> line.add(name + "=" + value));
+    line.add(launcher);
+    line.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(line)
+            .directory(clone.toFile())
+            .redirectError(folder.resolve("errors").toFile())
+            .start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(Files.readString(folder.resolve("errors"))).isZero();
+    return output;
+  }
+
+  private List<String> builds() throws IOException {
+    return Files.readAllLines(builds);
+  }
+
+  @Test
+  void handsTheEnvironmentOnAsItWasGiven() throws Exception {
+    Map<String, String> given = environment(jdk);
+    given.put("LINES_OF_TEXT", "two\nlines");
+    given.put("no-name.of-a-shell", "1");
+    given.put("EMPTY", "");
+    given.put("_", "/usr/bin/something");
+    given.put("OLDPWD", "/nowhere");
+    given.put("BASH_FUNC_f%%", "() { true; }");
+    Map<String, String> handed = new LinkedHashMap<>();
+    for (String entry : start(given, "./cairn", "--version").split("\0", -1)) {
+      String[] parts = entry.split("=", 2);
+      if (!entry.isEmpty() && !parts[0].startsWith("CAIRN_")) {
+        handed.put(parts[0], parts[1]);
+      }
+    }
+    assertThat(handed).isEqualTo(given);
+  }
+
+  @Test
+  void findsItselfFromEverywhere() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("bin/cairn"), clone.resolve("cairn"));
+    Files.createDirectory(clone.resolve("target"));
+    for (String launcher :
+        List.of(
+            "./cairn",
+            clone.resolve("cairn").toString(),
+            "../clone/cairn",
+            "./scripts/../cairn",
+            link.toString())) {
+      assertThat(start(environment(jdk), launcher, "--version"))
+          .contains("CAIRN_HOME=" + clone.toRealPath() + "\0");
+    }
+    assertThat(builds()).hasSize(1);
+  }
+
+  @Test
+  void buildsWhenASourceIsNewerOrHasGone() throws Exception {
+    start(environment(jdk), "./cairn", "--version");
+    start(environment(jdk), "./cairn", "--version");
+    assertThat(builds()).hasSize(1);
+    Files.writeString(source, "class A { }");
+    start(environment(jdk), "./cairn", "--version");
+    assertThat(builds()).hasSize(2);
+    Files.delete(source);
+    start(environment(jdk), "./cairn", "--version");
+    assertThat(builds()).hasSize(3);
+    Files.writeString(clone.resolve("pom.xml"), "<project/>");
+    start(environment(jdk), "./cairn", "--version");
+    start(environment(jdk), "./cairn", "--version");
+    assertThat(builds()).hasSize(4);
+  }
+
+  @Test
+  void looksForAnotherJdkWhenTheOneThatItKnowsHasGoneOrIsTooOld() throws Exception {
+    Path other = jdk("other", "echo the other one");
+    Map<String, String> environment = environment(folder.resolve("nothing"));
+    environment.put("PATH", folder.resolve("bin") + ":/usr/bin:/bin");
+    for (String tool : List.of("java", "javac")) {
+      Files.createSymbolicLink(folder.resolve("bin").resolve(tool), jdk.resolve("bin/" + tool));
+    }
+    assertThat(start(environment, "./cairn", "--version")).contains("PATH=");
+    assertThat(start(environment, "./cairn", "--version")).contains("PATH=");
+    for (String tool : List.of("java", "javac")) {
+      Path link = folder.resolve("bin").resolve(tool);
+      Files.delete(link);
+      Files.createSymbolicLink(link, other.resolve("bin/" + tool));
+    }
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"21.0.2\"\n");
+    assertThat(start(environment, "./cairn", "--version")).isEqualTo("the other one\n");
+  }
+}

@@ -1,0 +1,142 @@
+package dev.cairn.profile.syscall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.TestGuests;
+import dev.cairn.capture.Capture;
+import dev.cairn.capture.CaptureResult;
+import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.Observation;
+import dev.cairn.capture.RunObserver;
+import dev.cairn.capture.StandardStreams;
+import dev.cairn.capture.StreamContents;
+import dev.cairn.program.call.SystemCallResult;
+import dev.cairn.program.call.SystemCallTable;
+import dev.cairn.program.call.strace.StraceText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The system calls of Debian's programs as they come through the stream, against what QEMU itself
+/// prints of the same run with `-strace`.
+@Tag("qemu")
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+final class StraceWitnessTest {
+  @TempDir private Path folder;
+
+  private GuestCommand command(String program) throws IOException {
+    Path input = folder.resolve("input");
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 20_000; i++) {
+      text.append("line ").append(i * 7919L % 10_007).append(" of the input\n");
+    }
+    Files.writeString(input, text);
+    String in = input.toString();
+    return switch (program) {
+      case "xz" -> debian("xz", "-1", "-k", "-c", "-T1", in);
+      case "bzip2" -> debian("bzip2", "-1", "-k", "-c", in);
+      case "gzip" -> debian("gzip", "-1", "-c", in);
+      case "zstd" -> debian("zstd", "-1", "--single-thread", "--no-asyncio", "-q", "-c", in);
+      case "lua" ->
+          debian(
+              "lua5.4",
+              "-e",
+              "local n = 0 for l in io.lines('" + in + "') do n = n + #l end print(n)");
+      case "sqlite" ->
+          debian(
+              "sqlite3",
+              ":memory:",
+              "CREATE TABLE t(a); INSERT INTO t VALUES (1), (2); SELECT sum(a) FROM t;");
+      case "perl" -> debian("perl", "-ne", "$n += length; END { print \"$n\\n\" }", in);
+      default -> debian("gawk", "{ n += length($0) } END { print n }", in);
+    };
+  }
+
+  private static GuestCommand debian(String program, String... arguments) {
+    return TestGuests.dynamicCommand(TestGuests.debian(program), arguments);
+  }
+
+  private List<String> seen(GuestCommand command) throws Exception {
+    SystemCallTable table = SystemCallTable.aarch64Linux();
+    MemoryPlan plan = new MemoryPlan(table);
+    StraceText text = new StraceText();
+    List<String> lines = new ArrayList<>();
+    SystemCallAnalysis analysis =
+        new SystemCallAnalysis(
+            table,
+            plan,
+            made -> {
+              SystemCallResult result = made.result();
+              lines.add(
+                  text.entry(made.call())
+                      + (result == null ? "" : text.result(made.call(), result)));
+            });
+    CaptureResult run =
+        new Capture(command, new StandardStreams(Path.of("/dev/null"), true))
+            .run(
+                new Observation.Streaming(
+                    List.of(analysis),
+                    0,
+                    List.of(),
+                    new StreamContents(false, false, true, plan.fetches())),
+                RunObserver.NONE);
+    assertThat(run.end()).isEqualTo(new GuestEnd.Exited(0));
+    SystemCallProfile profile = analysis.result();
+    assertThat(profile.calls()).isEqualTo(lines.size());
+    assertThat(profile.instructions()).isEqualTo(run.instructions());
+    return lines;
+  }
+
+  /// What QEMU prints, without the process's number in front of each line.
+  private List<String> told(GuestCommand command) throws Exception {
+    List<String> line = new ArrayList<>(command.plainCommandLine());
+    line.add(1, "-strace");
+    ProcessBuilder builder = new ProcessBuilder(line);
+    builder.environment().keySet().removeIf(GuestCommand::isForTheHost);
+    builder.redirectInput(Path.of("/dev/null").toFile());
+    builder.redirectOutput(Path.of("/dev/null").toFile());
+    Path errors = folder.resolve("errors");
+    builder.redirectError(errors.toFile());
+    assertThat(builder.start().waitFor()).isZero();
+    return Files.readString(errors, StandardCharsets.ISO_8859_1)
+        .lines()
+        .map(each -> each.replaceFirst("^[0-9]+ ", ""))
+        .toList();
+  }
+
+  /// The numbers of processes and threads are others in each run, and so is the time; and standard
+  /// error is QEMU's to print to only in one of them.
+  private static String withoutChance(String line) {
+    return line.matches("(set_tid_address|gettid|getpid|getppid|times)\\(.*|lseek\\(2,.*")
+        ? line.replaceFirst("= [0-9]+$", "= N")
+        : line.matches("(clock_gettime|gettimeofday|getrusage)\\(.*")
+            ? line.replaceFirst(" \\(\\{.*", "")
+            : line;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"xz", "bzip2", "gzip", "zstd", "lua", "sqlite", "perl", "gawk"})
+  void equalsWhatQemuPrintsLineForLine(String program) throws Exception {
+    GuestCommand command = command(program);
+    List<String> told = told(command);
+    List<String> seen = seen(command);
+    assertThat(told).hasSizeGreaterThan(20);
+    if (told.getLast().equals("close(2)")) { // where QEMU prints, so the rest is not told
+      told = told.subList(0, told.size() - 1);
+      assertThat(seen).hasSize(told.size() + 2);
+      seen = seen.subList(0, told.size());
+    }
+    assertThat(seen.stream().map(StraceWitnessTest::withoutChance))
+        .containsExactlyElementsOf(told.stream().map(StraceWitnessTest::withoutChance).toList());
+  }
+}
