@@ -103,6 +103,20 @@ public final class TestGuests {
             "-O2", "-fPIC", "-shared", "-DN=" + number, SOURCES.resolve("plugin.c").toString()));
   }
 
+  /// {@return a program built by a command line of one's own}
+  ///
+  /// @param name by which it is known, unlike any other
+  /// @param arguments of the compiler, which is C++'s if there is a `.cc` among them; sources by
+  ///   their names in the folder of the guests
+  public static Path built(String name, List<String> arguments) {
+    List<String> line = new ArrayList<>();
+    for (String argument : arguments) {
+      boolean source = argument.endsWith(".c") || argument.endsWith(".cc");
+      line.add(source ? SOURCES.resolve(argument).toString() : argument);
+    }
+    return build(name, line);
+  }
+
   /// {@return the command that runs a static program}
   public static GuestCommand command(Path program, String... arguments) {
     return command(null, program, arguments);
@@ -156,7 +170,9 @@ public final class TestGuests {
     try {
       Path target = folder().resolve(name);
       List<String> line = new ArrayList<>();
-      line.add(crossCompiler());
+      boolean plusPlus = arguments.stream().anyMatch(argument -> argument.endsWith(".cc"));
+      String compiler = crossCompiler();
+      line.add(plusPlus ? compiler.replaceAll("gcc$", "g++") : compiler);
       line.addAll(arguments);
       line.add("-o");
       line.add(target.toString());

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// costs a comparison and an addition; the others are [ThreadFlow]'s. No garbage, but for signals
 /// and switches of stacks. One thread.
 public final class CallFollower {
-  private static final int WHOLE_SHIFT = 32;
-
   private final Functions functions = new Functions();
   private final CodeTable code;
   private final ActivationPool pool = new ActivationPool();
@@ -71,10 +69,15 @@ public final class CallFollower {
       threads.add(new ThreadFlow(threads.size(), code, pool, listener, moves));
     }
     ThreadFlow thread = threads.get(batch.thread());
-    if (thread.instructions != batch.firstInstruction()) {
+    if (thread.instructions() != batch.firstInstruction()) {
       thread.lose(batch.firstInstruction());
     }
     return thread;
+  }
+
+  /// {@return whether control can only have gone on in the function that it was in}
+  private static boolean goesOn(long flow, long next) {
+    return (((flow ^ next) & CodeTable.FUNCTION_MASK) | (flow & CodeTable.LOOK)) == 0;
   }
 
   private void followCalls(ThreadFlow thread, Batch batch) {
@@ -83,16 +86,16 @@ public final class CallFollower {
     int length = batch.length();
     int previous = thread.previous();
     long flow = table[previous + CodeTable.FLOW];
-    long stackPointer = thread.stackPointer;
-    long instructions = thread.instructions;
+    long stackPointer = thread.stackPointer();
+    long instructions = thread.instructions();
     for (int i = 0; i < length; i++) {
       long word = words[i];
       int kind = EventWord.kind(word);
       if (kind == EventWord.EXECUTION) {
         int row = CodeTable.row(EventWord.block(word));
         long next = table[row + CodeTable.FLOW];
-        boolean whole = (int) (word >>> WHOLE_SHIFT) == (int) table[row + CodeTable.SHAPE];
-        if (whole && (((flow ^ next) & CodeTable.FUNCTION_MASK) | (flow & CodeTable.LOOK)) == 0) {
+        boolean whole = CodeTable.isWhole(table, row, word);
+        if (whole && goesOn(flow, next)) {
           stackPointer += table[row + CodeTable.EFFECT];
           instructions += EventWord.end(word);
           previous = row;
@@ -107,8 +110,8 @@ public final class CallFollower {
       } else {
         continue;
       }
-      stackPointer = thread.stackPointer;
-      instructions = thread.instructions;
+      stackPointer = thread.stackPointer();
+      instructions = thread.instructions();
       previous = thread.previous();
       flow = table[previous + CodeTable.FLOW];
     }
@@ -121,8 +124,8 @@ public final class CallFollower {
     int length = batch.length();
     int previous = thread.previous();
     long flow = table[previous + CodeTable.FLOW];
-    long stackPointer = thread.stackPointer;
-    long instructions = thread.instructions;
+    long stackPointer = thread.stackPointer();
+    long instructions = thread.instructions();
     Activation current = thread.current();
     for (int i = 0; i < length; i++) {
       long word = words[i];
@@ -131,10 +134,8 @@ public final class CallFollower {
         int block = EventWord.block(word);
         int row = CodeTable.row(block);
         long next = table[row + CodeTable.FLOW];
-        boolean whole = (int) (word >>> WHOLE_SHIFT) == (int) table[row + CodeTable.SHAPE];
-        if (current != null
-            && whole
-            && (((flow ^ next) & CodeTable.FUNCTION_MASK) | (flow & CodeTable.LOOK)) == 0) {
+        boolean whole = CodeTable.isWhole(table, row, word);
+        if (current != null && whole && goesOn(flow, next)) {
           moves.moved(current, CodeTable.block(previous), block, instructions);
           moves.executed(current, block, EventWord.end(word), instructions);
           stackPointer += table[row + CodeTable.EFFECT];
@@ -151,8 +152,8 @@ public final class CallFollower {
       } else {
         continue;
       }
-      stackPointer = thread.stackPointer;
-      instructions = thread.instructions;
+      stackPointer = thread.stackPointer();
+      instructions = thread.instructions();
       current = thread.current();
       previous = thread.previous();
       flow = table[previous + CodeTable.FLOW];

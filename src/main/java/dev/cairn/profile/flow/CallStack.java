@@ -45,6 +45,16 @@ final class CallStack {
     return null;
   }
 
+  /// {@return whether a stack pointer is that of an activation's frame: one was called with just
+  /// it, or it lies in a frame of the function that a block is in}
+  boolean holds(CodeTable code, int row, long stackPointer) {
+    Activation a = top;
+    while (a != null && a.stackPointer < stackPointer) {
+      a = a.caller;
+    }
+    return a != null && (a.stackPointer == stackPointer || code.isIn(row, a.function));
+  }
+
   /// {@return whether this stack was left alone just where a block goes on}
   boolean isLeftAt(CodeTable code, int row, long stackPointer) {
     return low == stackPointer || calledFrom(code, row, stackPointer) != null;

@@ -8,6 +8,7 @@ import dev.cairn.program.isa.Instruction;
 import dev.cairn.program.isa.Isa;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongFunction;
@@ -47,9 +48,10 @@ final class CodeTable {
   private static final long CALLED = 1L << 37;
   private static final int FILE_SHIFT = 40;
   private static final int FILE_MASK = 0xf_ffff;
+  private static final int WHOLE_SHIFT = 32;
   private static final int BYTES_SHIFT = 32;
   private static final int BYTES_MASK = 0xffff;
-  private static final BranchKind[] KINDS = BranchKind.values();
+  private static final List<BranchKind> KINDS = List.of(BranchKind.values());
   private static final String STUB_SUFFIX = "@plt";
   private static final String COLD_SUFFIX = ".cold";
 
@@ -115,12 +117,12 @@ final class CodeTable {
             || (kind == BranchKind.INDIRECT_JUMP && owner == 0);
     table[end + FLOW] =
         owner
-            | (long) java.util.Arrays.asList(KINDS).indexOf(kind) << KIND_SHIFT
+            | (long) KINDS.indexOf(kind) << KIND_SHIFT
             | beginning(block, location, owner)
             | (long) file(location) << FILE_SHIFT
             | (look ? LOOK : 0);
     table[end + SHAPE] =
-        EventWord.execution(0, 0, block.instructions()) >>> 32
+        EventWord.execution(0, 0, block.instructions()) >>> WHOLE_SHIFT
             | (long) block.code().length << BYTES_SHIFT;
     table[end + EFFECT] = addEffects(block);
     table[end + PC] = block.pc();
@@ -202,9 +204,18 @@ final class CodeTable {
     return sum;
   }
 
+  /// {@return whether an execution of a block is of all its instructions}
+  static boolean isWhole(long[] table, int row, long word) {
+    return (int) (word >>> WHOLE_SHIFT) == (int) table[row + SHAPE];
+  }
+
+  boolean isWhole(int row, long word) {
+    return isWhole(table, row, word);
+  }
+
   /// {@return how a block's last instruction goes on}
   BranchKind kind(int row) {
-    return KINDS[(int) (table[row + FLOW] >>> KIND_SHIFT) & KIND_MASK];
+    return KINDS.get((int) (table[row + FLOW] >>> KIND_SHIFT) & KIND_MASK);
   }
 
   boolean isLinkage(int row) {

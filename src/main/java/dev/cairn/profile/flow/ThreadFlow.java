@@ -2,70 +2,38 @@ package dev.cairn.profile.flow;
 
 import dev.cairn.event.EventWord;
 import dev.cairn.program.isa.BranchKind;
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Where one thread stands: its stacks, and what each execution means that is not just the next one
-/// of the same function.
+/// Where one thread stands, and what each execution means that is not just the next one of the same
+/// function.
 ///
 /// The rules, in the order in which they are tried when control goes by a return or an indirect
 /// jump:
 /// 1. To the return address of an activation with its stack pointer: it returns, and all it called
 ///    ends. The same on a stack that was left alone: the thread goes back to it.
-/// 2. To the beginning of another function: a tail call, or, with a stack pointer that lies on no
-///    part of this stack, the start of another one.
+/// 2. To the beginning of another function: a tail call, or, with a stack pointer that was set
+///    elsewhere, the start of another stack.
 /// 3. To the function that called an activation with just this stack pointer (`longjmp`, a landing
-///    pad): the activation ends.
-/// 4. With a stack pointer on this stack: what was entered below it ends.
+///    pad): the activation ends. The same on a stack that was left alone.
+/// 4. With a stack pointer in the frame of that function, or at the end of any frame: what was
+///    entered below it ends.
 /// 5. With one on a stack that was left alone: the same there.
-/// 6. Else it is a stack not seen before, or a jump to code that functions share.
+/// 6. Else it is a stack not seen before.
 final class ThreadFlow {
-  /// So near to the beginning of a stack that was left alone, a new one takes its place.
-  private static final long SAME_STACK_BYTES = 128;
-
-  private final int thread;
   private final CodeTable code;
-  private final ActivationPool pool;
-  private final FlowListener listener;
+  private final ThreadStacks stacks;
   private final @Nullable MoveListener moves;
 
   /// Which functions without a symbol this thread has called: only these can be tail-called.
   private final BitSet calledFunctions = new BitSet();
-
-  /// How many live activations of each function there are on the present stack.
-  private int[] live = new int[256];
-
-  /// Stacks that were left alone, by [CallStack#high].
-  private final TreeMap<Long, CallStack> suspended = new TreeMap<>();
-
-  private CallStack stack = new CallStack(0);
-
-  /// Instructions executed before the next execution.
-  long instructions;
-
-  /// The stack pointer that it finds.
-  long stackPointer;
 
   /// The row of the block executed last, and whether to its end.
   private int last = CodeTable.NONE;
 
   private boolean whole;
 
-  /// Up to where instructions have been added to an activation.
-  private long charged;
-
-  /// Whether [#stackPointer] is the register's, not only its changes.
-  private boolean known;
-
-  /// Whether the stack pointer was set since control came into the activation, and what it was.
-  private boolean set;
-
-  private long before;
-
-  /// Whether it was set since the last execution.
+  /// Whether the stack pointer was set since the last execution.
   private boolean setSince;
 
   /// Whether control is on the way through stubs, from which call, with which stack pointer.
@@ -83,22 +51,30 @@ final class ThreadFlow {
       ActivationPool pool,
       FlowListener listener,
       @Nullable MoveListener moves) {
-    this.thread = thread;
     this.code = code;
-    this.pool = pool;
-    this.listener = listener;
     this.moves = moves;
+    stacks = new ThreadStacks(thread, pool, listener);
   }
 
   /// {@return the activation that the thread is in, or null before its first execution}
   @Nullable Activation current() {
-    return stack.top;
+    return stacks.top();
   }
 
   /// {@return the row to compare the next execution with: [CodeTable#NONE] if it is to be looked
   /// at}
   int previous() {
     return whole && !setSince && interruption == null ? last : CodeTable.NONE;
+  }
+
+  /// {@return instructions executed before the next execution}
+  long instructions() {
+    return stacks.instructions;
+  }
+
+  /// {@return the stack pointer that the next execution finds}
+  long stackPointer() {
+    return stacks.stackPointer;
   }
 
   /// Says where the executions led that were just the next ones.
@@ -108,52 +84,40 @@ final class ThreadFlow {
     if (previous != CodeTable.NONE) {
       last = previous;
     }
-    this.stackPointer = stackPointer;
-    this.instructions = instructions;
+    stacks.stackPointer = stackPointer;
+    stacks.instructions = instructions;
   }
 
   /// Something is not known that was executed in between: ends everything.
   void lose(long instructions) {
-    finish();
-    this.instructions = instructions;
-    charged = instructions;
-    stack = new CallStack(0);
+    stacks.lose(instructions);
     last = CodeTable.NONE;
-    known = false;
-    set = false;
     setSince = false;
     linking = false;
     interruption = null;
   }
 
-  /// Takes a note.
-  void note(long word) {
-    long value = EventWord.address(word);
-    switch (EventWord.note(word)) {
-      case EventWord.NOTE_STACK -> setStack(value);
-      case EventWord.NOTE_INTERRUPT -> interrupt(value);
-      default -> {}
-    }
+  /// Ends everything.
+  void finish() {
+    stacks.finish();
   }
 
-  private void setStack(long value) {
-    if (!set) {
-      before = stackPointer;
-      set = true;
+  /// Takes a note.
+  void note(long word) {
+    switch (EventWord.note(word)) {
+      case EventWord.NOTE_STACK -> {
+        stacks.set(word);
+        setSince = true;
+      }
+      case EventWord.NOTE_INTERRUPT -> interrupt(EventWord.address(word));
+      default -> {}
     }
-    if (!known) {
-      known = true;
-      before = value;
-      stack.high = Math.max(stack.high, value);
-    }
-    stackPointer = value;
-    setSince = true;
   }
 
   private void interrupt(long resumePc) {
     endHandler(resumePc);
     interruption =
-        new Interrupted(resumePc, stackPointer, last, whole, linking, linkSite, linkStack);
+        new Interrupted(resumePc, stacks.stackPointer, last, whole, linking, linkSite, linkStack);
     setSince = false;
   }
 
@@ -162,36 +126,35 @@ final class ThreadFlow {
     arrive(row);
     int first = EventWord.first(word);
     int until = EventWord.end(word);
-    MoveListener listening = moves;
-    Activation current = stack.top;
-    if (listening != null && current != null) {
-      listening.executed(current, CodeTable.block(row), until - first, instructions);
+    Activation current = stacks.top();
+    if (moves != null && current != null) {
+      moves.executed(current, CodeTable.block(row), until - first, stacks.instructions);
     }
-    instructions += until - first;
-    stackPointer += code.effect(row, first, until);
+    stacks.instructions += until - first;
+    stacks.stackPointer += code.effect(row, first, until);
     last = row;
-    whole = (int) (word >>> 32) == (int) code.table()[row + CodeTable.SHAPE];
+    whole = code.isWhole(row, word);
     setSince = false;
   }
 
   private void arrive(int row) {
     Interrupted taken = interruption;
-    Activation top = stack.top;
     if (taken != null) {
       interruption = null;
-      handle(row, taken);
-    } else if (top == null) {
+      linking = false;
+      int handler = code.called(row);
+      stacks.push(
+          CodeTable.block(row), handler, -1, Activation.UNKNOWN_RETURN, stacks.stackPointer, taken);
+      return;
+    }
+    boolean elsewhere = endHandler(code.pc(row));
+    Activation top = stacks.top();
+    if (top == null) {
       begin(row);
+    } else if (elsewhere) {
+      jump(row, top, false);
     } else {
-      boolean elsewhere = endHandler(code.pc(row));
-      top = stack.top;
-      if (top == null) {
-        begin(row);
-      } else if (elsewhere) {
-        jump(row, top, BranchKind.INDIRECT_JUMP);
-      } else {
-        step(row, top, whole ? code.kind(last) : BranchKind.NONE);
-      }
+      step(row, top, whole ? code.kind(last) : BranchKind.NONE);
     }
   }
 
@@ -203,19 +166,20 @@ final class ThreadFlow {
     switch (kind) {
       case CALL, INDIRECT_CALL -> {
         if (code.isLinkage(row)) {
-          link(last, stackPointer);
+          link(last, stacks.stackPointer);
         } else if (code.pc(row) == code.endPc(last) && code.function(row) == code.function(last)) {
           stay(row, top, last); // only the address was wanted
         } else {
-          call(row, last, stackPointer);
+          call(row, last, stacks.stackPointer);
         }
       }
       case RETURN, INDIRECT_JUMP -> {
         if (isReturn(row, top)) {
-          leave(top);
-          arriveFromCall(row, top.callSite);
+          int site = top.callSite;
+          stacks.leave(top);
+          arriveFromCall(row, site);
         } else {
-          jump(row, top, kind);
+          jump(row, top, kind == BranchKind.RETURN);
         }
       }
       default -> direct(row, top);
@@ -224,8 +188,8 @@ final class ThreadFlow {
 
   private boolean isReturn(int row, Activation top) {
     return top.returnAddress == code.pc(row)
-        && (top.stackPointer == stackPointer || top.stackPointer == Activation.UNKNOWN_STACK)
-        && top.returnAddress != Activation.UNKNOWN_RETURN;
+        && (top.stackPointer == stacks.stackPointer
+            || top.stackPointer == Activation.UNKNOWN_STACK);
   }
 
   private void link(int site, long callStack) {
@@ -268,12 +232,18 @@ final class ThreadFlow {
     return -1;
   }
 
-  private void call(int row, int site, long callStack) {
+  /// {@return the function that begins with a block, as the thread knows from now on}
+  private int learn(int row) {
     int function = code.called(row);
     if (code.wasCalled(row)) {
       calledFunctions.set(function);
     }
-    push(row, function, site, code.endPc(site), callStack, null);
+    return function;
+  }
+
+  private void call(int row, int site, long callStack) {
+    stacks.push(
+        CodeTable.block(row), learn(row), CodeTable.block(site), code.endPc(site), callStack, null);
   }
 
   private void tailCall(int row, int function, Activation top) {
@@ -281,103 +251,19 @@ final class ThreadFlow {
     long returnAddress = top.returnAddress;
     long entryStack = top.stackPointer;
     Interrupted interrupted = top.interrupted;
-    leave(top);
-    push(row, function, site, returnAddress, entryStack, interrupted);
-  }
-
-  private void handle(int row, Interrupted taken) {
-    set = false;
-    linking = false;
-    push(row, code.called(row), CodeTable.NONE, Activation.UNKNOWN_RETURN, stackPointer, taken);
+    stacks.leave(top);
+    stacks.push(CodeTable.block(row), function, site, returnAddress, entryStack, interrupted);
   }
 
   /// Starts with an activation that nothing is known of but where it stands.
   private void begin(int row) {
-    boolean atBeginning = code.begins(row);
-    stack.high = Math.max(stack.high, stackPointer);
-    push(
-        row,
-        code.enclosing(row),
-        CodeTable.NONE,
-        Activation.UNKNOWN_RETURN,
-        atBeginning ? stackPointer : Activation.UNKNOWN_STACK,
-        null);
-  }
-
-  private void push(
-      int row,
-      int function,
-      int site,
-      long returnAddress,
-      long entryStack,
-      @Nullable Interrupted interrupted) {
-    Activation caller = stack.top;
-    charge(caller);
-    Activation a = pool.take();
-    a.thread = thread;
-    a.function = function;
-    a.firstInstruction = instructions;
-    a.returnAddress = returnAddress;
-    a.stackPointer = known ? entryStack : Activation.UNKNOWN_STACK;
-    a.callSite = site == CodeTable.NONE ? -1 : CodeTable.block(site);
-    a.own = 0;
-    a.callees = 0;
-    a.interrupted = interrupted;
-    a.caller = caller;
-    a.apart = interrupted != null || (caller != null && entryStack > caller.stackPointer);
-    if (a.apart) {
-      stack.apart++;
-    }
-    if (function >= live.length) {
-      live = Arrays.copyOf(live, Math.max(function + 1, live.length * 2));
-    }
-    a.recursion = ++live[function];
-    stack.top = a;
-    set = false;
-    listener.entered(a, CodeTable.block(row), instructions);
-  }
-
-  private void charge(@Nullable Activation current) {
-    if (current != null) {
-      current.own += instructions - charged;
-    }
-    charged = instructions;
-  }
-
-  private void leave(Activation ended) {
-    charge(ended);
-    Activation caller = ended.caller;
-    if (caller != null) {
-      caller.callees += ended.own + ended.callees;
-    }
-    live[ended.function]--;
-    if (ended.apart) {
-      stack.apart--;
-    }
-    stack.top = caller;
-    set = false;
-    listener.left(ended, instructions);
-    ended.caller = null;
-    ended.interrupted = null;
-    pool.give(ended);
-  }
-
-  /// Ends an activation with all that it called.
-  ///
-  /// @return the block that called it, or -1
-  private int leaveThrough(Activation ended) {
-    int site = ended.callSite;
-    Activation top = stack.top;
-    while (top != null) {
-      leave(top);
-      top = top == ended ? null : stack.top;
-    }
-    return site;
+    long entryStack = code.begins(row) ? stacks.stackPointer : Activation.UNKNOWN_STACK;
+    stacks.begin(CodeTable.block(row), code.enclosing(row), entryStack);
   }
 
   private void stay(int row, Activation top, int from) {
     if (moves != null && from != CodeTable.NONE) {
-      moves.moved(top, CodeTable.block(from), CodeTable.block(row), instructions);
+      moves.moved(top, CodeTable.block(from), CodeTable.block(row), stacks.instructions);
     }
   }
 
@@ -385,7 +271,7 @@ final class ThreadFlow {
   ///
   /// @param site the block by which it made the call that has ended, or -1
   private void arriveFromCall(int row, int site) {
-    Activation top = stack.top;
+    Activation top = stacks.top();
     if (top == null) {
       begin(row);
     } else {
@@ -401,14 +287,14 @@ final class ThreadFlow {
     if (!setSince || !whole || code.kind(last) != BranchKind.SYSTEM_CALL) {
       return false;
     }
-    Activation handler = stack.handler();
+    Activation handler = stacks.present().handler();
     Interrupted taken = handler == null ? null : handler.interrupted;
     if (handler == null
         || taken == null
-        || (taken.resumePc() != pc && taken.stackPointer() != stackPointer)) {
+        || (taken.resumePc() != pc && taken.stackPointer() != stacks.stackPointer)) {
       return false;
     }
-    leaveThrough(handler);
+    stacks.leaveThrough(handler);
     last = taken.last();
     whole = taken.whole();
     linking = taken.linking();
@@ -419,9 +305,8 @@ final class ThreadFlow {
   }
 
   /// Control went by a return or an indirect jump, and not back to the caller.
-  private void jump(int row, Activation top, BranchKind kind) {
-    boolean returns = kind == BranchKind.RETURN;
-    if (returns && top.interrupted != null && top.stackPointer == stackPointer) {
+  private void jump(int row, Activation top, boolean returns) {
+    if (returns && top.interrupted != null && top.stackPointer == stacks.stackPointer) {
       stay(row, top, last); // to the code that goes back to what was interrupted
       return;
     }
@@ -433,65 +318,78 @@ final class ThreadFlow {
       return;
     }
     int function = beginning(row);
-    if (function < 0 && !returns && !set && code.file(row) != code.file(last)) {
+    if (function < 0 && !returns && !stacks.isSet() && code.file(row) != code.file(last)) {
       function = code.called(row); // files go to one another's functions only
     }
-    if (function >= 0 && function != top.function) {
-      boolean elsewhere = set && known && top.stackPointer != stackPointer && top.caller != null;
-      if (elsewhere) {
-        leaveAlone();
-        push(row, function, CodeTable.NONE, Activation.UNKNOWN_RETURN, stackPointer, null);
+    if (function < 0 || function == top.function) {
+      if (!returns && staysIn(row, top)) {
+        stay(row, top, last);
       } else {
-        tailCall(row, function, top);
+        land(row, top, returns);
       }
-    } else if (!returns && staysIn(row, top.function)) {
-      stay(row, top, last);
+    } else if (stacks.isSet() && leavesStack(top)) {
+      stacks.startStack();
+      stacks.begin(CodeTable.block(row), function, stacks.stackPointer);
     } else {
-      land(row, top, returns);
+      tailCall(row, function, top);
     }
   }
 
-  /// {@return whether an indirect jump goes on in the function that it is in}
-  private boolean staysIn(int row, int function) {
-    int known = code.function(row);
-    return known == function || (known < 0 && !set);
+  /// {@return whether what a jump enters is not in the place of the activation that jumps}
+  private boolean leavesStack(Activation top) {
+    return stacks.isKnown() && top.stackPointer != stacks.stackPointer && top.caller != null;
+  }
+
+  /// {@return whether an indirect jump goes on in the activation that it is in}
+  private boolean staysIn(int row, Activation top) {
+    if (!stacks.isSet()) {
+      int known = code.function(row);
+      return known == top.function || known < 0;
+    }
+    long stackPointer = stacks.stackPointer;
+    CallStack other = stacks.suspendedAt(stackPointer);
+    return stackPointer < top.stackPointer
+        && code.isIn(row, top.function)
+        && (other == null || !other.isLeftAt(code, row, stackPointer));
   }
 
   /// Looks for an activation further down, or on another stack, that returns here.
   private boolean isReturnOfAnother(int row) {
     long pc = code.pc(row);
-    Activation returning = stack.returning(pc, stackPointer);
-    if (returning == null && set && !suspended.isEmpty()) {
-      CallStack other = suspendedAt(stackPointer);
+    long stackPointer = stacks.stackPointer;
+    Activation returning = stacks.present().returning(pc, stackPointer);
+    if (returning == null && stacks.isSet()) {
+      CallStack other = stacks.suspendedAt(stackPointer);
       returning = other == null ? null : other.returning(pc, stackPointer);
       if (other != null && returning != null) {
-        resume(other);
+        stacks.resume(other);
       }
     }
     if (returning == null) {
       return false;
     }
-    arriveFromCall(row, leaveThrough(returning));
+    arriveFromCall(row, stacks.leaveThrough(returning));
     return true;
   }
 
   /// Control came into the middle of a function, not by a return that is known.
   private void land(int row, Activation top, boolean returns) {
-    Activation called = stack.calledFrom(code, row, stackPointer);
+    long stackPointer = stacks.stackPointer;
+    Activation called = stacks.present().calledFrom(code, row, stackPointer);
     if (called != null) {
-      arriveFromCall(row, leaveThrough(called));
+      arriveFromCall(row, stacks.leaveThrough(called));
       return;
     }
-    CallStack other = set ? suspendedAt(stackPointer) : null;
+    CallStack other = stacks.isSet() ? stacks.suspendedAt(stackPointer) : null;
     if (other != null && other.isLeftAt(code, row, stackPointer)) {
-      resume(other);
-      unwind(row, true);
+      stacks.resume(other);
+      unwind(row);
       return;
     }
-    Activation handler = stack.handlerAbove(stackPointer);
+    Activation handler = stacks.present().handlerAbove(stackPointer);
     if (handler != null) {
-      leaveThrough(handler);
-      unwind(row, false);
+      stacks.leaveThrough(handler);
+      unwind(row);
       return;
     }
     landSomewhere(row, top, returns, other);
@@ -499,50 +397,46 @@ final class ThreadFlow {
 
   /// @param other a stack that was left alone and that the stack pointer lies on, or null
   private void landSomewhere(int row, Activation top, boolean returns, @Nullable CallStack other) {
-    boolean here = !set || !known || (stackPointer >= before && stackPointer <= stack.high);
+    boolean here =
+        !stacks.isSet()
+            || !stacks.isKnown()
+            || stacks.present().holds(code, row, stacks.stackPointer);
     if (returns && here && top.returnAddress == code.pc(row)) {
-      arriveFromCall(row, leaveThrough(top));
+      arriveFromCall(row, stacks.leaveThrough(top));
     } else if (returns && top.caller == null && (here || other == null)) {
-      leave(top);
+      stacks.leave(top);
       begin(row);
     } else if (here) {
-      unwind(row, false);
+      unwind(row);
     } else if (other != null) {
-      resume(other);
-      unwind(row, true);
+      stacks.resume(other);
+      unwind(row);
     } else {
-      leaveAlone();
-      push(
-          row,
-          code.called(row),
-          CodeTable.NONE,
-          Activation.UNKNOWN_RETURN,
-          Activation.UNKNOWN_STACK,
-          null);
+      stacks.startStack();
+      stacks.begin(CodeTable.block(row), learn(row), Activation.UNKNOWN_STACK);
     }
   }
 
   /// Ends what was entered below the stack pointer.
-  ///
-  /// @param resumed whether the thread came from another stack, so that what called away has ended
-  private void unwind(int row, boolean resumed) {
-    Activation called = resumed ? stack.calledFrom(code, row, stackPointer) : null;
+  private void unwind(int row) {
+    long stackPointer = stacks.stackPointer;
+    Activation called = stacks.present().calledFrom(code, row, stackPointer);
     if (called != null) {
-      arriveFromCall(row, leaveThrough(called));
+      arriveFromCall(row, stacks.leaveThrough(called));
       return;
     }
     boolean ended = false;
     int site = -1;
-    Activation top = stack.top;
+    Activation top = stacks.top();
     while (top != null && top.stackPointer < stackPointer) {
       site = top.callSite;
-      leave(top);
+      stacks.leave(top);
       ended = true;
-      top = stack.top;
+      top = stacks.top();
     }
     if (ended && top != null && top.stackPointer == stackPointer && !goesOn(row, top)) {
       site = top.callSite;
-      leave(top);
+      stacks.leave(top);
     }
     arriveFromCall(row, site);
   }
@@ -552,90 +446,5 @@ final class ThreadFlow {
   private boolean goesOn(int row, Activation top) {
     Activation caller = top.caller;
     return caller == null || (code.isIn(row, top.function) && !code.isIn(row, caller.function));
-  }
-
-  private @Nullable CallStack suspendedAt(long at) {
-    for (CallStack each : suspended.tailMap(at, true).values()) {
-      if (each.low <= at) {
-        return each;
-      }
-    }
-    return null;
-  }
-
-  /// Goes to a stack that is empty.
-  private void leaveAlone() {
-    suspend();
-    stack = new CallStack(stackPointer);
-    evict(stackPointer);
-  }
-
-  private void suspend() {
-    Activation top = stack.top;
-    charge(top);
-    stack.low = set ? before : stackPointer;
-    if (top != null) {
-      stack.low = Math.min(stack.low, top.stackPointer);
-      stack.high = Math.max(stack.high, stack.low);
-    }
-    count(-1);
-    CallStack replaced = suspended.put(stack.high, stack);
-    if (replaced != null) {
-      giveUp(replaced);
-    }
-    set = false;
-  }
-
-  private void resume(CallStack other) {
-    suspended.remove(other.high);
-    suspend();
-    stack = other;
-    count(1);
-    Activation top = stack.top;
-    if (top != null) {
-      listener.resumed(top, instructions);
-    }
-  }
-
-  /// Takes the present stack's activations in or out of those that are live.
-  private void count(int sign) {
-    for (Activation a = stack.top; a != null; a = a.caller) {
-      live[a.function] += sign;
-    }
-  }
-
-  /// Ends stacks whose memory is used anew.
-  private void evict(long from) {
-    Map.Entry<Long, CallStack> near = suspended.floorEntry(from + SAME_STACK_BYTES);
-    while (near != null && near.getKey() >= from - SAME_STACK_BYTES) {
-      suspended.remove(near.getKey());
-      giveUp(near.getValue());
-      near = suspended.floorEntry(from + SAME_STACK_BYTES);
-    }
-  }
-
-  private void giveUp(CallStack ended) {
-    CallStack present = stack;
-    stack = ended;
-    count(1);
-    Activation top = stack.top;
-    while (top != null) {
-      leave(top);
-      top = stack.top;
-    }
-    stack = present;
-  }
-
-  /// Ends everything.
-  void finish() {
-    Activation top = stack.top;
-    while (top != null) {
-      leave(top);
-      top = stack.top;
-    }
-    for (CallStack each : suspended.values()) {
-      giveUp(each);
-    }
-    suspended.clear();
   }
 }
