@@ -49,4 +49,4 @@ need_jdk() {
 
 # How Cairn's Java is started: the heap is bounded, whatever a guest does.
 # shellcheck disable=SC2034 # for those who source this
-JAVA_OPTIONS=(-Xmx512m -XX:+UseSerialGC)
+JAVA_OPTIONS=(-Xmx512m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED)

@@ -20,6 +20,7 @@ final class Cairn implements Runnable {
           "profile",
           "blocks",
           "loops",
+          "calls",
           "syscalls",
           "select",
           "time",
@@ -107,6 +108,7 @@ final class Cairn implements Runnable {
       case "stat" -> new StatCommand().spec();
       case "profile" -> new ProfileCommand().spec();
       case "blocks" -> new BlocksCommand().spec();
+      case "calls" -> new CallsCommand().spec();
       case "loops" -> new LoopsCommand().spec();
       case "syscalls" -> new SyscallsCommand().spec();
       case "select" -> new SelectCommand().spec();

@@ -71,7 +71,7 @@ final class DurationTally {
       return bucket;
     }
     int octave = (bucket - EXACT) / STEPS + EXACT_BITS;
-    long step = (bucket - EXACT) % STEPS;
+    int step = (bucket - EXACT) % STEPS;
     long width = 1L << (octave - STEP_BITS);
     return (STEPS + step) * width + width / 2;
   }

@@ -76,7 +76,7 @@ record CalledGuest(CaptureResult run, CallProfile profile) {
     arguments.addAll(List.of("-static", "-finstrument-functions", file(source), "callcounts.c"));
     Path program = TestGuests.built("counted-" + source + String.join("", options), arguments);
     Map<Long, Set<String>> names = new HashMap<>();
-    for (ElfSymbol symbol : ElfImage.open(program).symbols()) {
+    for (ElfSymbol symbol : ElfImage.open(program).readSymbols()) {
       if (!symbol.name().startsWith("$")) {
         names.computeIfAbsent(symbol.address(), _ -> new TreeSet<>()).add(symbol.name());
       }
@@ -94,7 +94,7 @@ record CalledGuest(CaptureResult run, CallProfile profile) {
   /// {@return the addresses of a file's symbols}
   static Map<String, Long> addresses(Path program) throws IOException {
     Map<String, Long> addresses = new TreeMap<>();
-    for (ElfSymbol symbol : ElfImage.open(program).symbols()) {
+    for (ElfSymbol symbol : ElfImage.open(program).readSymbols()) {
       addresses.put(symbol.name(), symbol.address());
     }
     return addresses;
