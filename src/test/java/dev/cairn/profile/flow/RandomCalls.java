@@ -298,7 +298,7 @@ final class RandomCalls {
 
   private void allocate() {
     Frame top = frames.element();
-    top.stackPointer -= 32 * (1 + random.nextInt(8));
+    top.stackPointer -= 32L * (1 + random.nextInt(8));
     run(address(top.function, ALLOCATES), ALLOCATE, NOP);
     words.add(EventWord.note(EventWord.NOTE_STACK, 0, top.stackPointer));
   }
