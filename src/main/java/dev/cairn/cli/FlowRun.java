@@ -13,11 +13,15 @@ import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.event.Analysis;
 import dev.cairn.program.CodeLocation;
+import dev.cairn.trace.TraceFile;
+import dev.cairn.trace.TraceReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A run of a guest whose control flow is looked at.
+/// A run whose control flow is looked at: of a guest, or one that a trace file holds. An analysis
+/// finds the same in both.
 ///
 /// ```java
 /// FlowRun run = new FlowRun(guest, output);
@@ -28,6 +32,7 @@ final class FlowRun {
   private final GuestOptions guest;
   private final OutputOptions output;
   private @Nullable GuestMap map;
+  private @Nullable TraceReader trace;
   private String end = "";
 
   FlowRun(GuestOptions guest, OutputOptions output) {
@@ -38,14 +43,29 @@ final class FlowRun {
   /// {@return where the code at an address of the block that is being defined comes from, with its
   /// line of source}
   @Nullable CodeLocation locate(long pc) {
-    return map == null ? null : map.addresses().locateSource(pc);
+    if (map != null) {
+      return map.addresses().locateSource(pc);
+    }
+    CodeLocation location = trace == null ? null : trace.locate(pc);
+    return location == null || trace == null
+        ? location
+        : new CodeLocation(
+            location.file(),
+            location.address(),
+            location.function(),
+            location.functionOffset(),
+            trace.sourceLine(pc));
   }
 
-  /// Runs the guest to its end.
+  /// Runs the guest to its end, or reads the trace.
   ///
-  /// @return the exit status that the command passes on
+  /// @return the exit status that the command passes on: a guest's, or 0 for a trace
   int follow(List<Analysis<?>> analyses, StreamContents contents)
       throws CaptureException, IOException {
+    Path file = Path.of(guest.program().getFirst());
+    if (guest.program().size() == 1 && TraceFile.isTrace(file)) {
+      return replay(file, analyses);
+    }
     GuestCommand command = guest.command();
     try (ProgressLine progress = output.progress(0)) {
       GuestMap follows = new GuestMap(guest.file(), progress);
@@ -60,6 +80,16 @@ final class FlowRun {
         end = GuestRun.end(command, run, follows.addresses());
       }
       return Interruption.seen() ? ExitStatus.INTERRUPTED : ExitStatus.of(run.end());
+    }
+  }
+
+  private int replay(Path file, List<Analysis<?>> analyses) throws IOException {
+    try (TraceReader reader = TraceReader.open(file)) {
+      trace = reader;
+      reader.replay(analyses);
+      return ExitStatus.FINE;
+    } finally {
+      trace = null;
     }
   }
 

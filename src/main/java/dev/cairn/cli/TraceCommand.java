@@ -21,6 +21,11 @@ import dev.cairn.cli.trace.TraceCutCommand;
 import dev.cairn.cli.trace.TraceDumpCommand;
 import dev.cairn.cli.trace.TraceInfoCommand;
 import dev.cairn.event.MemoryFetch;
+import dev.cairn.profile.syscall.MemoryPlan;
+import dev.cairn.program.AddressSpace;
+import dev.cairn.program.CodeLocation;
+import dev.cairn.program.call.SystemCallTable;
+import dev.cairn.program.debug.SourceLine;
 import dev.cairn.program.isa.AArch64;
 import dev.cairn.report.GuestEndText;
 import dev.cairn.report.Json;
@@ -74,7 +79,8 @@ import picocli.CommandLine.ParameterException;
     })
 final class TraceCommand implements Callable<Integer> {
   /// Which memory goes along with system calls.
-  private static final List<MemoryFetch> FETCHES = List.of();
+  private static final List<MemoryFetch> FETCHES =
+      new MemoryPlan(SystemCallTable.aarch64Linux()).fetches();
 
   private final GuestOptions guest = new GuestOptions();
   private final OutputOptions output = new OutputOptions();
@@ -159,7 +165,9 @@ final class TraceCommand implements Callable<Integer> {
       long empty = trace.bytes();
       try (ProgressLine progress = output.progress(0)) {
         GuestMap map = new GuestMap(guest.file(), progress);
-        TraceWriter writer = new TraceWriter(trace, chunk, map.addresses()::locate, null);
+        TraceWriter writer =
+            new TraceWriter(
+                trace, chunk, map.addresses()::locate, pc -> source(map.addresses(), pc));
         Observation observation =
             new Observation.Streaming(
                 List.of(writer), 0, List.of(), new StreamContents(false, true, true, FETCHES));
@@ -181,6 +189,11 @@ final class TraceCommand implements Callable<Integer> {
         throw new CaptureException(e.getMessage() + "; " + rest(trace), e);
       }
     }
+  }
+
+  private static @Nullable SourceLine source(AddressSpace addresses, long pc) {
+    CodeLocation location = addresses.locateSource(pc);
+    return location == null ? null : location.source();
   }
 
   private static IOException incomplete(TraceFile trace, Exception why) {

@@ -7,6 +7,7 @@ import dev.cairn.trace.format.SectionLayout;
 import dev.cairn.trace.format.SectionSink;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 
 /// A trace file while it is written.
@@ -52,6 +54,16 @@ public final class TraceFile implements SectionSink, Closeable {
     this.path = path;
     this.written = written;
     this.channel = channel;
+  }
+
+  /// {@return whether a file begins as a trace does}
+  public static boolean isTrace(Path path) throws IOException {
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
+    }
   }
 
   /// Begins a file; the directory must exist. A partial file of an earlier run is overwritten.

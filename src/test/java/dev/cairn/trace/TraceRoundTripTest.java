@@ -9,7 +9,7 @@ import dev.cairn.event.EventWord;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.program.CodeLocation;
-import dev.cairn.trace.format.SourceLine;
+import dev.cairn.program.debug.SourceLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -80,7 +80,7 @@ public final class AArch64 implements Isa {
 
   @Override
   public Instruction decode(long pc, byte[] code, int offset) {
-    return decode(pc, word(code, offset));
+    return decode(pc, wordAt(code, offset));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.cairn.trace.format;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.FormatException;
 import dev.cairn.program.CodeLocation;
+import dev.cairn.program.debug.SourceLine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

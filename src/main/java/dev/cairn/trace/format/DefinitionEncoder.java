@@ -2,6 +2,7 @@ package dev.cairn.trace.format;
 
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.program.CodeLocation;
+import dev.cairn.program.debug.SourceLine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
