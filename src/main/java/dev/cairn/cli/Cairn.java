@@ -19,6 +19,7 @@ final class Cairn implements Runnable {
           "stat",
           "profile",
           "blocks",
+          "calls",
           "loops",
           "syscalls",
           "select",
@@ -106,6 +107,7 @@ final class Cairn implements Runnable {
       case "stat" -> new StatCommand().spec();
       case "profile" -> new ProfileCommand().spec();
       case "blocks" -> new BlocksCommand().spec();
+      case "calls" -> new CallsCommand().spec();
       case "loops" -> new LoopsCommand().spec();
       case "syscalls" -> new SyscallsCommand().spec();
       case "select" -> new SelectCommand().spec();

@@ -71,8 +71,8 @@ final class DurationTally {
       return bucket;
     }
     int octave = (bucket - EXACT) / STEPS + EXACT_BITS;
-    long step = (bucket - EXACT) % STEPS;
+    int step = (bucket - EXACT) % STEPS;
     long width = 1L << (octave - STEP_BITS);
-    return (STEPS + step) * width + width / 2;
+    return width * (STEPS + step) + width / 2;
   }
 }
