@@ -58,6 +58,11 @@ public final class TestGuests {
     return tool("CAIRN_SYSROOT");
   }
 
+  /// {@return one of other tools' programs that read what Cairn exports}
+  public static Path reader(String name) {
+    return tool("CAIRN_READERS").resolve(name);
+  }
+
   /// {@return the C compiler for the guest's machine}
   public static String crossCompiler() {
     return setting("CAIRN_CROSS_CC");

@@ -19,6 +19,7 @@ final class Cairn implements Runnable {
           "stat",
           "profile",
           "blocks",
+          "calls",
           "loops",
           "calls",
           "syscalls",

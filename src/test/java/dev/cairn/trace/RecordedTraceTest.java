@@ -113,13 +113,7 @@ final class RecordedTraceTest {
       Digest digest = new Digest(map.addresses()::locate);
       CaptureResult run =
           new Capture(command, new StandardStreams(Path.of("/dev/null"), true))
-              .run(
-                  new Observation.Streaming(
-                      List.of(digest, writer),
-                      0,
-                      windows,
-                      contents),
-                  map);
+              .run(new Observation.Streaming(List.of(digest, writer), 0, windows, contents), map);
       writer.result();
       List<TraceEnd.ThreadTotal> threads = new ArrayList<>();
       for (ThreadSummary each : run.threads()) {

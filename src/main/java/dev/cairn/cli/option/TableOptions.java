@@ -131,6 +131,11 @@ public final class TableOptions<O extends Enum<O>> {
     }
   }
 
+  /// {@return whether something is to be exported in a format}
+  public boolean isExported(String format) {
+    return exports().containsKey(format);
+  }
+
   /// Writes what was to be exported in a format.
   public void export(OutputOptions output, String format, Supplier<String> text)
       throws IOException {

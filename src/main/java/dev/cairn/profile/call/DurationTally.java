@@ -73,6 +73,6 @@ final class DurationTally {
     int octave = (bucket - EXACT) / STEPS + EXACT_BITS;
     int step = (bucket - EXACT) % STEPS;
     long width = 1L << (octave - STEP_BITS);
-    return (STEPS + step) * width + width / 2;
+    return width * (STEPS + step) + width / 2;
   }
 }

@@ -10,8 +10,7 @@ import dev.cairn.capture.RunObserver;
 import dev.cairn.capture.StandardStreams;
 import dev.cairn.capture.StreamContents;
 import dev.cairn.profile.flow.FlowListener;
-import dev.cairn.program.ElfImage;
-import dev.cairn.program.ElfSymbol;
+import dev.cairn.profile.flow.Functions;
 import dev.cairn.program.GuestProgram;
 import dev.cairn.program.isa.AArch64;
 import java.io.IOException;
@@ -31,7 +30,8 @@ import java.util.regex.Pattern;
 ///
 /// @param run how it ended
 /// @param profile what was found
-record CalledGuest(CaptureResult run, CallProfile profile) {
+/// @param names the functions by which listeners were told
+record CalledGuest(CaptureResult run, CallProfile profile, Functions names) {
   /// So that a function is one piece of code, called where the source calls it.
   static final List<String> WHOLE_FUNCTIONS =
       List.of(
@@ -56,7 +56,7 @@ record CalledGuest(CaptureResult run, CallProfile profile) {
             .run(
                 new Observation.Streaming(List.of(analysis), 0, List.of(), StreamContents.STACK),
                 map);
-    return new CalledGuest(run, analysis.result());
+    return new CalledGuest(run, analysis.result(), analysis.functions());
   }
 
   /// {@return the guest built with some options}
@@ -76,11 +76,8 @@ record CalledGuest(CaptureResult run, CallProfile profile) {
     arguments.addAll(List.of("-static", "-finstrument-functions", file(source), "callcounts.c"));
     Path program = TestGuests.built("counted-" + source + String.join("", options), arguments);
     Map<Long, Set<String>> names = new HashMap<>();
-    for (ElfSymbol symbol : ElfImage.open(program).readSymbols()) {
-      if (!symbol.name().startsWith("$")) {
-        names.computeIfAbsent(symbol.address(), _ -> new TreeSet<>()).add(symbol.name());
-      }
-    }
+    addresses(program)
+        .forEach((name, address) -> names.computeIfAbsent(address, _ -> new TreeSet<>()).add(name));
     Map<Set<String>, Long> counts = new HashMap<>();
     String said = TestGuests.run(List.of(TestGuests.qemu().toString(), program.toString()));
     Matcher matcher = COUNT.matcher(said);
@@ -93,9 +90,13 @@ record CalledGuest(CaptureResult run, CallProfile profile) {
 
   /// {@return the addresses of a file's symbols}
   static Map<String, Long> addresses(Path program) throws IOException {
+    String nm = TestGuests.crossCompiler().replaceAll("gcc$", "nm");
     Map<String, Long> addresses = new TreeMap<>();
-    for (ElfSymbol symbol : ElfImage.open(program).readSymbols()) {
-      addresses.put(symbol.name(), symbol.address());
+    for (String line : TestGuests.run(List.of(nm, program.toString())).split("\n", -1)) {
+      String[] fields = line.split(" ", -1);
+      if (fields.length == 3 && fields[0].length() == 16 && !fields[2].startsWith("$")) {
+        addresses.put(fields[2], Long.parseLong(fields[0], 16));
+      }
     }
     return addresses;
   }

@@ -118,7 +118,7 @@ final class StraceWitnessTest {
   /// error is QEMU's to print to only in one of them.
   private static String withoutChance(String line) {
     return line.matches("(set_tid_address|gettid|getpid|getppid|times)\\(.*|lseek\\(2,.*")
-        ? line.replaceFirst("= [0-9]+$", "= N")
+        ? line.replaceFirst(" = .*$", "")
         : line.matches("(clock_gettime|gettimeofday|getrusage)\\(.*")
             ? line.replaceFirst(" \\(\\{.*", "")
             : line;

@@ -1,0 +1,92 @@
+package dev.cairn.report.flow;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.cairn.profile.call.Timeline;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// A timeline as Chrome's trace events, which Perfetto reads: a microsecond stands for an
+/// instruction, a thread of the trace for a stack of a thread.
+///
+/// Source: "Trace Event Format", complete events (`X`) and metadata (`M`).
+public final class TraceEventsText {
+  /// Threads of the trace that belong to one thread of the guest.
+  private static final int STACKS = 1 << 12;
+
+  private record Track(int thread, int stack) {
+    long number() {
+      return (long) thread * STACKS + stack + 1;
+    }
+
+    String name() {
+      return stack == 0 ? "thread " + thread : "thread " + thread + ", stack " + stack;
+    }
+  }
+
+  private TraceEventsText() {}
+
+  /// {@return the trace; an event a line}
+  public static String of(Timeline timeline) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      json.writeStartObject();
+      json.writeStringField("displayTimeUnit", "ms");
+      json.writeObjectFieldStart("otherData");
+      json.writeStringField("unit", "a microsecond is an instruction of the thread");
+      json.writeNumberField("shortest", timeline.shortest());
+      json.writeNumberField("leftOutAsTooShort", timeline.tooShort());
+      json.writeNumberField("leftOutAsTooDeep", timeline.tooDeep());
+      json.writeEndObject();
+      json.writeArrayFieldStart("traceEvents");
+      Set<Track> tracks = new LinkedHashSet<>();
+      for (Timeline.Span span : timeline.spans()) {
+        Track track = new Track(span.thread(), span.stack());
+        if (tracks.add(track)) {
+          metadata(json, track);
+        }
+        span(json, span, track);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.append("\n").toString();
+  }
+
+  private static void metadata(JsonGenerator json, Track track) throws IOException {
+    begin(json, "thread_name", "M", track);
+    json.writeObjectFieldStart("args");
+    json.writeStringField("name", track.name());
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void span(JsonGenerator json, Timeline.Span span, Track track) throws IOException {
+    begin(json, span.function().name(), "X", track);
+    json.writeStringField("cat", "function");
+    json.writeNumberField("ts", span.from());
+    json.writeNumberField("dur", span.until() - span.from());
+    String file = span.function().file();
+    if (file != null) {
+      json.writeObjectFieldStart("args");
+      json.writeStringField("file", file);
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void begin(JsonGenerator json, String name, String phase, Track track)
+      throws IOException {
+    json.writeRaw('\n');
+    json.writeStartObject();
+    json.writeStringField("name", name);
+    json.writeStringField("ph", phase);
+    json.writeNumberField("pid", 1);
+    json.writeNumberField("tid", track.number());
+  }
+}
