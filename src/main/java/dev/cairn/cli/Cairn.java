@@ -21,7 +21,6 @@ final class Cairn implements Runnable {
           "blocks",
           "calls",
           "loops",
-          "calls",
           "syscalls",
           "select",
           "time",
