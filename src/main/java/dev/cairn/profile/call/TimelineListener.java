@@ -85,12 +85,12 @@ public final class TimelineListener implements FlowListener {
       tooDeep++;
       return;
     }
+    if (size == spans.length) {
+      drop();
+    }
     if (instructions - activation.firstInstruction() < shortest) {
       tooShort++;
       return;
-    }
-    if (size == spans.length) {
-      drop();
     }
     spans[size + THREAD] = activation.thread();
     spans[size + STACK] = stacks[slot];
