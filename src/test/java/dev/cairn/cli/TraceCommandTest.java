@@ -82,7 +82,7 @@ final class TraceCommandTest {
         Launcher.run("trace", "dump", "--from", "123", "--length", "7", trace.toString());
     assertThat(part.output().lines().toList())
         .isEqualTo(lines.stream().filter(line -> line.matches("0 +12[3-9]  .*")).toList());
-    Launcher.Result whole = Launcher.run("trace", "dump", trace.toString());
+    Launcher.Result whole = Launcher.run("trace", "dump", recorded("stacks").toString());
     assertThat(whole.output()).containsPattern("0 +\\d+  -- signal \\d+ at 0x");
   }
 
