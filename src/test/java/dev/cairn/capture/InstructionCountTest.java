@@ -175,7 +175,7 @@ final class InstructionCountTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {3, 6, 11})
+  @ValueSource(ints = {3, 4, 5, 6, 11})
   void countsAGuestThatASignalKills(int signal) throws Exception {
     GuestCommand command = TestGuests.command(TestGuests.program("dies"), "" + signal);
     Run run = stream(command, null);
@@ -194,6 +194,23 @@ final class InstructionCountTest {
       assertThat(counted.capture().end()).isEqualTo(run.capture().end());
       sameTotals(counted, run);
     }
+  }
+
+  /// All that was entered has executed, wherever the thread then stood.
+  @Test
+  void countsAGuestThatJumpsToNowhere() throws Exception {
+    GuestCommand command = TestGuests.command(TestGuests.program("dies"), "0");
+    Run run = stream(command, null);
+    GuestEnd.Killed end = (GuestEnd.Killed) run.capture().end();
+    assertThat(end.signal()).isEqualTo(11);
+    if (TestGuests.showsRegistersAtTheEnd()) {
+      assertThat(end.pc()).isZero();
+    } else {
+      assertThat(end.stands()).isEqualTo(GuestEnd.Stands.BEHIND_BLOCK);
+    }
+    assertThat(run.faults()).isZero();
+    assertThat(run.capture().instructions()).isEqualTo(Witness.instructions(command, null));
+    sameTotals(count(command, null, 1000), run);
   }
 
   @Test

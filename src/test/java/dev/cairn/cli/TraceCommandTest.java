@@ -41,15 +41,15 @@ final class TraceCommandTest {
 
   @Test
   void recordsWhatStatCounts() throws Exception {
-    Path trace = recorded("signals");
+    Path trace = recorded("stacks");
     Path file = folder.resolve("stat.json");
     Launcher.process(
-        "stat", "--json", file.toString(), "--", TestGuests.program("signals").toString());
+        "stat", "--json", file.toString(), "--", TestGuests.program("stacks").toString());
     JsonNode info = json("info", trace);
     assertThat(info.get("instructions"))
         .isEqualTo(JSON.readTree(file.toFile()).get("instructions"));
     assertThat(info.at("/end/complete").asBoolean()).isTrue();
-    assertThat(info.at("/program/0").asText()).isEqualTo(TestGuests.program("signals").toString());
+    assertThat(info.at("/program/0").asText()).isEqualTo(TestGuests.program("stacks").toString());
     assertThat(info.has("damage")).isFalse();
     JsonNode check = json("check", trace);
     assertThat(check.get("sound").asBoolean()).isTrue();
