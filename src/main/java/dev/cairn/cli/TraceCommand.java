@@ -41,42 +41,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /// Records what a program executes.
-@Command(
-    name = "trace",
-    customSynopsis = {
-      "cairn trace [OPTIONS] -o FILE -- PROG ARGS",
-      "       cairn trace info|dump|check|cut [OPTIONS] FILE"
-    },
-    description = {
-      "Records every instruction that a program executes, in order, by thread, with system calls and"
-          + " signals in their places.",
-      ""
-    },
-    commandListHeading = "%nWhat is done with a trace:%n",
-    footer = {
-      "",
-      "The file holds the program's code, so it can be read without the program. While it is"
-          + " written it is called FILE.partial; if the recording is cut short, by a full disk or"
-          + " kill -9, that file can be read up to its last whole chunk. Ctrl-C ends the program"
-          + " and completes the file with what was seen.",
-      "",
-      "Examples:",
-      "  cairn trace --control-flow -o mix.trace -- ./mix 20",
-      "  cairn trace info mix.trace",
-      "  cairn trace dump --from 1M --length 20 mix.trace",
-      "  cairn trace cut --from 1M --length 1M -o part.trace mix.trace",
-      "  cairn trace check part.trace",
-      "",
-      "Exit status: the program's own; 128 + N if signal N killed it; 130 after Ctrl-C. Cairn's own"
-          + " failures print a line that begins with 'cairn: ': 1 failed, 2 usage, 3 bad input"
-          + " file, 4 the program did not start or was lost. More: docs/trace.md."
-    })
 final class TraceCommand implements Callable<Integer> {
   /// Which memory goes along with system calls.
   private static final List<MemoryFetch> FETCHES =
@@ -85,32 +54,63 @@ final class TraceCommand implements Callable<Integer> {
   private final GuestOptions guest = new GuestOptions();
   private final OutputOptions output = new OutputOptions();
 
-  @Option(
-      names = "--control-flow",
-      description = "Record the flow of control; there is nothing else yet, so it may be left out.")
-  @SuppressWarnings("UnusedVariable") // nothing else can be asked for yet
-  private boolean controlFlow;
+  private final OptionSpec file =
+      OptionSpec.builder("-o", "--output")
+          .paramLabel("FILE")
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description("The trace file to write.")
+          .build();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      converter = PathConverter.class,
-      description = "The trace file to write.")
-  private @Nullable Path file;
-
-  @Option(
-      names = "--chunk",
-      paramLabel = "N",
-      defaultValue = "4M",
-      converter = CountConverter.class,
-      description =
-          "Instructions in a chunk, the piece that is read as a whole (default:"
-              + " ${DEFAULT-VALUE}).")
-  private long chunk;
+  private final OptionSpec chunk =
+      OptionSpec.builder("--chunk")
+          .paramLabel("N")
+          .type(Long.class)
+          .defaultValue("4M")
+          .converters(new CountConverter())
+          .description(
+              "Instructions in a chunk, the piece that is read as a whole (default:"
+                  + " ${DEFAULT-VALUE}).")
+          .build();
 
   /// {@return the command as it is documented and parsed}
   CommandSpec spec() {
-    CommandSpec spec = CommandSpec.forAnnotatedObject(this);
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage()
+        .customSynopsis(
+            "cairn trace [OPTIONS] -o FILE -- PROG ARGS",
+            "       cairn trace info|dump|check|cut [OPTIONS] FILE")
+        .description(
+            "Records every instruction that a program executes, in order, by thread, with system"
+                + " calls and signals in their places.",
+            "")
+        .commandListHeading("%nWhat is done with a trace:%n")
+        .footer(
+            "",
+            "The file holds the program's code, so it can be read without the program. While it is"
+                + " written it is called FILE.partial; if the recording is cut short, by a full"
+                + " disk or kill -9, that file can be read up to its last whole chunk. Ctrl-C ends"
+                + " the program and completes the file with what was seen.",
+            "",
+            "Examples:",
+            "  cairn trace --control-flow -o mix.trace -- ./mix 20",
+            "  cairn trace info mix.trace",
+            "  cairn trace dump --from 1M --length 20 mix.trace",
+            "  cairn trace cut --from 1M --length 1M -o part.trace mix.trace",
+            "  cairn trace check part.trace",
+            "",
+            "Exit status: the program's own; 128 + N if signal N killed it; 130 after Ctrl-C."
+                + " Cairn's own failures print a line that begins with 'cairn: ': 1 failed, 2"
+                + " usage, 3 bad input file, 4 the program did not start or was lost. More:"
+                + " docs/trace.md.");
+    // Nothing else can be asked for yet, so nobody looks at its value.
+    OptionSpec controlFlow =
+        OptionSpec.builder("--control-flow")
+            .type(Boolean.class)
+            .description(
+                "Record the flow of control; there is nothing else yet, so it may be left out.")
+            .build();
+    spec.addOption(controlFlow).addOption(file).addOption(chunk);
     guest.addOptionalTo(spec);
     output.addTo(spec);
     spec.addSubcommand("info", new TraceInfoCommand().spec());
@@ -127,20 +127,21 @@ final class TraceCommand implements Callable<Integer> {
     if (guest.program().isEmpty()) {
       throw new ParameterException(output.commandLine(), "a program to record is missing");
     }
-    Path path = file;
+    Path path = file.getValue();
     if (path == null) {
       throw new ParameterException(output.commandLine(), "-o FILE is missing: where to write to");
     }
-    if (chunk < 1 || chunk > TraceManifest.MOST_CHUNK_INSTRUCTIONS) {
+    long chunkInstructions = chunk.<Long>getValue();
+    if (chunkInstructions < 1 || chunkInstructions > TraceManifest.MOST_CHUNK_INSTRUCTIONS) {
       throw new ParameterException(
           output.commandLine(),
           "--chunk must be between 1 and %d: %d"
-              .formatted(TraceManifest.MOST_CHUNK_INSTRUCTIONS, chunk));
+              .formatted(TraceManifest.MOST_CHUNK_INSTRUCTIONS, chunkInstructions));
     }
     output.check();
     output.checkWritable("-o", path);
     GuestCommand command = guest.command();
-    Recorded recorded = record(command, path);
+    Recorded recorded = record(command, path, chunkInstructions);
     CaptureResult run = recorded.run();
     output.errors().print(text(recorded, path));
     output.errors().flush();
@@ -148,7 +149,8 @@ final class TraceCommand implements Callable<Integer> {
     return Interruption.seen() ? ExitStatus.INTERRUPTED : ExitStatus.of(run.end());
   }
 
-  private Recorded record(GuestCommand command, Path path) throws CaptureException, IOException {
+  private Recorded record(GuestCommand command, Path path, long chunkInstructions)
+      throws CaptureException, IOException {
     TraceManifest manifest =
         new TraceManifest(
             Version.number(),
@@ -157,7 +159,7 @@ final class TraceCommand implements Callable<Integer> {
             command.cpu(),
             true,
             true,
-            chunk,
+            chunkInstructions,
             0,
             Long.MAX_VALUE,
             TraceManifest.ALL_THREADS);
@@ -167,7 +169,10 @@ final class TraceCommand implements Callable<Integer> {
         GuestMap map = new GuestMap(guest.file(), progress);
         TraceWriter writer =
             new TraceWriter(
-                trace, chunk, map.addresses()::locate, pc -> source(map.addresses(), pc));
+                trace,
+                chunkInstructions,
+                map.addresses()::locate,
+                pc -> source(map.addresses(), pc));
         Observation observation =
             new Observation.Streaming(
                 List.of(writer), 0, List.of(), new StreamContents(false, true, true, FETCHES));

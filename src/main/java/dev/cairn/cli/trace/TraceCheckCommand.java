@@ -9,34 +9,30 @@ import dev.cairn.trace.TraceReader;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// Says whether a trace is whole.
-@Command(
-    name = "check",
-    description = {
-      "Reads every byte of a trace: are the checksums right, does each execution follow from the one"
-          + " before, how much can be read?",
-      ""
-    },
-    footer = {
-      "",
-      "Example:",
-      "  cairn trace check mix.trace.partial",
-      "",
-      "Exit status: 0 the trace is whole; 2 usage; 3 it is not."
-    })
 public final class TraceCheckCommand implements Callable<Integer> {
   private static final int UNSOUND = 3;
 
-  @Mixin private TraceInput input = new TraceInput();
+  private final TraceInput input = new TraceInput();
   private final OutputOptions output = new OutputOptions();
 
   /// {@return the command as it is documented and parsed}
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.forAnnotatedObject(this);
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage()
+        .description(
+            "Reads every byte of a trace: are the checksums right, does each execution follow from"
+                + " the one before, how much can be read?",
+            "")
+        .footer(
+            "",
+            "Example:",
+            "  cairn trace check mix.trace.partial",
+            "",
+            "Exit status: 0 the trace is whole; 2 usage; 3 it is not.");
+    input.addTo(spec);
     output.addTo(spec);
     return spec;
   }

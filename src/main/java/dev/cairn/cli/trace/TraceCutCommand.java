@@ -11,47 +11,45 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /// Makes a trace of a part of another.
-@Command(
-    name = "cut",
-    description = {"Writes a part of a trace to a trace of its own.", ""},
-    footer = {
-      "",
-      "The part begins and ends to the instruction, of each thread or of one, and keeps its counts:"
-          + " a part from 1M on begins with instruction 1 000 000. Parts that meet are together the"
-          + " whole.",
-      "",
-      "Example:",
-      "  cairn trace cut --from 1M --length 1M -o part.trace mix.trace",
-      "",
-      "Exit status: 0; 1 failed; 2 usage; 3 the trace is damaged; FILE.partial then has what comes"
-          + " before."
-    })
 public final class TraceCutCommand implements Callable<Integer> {
-  @Mixin private TraceInput input = new TraceInput();
-  @Mixin private PartOptions part = new PartOptions();
+  private final TraceInput input = new TraceInput();
+  private final PartOptions part = new PartOptions();
   private final OutputOptions output = new OutputOptions();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      required = true,
-      converter = PathConverter.class,
-      description = "The trace file to write.")
-  private @Nullable Path file;
+  private final OptionSpec file =
+      OptionSpec.builder("-o", "--output")
+          .paramLabel("FILE")
+          .required(true)
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description("The trace file to write.")
+          .build();
 
   /// {@return the command as it is documented and parsed}
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.forAnnotatedObject(this);
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage()
+        .description("Writes a part of a trace to a trace of its own.", "")
+        .footer(
+            "",
+            "The part begins and ends to the instruction, of each thread or of one, and keeps its"
+                + " counts: a part from 1M on begins with instruction 1 000 000. Parts that meet"
+                + " are together the whole.",
+            "",
+            "Example:",
+            "  cairn trace cut --from 1M --length 1M -o part.trace mix.trace",
+            "",
+            "Exit status: 0; 1 failed; 2 usage; 3 the trace is damaged; FILE.partial then has what"
+                + " comes before.");
+    input.addTo(spec);
+    part.addTo(spec);
+    spec.addOption(file);
     output.addTo(spec);
     return spec;
   }
@@ -60,7 +58,7 @@ public final class TraceCutCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     part.check(output);
     output.check();
-    Path target = Objects.requireNonNull(file);
+    Path target = file.getValue();
     output.checkWritable("-o", target);
     if (Files.exists(target) && Files.isSameFile(target, input.path())) {
       throw new ParameterException(output.commandLine(), "-o is the trace itself: " + target);

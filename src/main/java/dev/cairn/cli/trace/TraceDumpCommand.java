@@ -7,37 +7,35 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// Prints a trace, a line an instruction.
-@Command(
-    name = "dump",
-    description = {
-      "Prints a trace, a line an instruction: thread, instruction count, address, bytes, the"
-          + " instruction, function and file.",
-      ""
-    },
-    footer = {
-      "",
-      "System calls, their returns and signals stand in their places, behind '--'. The lines of a"
-          + " thread are in order; those of several threads come in pieces.",
-      "",
-      "Examples:",
-      "  cairn trace dump --from 1M --length 20 mix.trace",
-      "  cairn trace dump mix.trace | grep ' -- '          system calls and signals",
-      "",
-      "Exit status: 0; 2 usage; 3 the trace is damaged, after all that comes before was printed."
-    })
 public final class TraceDumpCommand implements Callable<Integer> {
-  @Mixin private TraceInput input = new TraceInput();
-  @Mixin private PartOptions part = new PartOptions();
+  private final TraceInput input = new TraceInput();
+  private final PartOptions part = new PartOptions();
   private final OutputOptions output = new OutputOptions();
 
   /// {@return the command as it is documented and parsed}
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.forAnnotatedObject(this);
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage()
+        .description(
+            "Prints a trace, a line an instruction: thread, instruction count, address, bytes, the"
+                + " instruction, function and file.",
+            "")
+        .footer(
+            "",
+            "System calls, their returns and signals stand in their places, behind '--'. The lines"
+                + " of a thread are in order; those of several threads come in pieces.",
+            "",
+            "Examples:",
+            "  cairn trace dump --from 1M --length 20 mix.trace",
+            "  cairn trace dump mix.trace | grep ' -- '          system calls and signals",
+            "",
+            "Exit status: 0; 2 usage; 3 the trace is damaged, after all that comes before was"
+                + " printed.");
+    input.addTo(spec);
+    part.addTo(spec);
     output.addTo(spec);
     return spec;
   }

@@ -12,34 +12,31 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// Says what is in a trace.
-@Command(
-    name = "info",
-    description = {
-      "Says what is in a trace file: of which program, how long, which threads, how it ended.",
-      ""
-    },
-    footer = {
-      "",
-      "Only the index is read, or the headers of the sections where a file has none; 'cairn trace"
-          + " check' looks at every byte.",
-      "",
-      "Example:",
-      "  cairn trace info mix.trace",
-      "",
-      "Exit status: 0; 2 usage; 3 no trace file."
-    })
 public final class TraceInfoCommand implements Callable<Integer> {
-  @Mixin private TraceInput input = new TraceInput();
+  private final TraceInput input = new TraceInput();
   private final OutputOptions output = new OutputOptions();
 
   /// {@return the command as it is documented and parsed}
   public CommandSpec spec() {
-    CommandSpec spec = CommandSpec.forAnnotatedObject(this);
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage()
+        .description(
+            "Says what is in a trace file: of which program, how long, which threads, how it"
+                + " ended.",
+            "")
+        .footer(
+            "",
+            "Only the index is read, or the headers of the sections where a file has none; 'cairn"
+                + " trace check' looks at every byte.",
+            "",
+            "Example:",
+            "  cairn trace info mix.trace",
+            "",
+            "Exit status: 0; 2 usage; 3 no trace file.");
+    input.addTo(spec);
     output.addTo(spec);
     return spec;
   }

@@ -10,21 +10,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// The trace file that a command reads.
 final class TraceInput {
-  @Parameters(
-      arity = "1",
-      paramLabel = "FILE",
-      converter = PathConverter.class,
-      description = "The trace file to read.")
-  private @Nullable Path file;
+  private final PositionalParamSpec file =
+      PositionalParamSpec.builder()
+          .required(true)
+          .paramLabel("FILE")
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description("The trace file to read.")
+          .build();
+
+  void addTo(CommandSpec command) {
+    command.addPositional(file);
+  }
 
   Path path() {
-    return Objects.requireNonNull(file);
+    return file.getValue();
   }
 
   /// Opens the file.
