@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 
 /// One run of a guest under QEMU and the probe.
 ///
-/// Runs on the calling thread, from QEMU's start to its end; QEMU dies with that thread. Only
-/// [#stop] may be called from another one.
+/// Runs on the calling thread, from QEMU's start to its end; QEMU dies with that thread, and when
+/// it is interrupted. Only [#stop] may be called from another one.
 public final class Capture {
   private static final long KILL_AFTER_MILLIS = 2000;
 
@@ -41,7 +41,7 @@ public final class Capture {
 
   /// Runs the guest to its end.
   ///
-  /// @throws CaptureException if QEMU or the probe could not start
+  /// @throws CaptureException if QEMU or the probe could not start, or the thread was interrupted
   /// @throws IOException if the ring could not be made or is damaged
   public CaptureResult run(Observation observation, RunObserver observer)
       throws CaptureException, IOException {
@@ -58,7 +58,8 @@ public final class Capture {
           pump.join(OUTPUT_MILLIS); // a child of the guest may hold the pipe for longer
         }
         long elapsed = System.nanoTime() - start;
-        return new CaptureResult(end(file, drain, status, cut), drain.threads(), elapsed);
+        return new CaptureResult(
+            end(file, drain, status, cut), drain.threads(), observation.hasWindows(), elapsed);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new CaptureException("the run was interrupted", e);
@@ -108,6 +109,9 @@ public final class Capture {
     long killAt = Long.MAX_VALUE;
     int idle = 0;
     while (true) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
       boolean alive = process.isAlive();
       boolean any = drain.drain();
       if (file.state() != RingLayout.STATE_NEW) {

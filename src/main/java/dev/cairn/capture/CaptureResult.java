@@ -6,10 +6,17 @@ import java.util.List;
 ///
 /// @param end how the guest ended
 /// @param threads by thread number
+/// @param windowed whether windows were observed, so that the threads may have executed more
 /// @param elapsedNanos host time from QEMU's start to its end
-public record CaptureResult(GuestEnd end, List<ThreadSummary> threads, long elapsedNanos) {
+public record CaptureResult(
+    GuestEnd end, List<ThreadSummary> threads, boolean windowed, long elapsedNanos) {
   public CaptureResult {
     threads = List.copyOf(threads);
+  }
+
+  /// {@return the same run with another end}
+  public CaptureResult endedBy(GuestEnd other) {
+    return new CaptureResult(other, threads, windowed, elapsedNanos);
   }
 
   /// {@return instructions of all threads}

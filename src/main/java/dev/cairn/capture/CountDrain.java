@@ -171,6 +171,11 @@ final class CountDrain implements ThreadDrain {
   }
 
   @Override
+  public long executed() {
+    return executed;
+  }
+
+  @Override
   public long faults() {
     return faults;
   }

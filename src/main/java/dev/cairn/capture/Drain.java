@@ -132,7 +132,7 @@ final class Drain implements ControlRing.Handler {
     for (int i = 0; i < byThread.size(); i++) {
       ThreadDrain drain = byThread.get(i);
       if (drain != null) {
-        threads.add(new ThreadSummary(i, drain.instructions(), drain.faults()));
+        threads.add(new ThreadSummary(i, drain.executed(), drain.faults()));
       }
     }
     return threads;

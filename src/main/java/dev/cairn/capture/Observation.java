@@ -6,6 +6,9 @@ import java.util.List;
 
 /// What is to be seen of a run.
 public sealed interface Observation {
+  /// {@return whether only windows are seen}
+  boolean hasWindows();
+
   /// Every execution and what is asked for besides, or that of one thread in windows.
   ///
   /// @param analyses take each batch in this order
@@ -44,6 +47,11 @@ public sealed interface Observation {
       }
     }
 
+    @Override
+    public boolean hasWindows() {
+      return !windows.isEmpty();
+    }
+
     /// Executions and accesses.
     public Streaming(List<Analysis<?>> analyses, int thread, List<Window> windows) {
       this(analyses, thread, windows, StreamContents.ACCESSES, List.of());
@@ -72,6 +80,11 @@ public sealed interface Observation {
         throw new IllegalArgumentException(
             "the interval must be between 1 and " + LONGEST_INTERVAL + ": " + interval);
       }
+    }
+
+    @Override
+    public boolean hasWindows() {
+      return false;
     }
   }
 }

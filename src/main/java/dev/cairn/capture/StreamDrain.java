@@ -262,6 +262,11 @@ final class StreamDrain implements ThreadDrain {
   }
 
   @Override
+  public long executed() {
+    return firstInstruction;
+  }
+
+  @Override
   public long faults() {
     return faults;
   }

@@ -14,8 +14,11 @@ interface ThreadDrain {
   /// Hands over what was held back; the thread writes no more.
   void finish() throws FormatException;
 
-  /// {@return instructions executed so far}
+  /// {@return instructions seen so far}
   long instructions();
+
+  /// {@return instructions executed up to the last one seen}
+  long executed();
 
   /// {@return how many instructions faulted}
   long faults();

@@ -59,8 +59,8 @@ final class Cairn implements Runnable {
             "",
             "Exit status: the guest program's own where a command runs one, 128 + N if signal N"
                 + " killed it; otherwise 0 fine, 1 failed, 2 usage, 3 bad input file, 4 the guest"
-                + " did not start or was lost. Cairn's own failures print a line that begins with"
-                + " 'cairn: '.");
+                + " did not start, or QEMU ended early. Cairn's own failures print a line that"
+                + " begins with 'cairn: '.");
     spec.addOption(stackTrace)
         .addOption(
             flag("-h", "--help")

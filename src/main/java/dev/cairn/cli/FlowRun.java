@@ -77,7 +77,7 @@ final class FlowRun {
               new Observation.Streaming(analyses, 0, List.of(), contents),
               follows);
       if (!(run.end() instanceof GuestEnd.Exited)) {
-        end = GuestRun.end(command, run, follows.addresses());
+        end = GuestRun.endIn(follows.addresses(), command, run);
       }
       return Interruption.seen() ? ExitStatus.INTERRUPTED : ExitStatus.of(run.end());
     }

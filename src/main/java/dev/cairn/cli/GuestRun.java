@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class GuestRun {
   private GuestRun() {}
 
-  /// Runs a guest to its end on the calling thread; any number of threads at once.
+  /// Runs a guest to its end on the calling thread; any number of threads at once. One that ends in
+  /// whatever way while Cairn is interrupted was stopped.
   ///
-  /// @throws CaptureException if it could not start
+  /// @throws CaptureException if it could not start, or the thread was interrupted
   static CaptureResult of(
       GuestCommand command, StandardStreams streams, Observation observation, RunObserver observer)
       throws CaptureException, IOException {
@@ -32,9 +33,7 @@ final class GuestRun {
     try {
       CaptureResult result = capture.run(observation, observer);
       Interruption.awaitOwn(result.end());
-      return result.end() instanceof GuestEnd.Lost && Interruption.seen()
-          ? new CaptureResult(new GuestEnd.Stopped(), result.threads(), result.elapsedNanos())
-          : result;
+      return Interruption.seen() ? result.endedBy(new GuestEnd.Stopped()) : result;
     } finally {
       Interruption.end(capture);
     }
@@ -50,9 +49,16 @@ final class GuestRun {
   /// {@return the program and how it ended, without a full stop; behind "cairn: ", the mark of
   /// Cairn's own failures, only if QEMU was lost}
   ///
-  /// @param addresses what lay where when the run ended
-  static String end(GuestCommand command, CaptureResult run, AddressSpace addresses) {
+  /// @param place as [#place] gives it
+  static String end(GuestCommand command, CaptureResult run, @Nullable CodeLocation place) {
     String mark = run.end() instanceof GuestEnd.Lost ? "cairn: " : "";
-    return mark + command.program() + ": " + GuestEndText.of(run, place(run, addresses));
+    return mark + command.program() + ": " + GuestEndText.of(run, place);
+  }
+
+  /// {@return the same}
+  ///
+  /// @param addresses what lay where when the run ended
+  static String endIn(AddressSpace addresses, GuestCommand command, CaptureResult run) {
+    return end(command, run, place(run, addresses));
   }
 }

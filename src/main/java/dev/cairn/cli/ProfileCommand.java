@@ -101,7 +101,7 @@ final class ProfileCommand implements Callable<Integer> {
         .errors()
         .print(ProfileText.of(summary, profiled.run().elapsedNanos(), directory.toString()));
     if (!(end instanceof GuestEnd.Exited)) {
-      output.errors().println(GuestRun.end(command, profiled.run(), profiled.addresses()));
+      output.errors().println(GuestRun.endIn(profiled.addresses(), command, profiled.run()));
     }
     output.errors().flush();
     output.write(json(summary, profiled.run().elapsedNanos() / 1e9));

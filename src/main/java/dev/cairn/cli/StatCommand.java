@@ -81,8 +81,8 @@ final class StatCommand implements Callable<Integer> {
         .footer(
             "",
             "The report goes to standard error, behind what the program wrote, or to --output.",
-            "Instructions are those that executed architecturally, in user space. One that faults is"
-                + " begun but not executed; it is among the faults, not among the instructions.",
+            "Instructions are those that executed architecturally, in user space. One that faults"
+                + " is begun but not executed; it is among the faults, not among the instructions.",
             "Accesses and bytes are as QEMU makes them: a load of a pair is one wide access or two."
                 + " Lines are of 64 bytes, pages of 4 KiB; seconds are the host's, MIPS millions of"
                 + " instructions in one of them. With --compare the program runs 1 + N times.",
@@ -98,10 +98,10 @@ final class StatCommand implements Callable<Integer> {
             "  cairn stat --sysroot arm64 --json xz.json -- xz -9 -k -c input > input.xz",
             "  cairn stat --counts-only --compare -- ./mix 20",
             "",
-            "Exit status: the program's own; 128 + N if signal N killed it; 130 after Ctrl-C. Cairn's own"
-                + " failures print a line that begins with 'cairn: ': 1 failed, 2 usage, 3 bad input"
-                + " file, 4 the program did not start or was lost. More: docs/stat.md,"
-                + " docs/exit-status.md.");
+            "Exit status: the program's own; 128 + N if signal N killed it; 130 after Ctrl-C."
+                + " Cairn's own failures print a line that begins with 'cairn: ': 1 failed, 2"
+                + " usage, 3 bad input file, 4 the program did not start, or QEMU ended early."
+                + " More: docs/stat.md, docs/exit-status.md.");
     guest.addTo(spec);
     output.addTo(spec);
     spec.addOption(report).addOption(countsOnly).addOption(compare).addOption(compareRuns);
@@ -124,7 +124,7 @@ final class StatCommand implements Callable<Integer> {
     Measured measured = countsOnly.<Boolean>getValue() ? count(command) : stream(command);
     CaptureResult run = measured.run();
     if (run.end() instanceof GuestEnd.Lost) {
-      output.errors().println("cairn: QEMU was lost, what follows is what was seen until then");
+      output.errors().println(GuestRun.end(command, run, place));
     }
     StatResult result =
         new StatResult(guest.program(), command.cpu(), run, measured.statistics(), place, null);
@@ -161,9 +161,7 @@ final class StatCommand implements Callable<Integer> {
       GuestMap map = new GuestMap(guest.file(), progress);
       CaptureResult run = GuestRun.of(command, StandardStreams.INHERITED, observation, map);
       place = GuestRun.place(run, map.addresses());
-      return Interruption.seen()
-          ? new CaptureResult(new GuestEnd.Stopped(), run.threads(), run.elapsedNanos())
-          : run;
+      return run;
     }
   }
 

@@ -202,8 +202,12 @@ final class StudyCommand implements Callable<Integer> {
   }
 
   private void tellInterruption() {
-    tellInterruption(
-        "; the same command goes on" + (stage.isEmpty() ? "" : " with the stage '" + stage + "'"));
+    tellInterruption(goesOn());
+  }
+
+  private String goesOn() {
+    return "; the same command goes on"
+        + (stage.isEmpty() ? "" : " with the stage '" + stage + "'");
   }
 
   /// Says so once, by the thread that comes first: the one that runs the study, or the one that
@@ -251,17 +255,16 @@ final class StudyCommand implements Callable<Integer> {
   }
 
   private int cut(GuestCommand command, CutStudyException e) {
-    String kept = "the profile of what it executed is in " + e.profile();
+    Path profile = e.profile();
+    String kept = profile == null ? "" : "; the profile of what it executed is in " + profile;
     if (Interruption.seen()) {
-      tellInterruption(
-          String.format(
-              Locale.ROOT,
-              " after %,d instructions; the same command begins the stage 'profile' again, and %s",
-              e.run().instructions(),
-              kept));
+      String executed =
+          String.format(Locale.ROOT, " after %,d instructions", e.run().instructions());
+      tellInterruption((profile == null ? "" : executed) + goesOn() + kept);
       return ExitStatus.INTERRUPTED;
     }
-    output.errors().println(GuestRun.end(command, e.run(), e.addresses()) + "; " + kept);
+    String end = GuestRun.endIn(e.addresses(), command, e.run());
+    output.errors().println(end + (profile == null ? goesOn() : kept));
     output.errors().flush();
     return ExitStatus.of(e.run().end());
   }

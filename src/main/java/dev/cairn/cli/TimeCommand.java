@@ -131,7 +131,7 @@ final class TimeCommand implements Callable<Integer> {
         .errors()
         .print(StudyReport.timedText(command.program(), configuration.name(), measured, seconds));
     if (!(run.end() instanceof GuestEnd.Exited || run.end() instanceof GuestEnd.Stopped)) {
-      output.errors().println(GuestRun.end(command, run, map.addresses()));
+      output.errors().println(GuestRun.endIn(map.addresses(), command, run));
     }
     output.errors().flush();
     output.write(StudyReport.timedJson(configuration.name(), number, measured, seconds));

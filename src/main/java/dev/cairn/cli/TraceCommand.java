@@ -101,8 +101,8 @@ final class TraceCommand implements Callable<Integer> {
             "",
             "Exit status: the program's own; 128 + N if signal N killed it; 130 after Ctrl-C."
                 + " Cairn's own failures print a line that begins with 'cairn: ': 1 failed, 2"
-                + " usage, 3 bad input file, 4 the program did not start or was lost. More:"
-                + " docs/trace.md.");
+                + " usage, 3 bad input file, 4 the program did not start, or QEMU ended early."
+                + " More: docs/trace.md.");
     // Nothing else can be asked for yet, so nobody looks at its value.
     OptionSpec controlFlow =
         OptionSpec.builder("--control-flow")
@@ -143,7 +143,7 @@ final class TraceCommand implements Callable<Integer> {
     GuestCommand command = guest.command();
     Recorded recorded = record(command, path, chunkInstructions);
     CaptureResult run = recorded.run();
-    output.errors().print(text(recorded, path));
+    output.errors().print(text(recorded, command, path));
     output.errors().flush();
     output.write(json(recorded, command));
     return Interruption.seen() ? ExitStatus.INTERRUPTED : ExitStatus.of(run.end());
@@ -177,9 +177,6 @@ final class TraceCommand implements Callable<Integer> {
             new Observation.Streaming(
                 List.of(writer), 0, List.of(), new StreamContents(false, true, true, FETCHES));
         CaptureResult run = GuestRun.of(command, StandardStreams.INHERITED, observation, map);
-        if (Interruption.seen()) {
-          run = new CaptureResult(new GuestEnd.Stopped(), run.threads(), run.elapsedNanos());
-        }
         TraceSummary summary = writer.result();
         String text = GuestEndText.of(run, GuestRun.place(run, map.addresses()));
         trace.complete(end(run, text));
@@ -226,10 +223,10 @@ final class TraceCommand implements Callable<Integer> {
     return new TraceEnd(text, status, complete, threads);
   }
 
-  private String text(Recorded recorded, Path path) {
+  private String text(Recorded recorded, GuestCommand command, Path path) {
     String lost =
         recorded.run().end() instanceof GuestEnd.Lost
-            ? "cairn: QEMU was lost, what follows is what was seen until then%n".formatted()
+            ? GuestRun.end(command, recorded.run(), null) + "\n"
             : "";
     return lost
         + String.format(

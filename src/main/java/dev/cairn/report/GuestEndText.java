@@ -18,13 +18,13 @@ public final class GuestEndText {
   ///
   /// @param place where the guest stood when a signal killed it, or null if no file is mapped there
   public static String of(CaptureResult run, @Nullable CodeLocation place) {
-    String after = String.format(Locale.ROOT, "after %,d instructions", run.instructions());
+    String after = after(run) + count(run.instructions());
     return switch (run.end()) {
       case GuestEnd.Exited(int status) -> "exited with status " + status + " " + after;
       case GuestEnd.Killed killed ->
           String.format(
               Locale.ROOT,
-              "killed by %s %spc 0x%x%s, after %s%,d instructions of thread %d",
+              "killed by %s %spc 0x%x%s, %s%s of thread %d",
               Signals.name(killed.signal()),
               switch (killed.stands()) {
                 case AT_PC -> "at ";
@@ -33,8 +33,10 @@ public final class GuestEndText {
               },
               killed.pc(),
               place == null ? "" : ", " + place,
-              killed.stands() == GuestEnd.Stands.IN_BLOCK ? "at most " : "",
-              instructionsOf(killed.thread(), run),
+              killed.stands() == GuestEnd.Stands.IN_BLOCK && !run.windowed()
+                  ? "after at most "
+                  : after(run),
+              count(instructionsOf(killed.thread(), run)),
               killed.thread());
       case GuestEnd.Replaced(String path, int status) ->
           "replaced itself %s by %s, which was not measured and ended with status %d"
@@ -49,6 +51,14 @@ public final class GuestEndText {
               + after
               + ", without a farewell: the newest events are missing";
     };
+  }
+
+  private static String after(CaptureResult run) {
+    return run.windowed() ? "after at least " : "after ";
+  }
+
+  private static String count(long instructions) {
+    return String.format(Locale.ROOT, "%,d instructions", instructions);
   }
 
   private static long instructionsOf(int number, CaptureResult run) {

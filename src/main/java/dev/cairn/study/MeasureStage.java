@@ -4,10 +4,13 @@ import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
 import dev.cairn.capture.Window;
 import dev.cairn.profile.CodePosition;
+import dev.cairn.program.AddressSpace;
+import dev.cairn.program.GuestProgram;
 import dev.cairn.program.isa.AArch64;
 import dev.cairn.sampling.Region;
 import dev.cairn.timing.CoreConfiguration;
@@ -20,10 +23,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -34,20 +38,24 @@ final class MeasureStage {
 
   private final GuestRunner runner;
   private final GuestCommand command;
+  private final GuestProgram program;
   private final @Nullable Path input;
   private final Path folder;
   private final CoreConfiguration core;
 
+  /// @param program the command's program, as it was found
   /// @param input what each run reads, or null for this process's own
   /// @param folder for what the guest writes and nobody wants
   MeasureStage(
       GuestRunner runner,
       GuestCommand command,
+      GuestProgram program,
       @Nullable Path input,
       Path folder,
       CoreConfiguration core) {
     this.runner = runner;
     this.command = command;
+    this.program = program;
     this.input = input;
     this.folder = folder;
     this.core = core;
@@ -57,11 +65,10 @@ final class MeasureStage {
   ///
   /// @param expectedInstructions as the profile counted
   Measurement whole(long expectedInstructions, RunObserver observer)
-      throws CaptureException, IOException, StudyException {
+      throws CaptureException, IOException, StudyException, CutStudyException {
     TimingAnalysis timing =
         new TimingAnalysis(new AArch64(), core, 0, List.of(new TimingWindow(0, 0, Long.MAX_VALUE)));
-    CaptureResult run = run(Observation.Streaming.everything(timing), observer);
-    refuseCut(run, false);
+    run(Observation.Streaming.everything(timing), observer).refuseIfCut(false);
     WindowResult result = timing.result().windows().getFirst();
     if (result.counts().instructions() != expectedInstructions) {
       throw differs(
@@ -73,10 +80,10 @@ final class MeasureStage {
 
   /// Times regions.
   ///
-  /// @param jobs how many guests run at a time
+  /// @param jobs how many guests run at a time; when one fails the others are ended at once
   /// @return a measurement for each region, in the same order
   List<Measurement> regions(List<Region> regions, int jobs, RunObserver observer)
-      throws CaptureException, IOException, StudyException {
+      throws CaptureException, IOException, StudyException, CutStudyException {
     List<List<RegionWindows.Stretch>> shares =
         RegionWindows.share(RegionWindows.of(regions), jobs, TIMING_COST);
     Measurement[] results = new Measurement[regions.size()];
@@ -84,37 +91,43 @@ final class MeasureStage {
       measure(regions, shares.getFirst(), results, observer);
     } else {
       List<RunObserver> parts = parts(observer, shares.size());
-      try (ExecutorService executor = Executors.newFixedThreadPool(shares.size())) {
-        List<Future<?>> futures = new ArrayList<>();
-        for (int i = 0; i < shares.size(); i++) {
-          List<RegionWindows.Stretch> share = shares.get(i);
-          RunObserver part = parts.get(i);
-          futures.add(
-              executor.submit(() -> {
-                measure(regions, share, results, part);
-                return null;
-              }));
-        }
-        for (Future<?> future : futures) {
-          await(future);
-        }
+      List<Callable<Void>> works = new ArrayList<>();
+      for (int i = 0; i < shares.size(); i++) {
+        List<RegionWindows.Stretch> share = shares.get(i);
+        RunObserver part = parts.get(i);
+        works.add(() -> {
+          measure(regions, share, results, part);
+          return null;
+        });
       }
+      together(works);
     }
     return List.of(results);
   }
 
-  private static void await(Future<?> future) throws CaptureException, IOException, StudyException {
-    try {
-      future.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CaptureException("measuring was interrupted", e);
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case CaptureException cause -> throw cause;
-        case IOException cause -> throw cause;
-        case StudyException cause -> throw cause;
-        case null, default -> throw new IllegalStateException("measuring failed", e);
+  /// Does all at a time. The first that fails interrupts the others, and it alone is told of.
+  private static void together(List<Callable<Void>> works)
+      throws CaptureException, IOException, StudyException, CutStudyException {
+    try (ExecutorService executor = Executors.newFixedThreadPool(works.size())) {
+      ExecutorCompletionService<Void> ended = new ExecutorCompletionService<>(executor);
+      works.forEach(ended::submit);
+      try {
+        for (int i = 0; i < works.size(); i++) {
+          ended.take().get();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CaptureException("measuring was interrupted", e);
+      } catch (ExecutionException e) {
+        switch (e.getCause()) {
+          case CaptureException cause -> throw cause;
+          case IOException cause -> throw cause;
+          case StudyException cause -> throw cause;
+          case CutStudyException cause -> throw cause;
+          case null, default -> throw new IllegalStateException("measuring failed", e);
+        }
+      } finally {
+        executor.shutdownNow();
       }
     }
   }
@@ -140,7 +153,7 @@ final class MeasureStage {
       List<RegionWindows.Stretch> stretches,
       Measurement[] results,
       RunObserver observer)
-      throws CaptureException, IOException, StudyException {
+      throws CaptureException, IOException, StudyException, CutStudyException {
     List<TimingWindow> timed = new ArrayList<>();
     List<Window> observed = new ArrayList<>();
     List<Integer> order = new ArrayList<>();
@@ -151,15 +164,14 @@ final class MeasureStage {
     }
     TimingAnalysis timing = new TimingAnalysis(new AArch64(), core, 0, timed);
     RegionStarts starts = new RegionStarts(timed.stream().mapToLong(TimingWindow::from).toArray());
-    CaptureResult run =
-        run(new Observation.Streaming(List.of(timing, starts), 0, observed), observer);
+    Run run = run(new Observation.Streaming(List.of(timing, starts), 0, observed), observer);
     List<WindowResult> windows = timing.result().windows();
     boolean complete = true;
     for (int i = 0; i < order.size(); i++) {
       complete &=
           windows.get(i).counts().instructions() == regions.get(order.get(i)).instructions();
     }
-    refuseCut(run, complete);
+    run.refuseIfCut(complete);
     long[] pcs = starts.result();
     for (int i = 0; i < order.size(); i++) {
       Region region = regions.get(order.get(i));
@@ -181,30 +193,34 @@ final class MeasureStage {
     }
   }
 
-  private CaptureResult run(Observation observation, RunObserver observer)
-      throws CaptureException, IOException {
-    Path own = Files.createTempDirectory(folder, StudyDirectory.SCRATCH);
-    try {
-      return runner.run(command, GuestOutput.silent(input, own), observation, observer);
-    } finally {
-      GuestOutput.clean(own);
-      Files.deleteIfExists(own);
+  /// A run and what lay where when it ended.
+  private record Run(CaptureResult result, AddressSpace addresses) {
+    /// Refuses it if something outside ended it, which says nothing about the guest.
+    ///
+    /// @param complete whether all was seen that was wanted, so that we may have ended it
+    void refuseIfCut(boolean complete) throws CutStudyException {
+      boolean cut =
+          switch (result.end()) {
+            case GuestEnd.Lost _, GuestEnd.Killed _ -> true;
+            case GuestEnd.Stopped _ -> !complete;
+            case GuestEnd.Exited _, GuestEnd.Replaced _ -> false;
+          };
+      if (cut) {
+        throw new CutStudyException(result, addresses, null);
+      }
     }
   }
 
-  /// Refuses a run that something outside ended, which says nothing about the guest.
-  private static void refuseCut(CaptureResult run, boolean complete) throws CaptureException {
-    String how =
-        switch (run.end()) {
-          case GuestEnd.Lost(int status) -> "QEMU was killed (status " + status + ")";
-          case GuestEnd.Killed(int signal, int _, long _, GuestEnd.Stands _) ->
-              "the guest was killed by signal " + signal;
-          case GuestEnd.Stopped _ -> complete ? null : "the guest was stopped";
-          case GuestEnd.Exited _, GuestEnd.Replaced _ -> null;
-        };
-    if (how != null) {
-      throw new CaptureException(
-          how + " while it was measured; run the same command again to go on from here");
+  private Run run(Observation observation, RunObserver observer)
+      throws CaptureException, IOException {
+    Path own = Files.createTempDirectory(folder, StudyDirectory.SCRATCH);
+    try {
+      GuestMap map = new GuestMap(program, observer);
+      CaptureResult result = runner.run(command, GuestOutput.silent(input, own), observation, map);
+      return new Run(result, map.addresses());
+    } finally {
+      GuestOutput.clean(own);
+      Files.deleteIfExists(own);
     }
   }
 

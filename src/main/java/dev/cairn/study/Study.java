@@ -65,7 +65,7 @@ public final class Study {
   /// Runs the stages that are not there yet.
   ///
   /// @throws StudyException if the program cannot be sampled
-  /// @throws CutStudyException if the guest was killed, replaced or stopped while it was profiled
+  /// @throws CutStudyException if a run of the guest was cut
   public StudyResult run() throws CaptureException, IOException, StudyException, CutStudyException {
     ProfileSummary profile = profile();
     if (profile.threads().size() > 1) {
@@ -150,7 +150,7 @@ public final class Study {
   }
 
   private Measurements measure(ProfileSummary profile, @Nullable Regions regions)
-      throws CaptureException, IOException, StudyException {
+      throws CaptureException, IOException, StudyException, CutStudyException {
     if (Files.exists(directory.measurements())) {
       listener.ends("measure", true);
       return StageFile.read(directory.measurements(), Measurements.class);
@@ -180,7 +180,7 @@ public final class Study {
   }
 
   private Measurement full(ProfileSummary profile, Measurements measurements)
-      throws CaptureException, IOException, StudyException {
+      throws CaptureException, IOException, StudyException, CutStudyException {
     if (measurements.whole()) {
       return measurements.regions().getFirst();
     }
@@ -198,7 +198,7 @@ public final class Study {
   }
 
   private MeasureStage measureStage() {
-    return new MeasureStage(runner, command, input, directory.root(), core);
+    return new MeasureStage(runner, command, program, input, directory.root(), core);
   }
 
   private void ended(String stage, long startNanos) throws IOException {

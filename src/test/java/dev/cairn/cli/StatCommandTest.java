@@ -263,8 +263,8 @@ final class StatCommandTest {
       Launcher.Result result = running.result();
       assertThat(result.exitCode()).isEqualTo(137);
       assertThat(result.errorOutput())
-          .startsWith("cairn: QEMU was lost")
-          .contains("  instructions\n", "QEMU was killed by signal 9 (KILL)");
+          .startsWith("cairn: " + guest("mix") + ": QEMU was killed by signal 9 (KILL) after ")
+          .contains("  instructions\n", "\n QEMU was killed by signal 9 (KILL)");
       assertThat(JSON.readTree(json.toFile()).at("/guest/complete").asBoolean(true)).isFalse();
       assertThat(JSON.readTree(json.toFile()).get("instructions").asLong()).isPositive();
     }

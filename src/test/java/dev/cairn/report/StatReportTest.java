@@ -69,7 +69,7 @@ final class StatReportTest {
     return new StatResult(
         List.of("./prog", "-x"),
         "neoverse-n1",
-        new CaptureResult(end, summaries, 50_000_000),
+        new CaptureResult(end, summaries, false, 50_000_000),
         statistics,
         place,
         null);

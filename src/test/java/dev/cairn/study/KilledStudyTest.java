@@ -213,6 +213,41 @@ final class KilledStudyTest {
     assertThat(rings(process)).isEmpty();
   }
 
+  /// The other guest is stopped, so that it would never end by itself.
+  @Test
+  void endsTheOtherGuestsAtOnceWhenTheQemuOfOneIsKilled() throws Exception {
+    Path place = folder.resolve("study");
+    Process process =
+        cairn(
+            "study",
+            "-o",
+            place.toString(),
+            "--interval",
+            "100k",
+            "--warmup",
+            "20M",
+            "--jobs",
+            "2",
+            "--",
+            TestGuests.program("mix").toString(),
+            "20");
+    until(() -> Files.exists(place.resolve("regions/regions.json")));
+    until(() -> emulators(process).size() == 2 && rings(process).isEmpty());
+    List<ProcessHandle> emulators = emulators(process);
+    TestGuests.run(List.of("kill", "-STOP", "" + emulators.getLast().pid()));
+    emulators.getFirst().destroyForcibly();
+    assertThat(await(process)).isEqualTo(137);
+    assertThat(emulators).noneMatch(ProcessHandle::isAlive);
+    assertThat(errors().strip().lines()).hasSize(1);
+    assertThat(errors())
+        .startsWith("cairn: ")
+        .contains(
+            ": QEMU was killed by signal 9 (KILL) after at least ",
+            "; the same command goes on with the stage 'measure'");
+    assertThat(place.resolve("result.json")).doesNotExist();
+    assertThat(rings(process)).isEmpty();
+  }
+
   @Test
   void takesQemuWithItWhenItIsKilled() throws Exception {
     Process process = cairn("stat", "--", TestGuests.program("oddities").toString(), "spins");
