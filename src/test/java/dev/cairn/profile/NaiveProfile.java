@@ -133,6 +133,16 @@ final class NaiveProfile {
     return lines;
   }
 
+  /// {@return a profile's blocks in the form of [#table]}
+  static List<String> table(Profile profile) {
+    return profile.blocks().stream()
+        .map(block ->
+            line(
+                block.pc(), block.instructions(), block.executions(), block.executedInstructions()))
+        .sorted()
+        .toList();
+  }
+
   static String line(long pc, int instructions, long executions, long executed) {
     return "%x: %d instructions, %d times, %d".formatted(pc, instructions, executions, executed);
   }

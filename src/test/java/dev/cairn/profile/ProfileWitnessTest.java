@@ -79,17 +79,7 @@ final class ProfileWitnessTest {
     assertThat(steps).hasSizeGreaterThan(5000);
     NaiveProfile naive = new NaiveProfile(steps, List.of());
     Profile profile = profile(command, 1000);
-    List<String> table =
-        profile.blocks().stream()
-            .map(block ->
-                NaiveProfile.line(
-                    block.pc(),
-                    block.instructions(),
-                    block.executions(),
-                    block.executedInstructions()))
-            .sorted()
-            .toList();
-    assertThat(table).isEqualTo(naive.table());
+    assertThat(NaiveProfile.table(profile)).isEqualTo(naive.table());
     assertThat(profile.threads().getFirst().starts().subList(1, profileIntervals(profile)))
         .isEqualTo(naive.starts(1000));
   }
