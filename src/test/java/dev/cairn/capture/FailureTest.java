@@ -60,6 +60,19 @@ final class FailureTest {
     return TestGuests.command(TestGuests.program("oddities"), "spins");
   }
 
+  private static GuestCommand endless(Path qemu, String cpu) {
+    GuestCommand good = endless();
+    return new GuestCommand(
+        qemu,
+        good.probe(),
+        cpu,
+        good.sysroot(),
+        good.environment(),
+        good.workingDirectory(),
+        good.program(),
+        good.arguments());
+  }
+
   private static Observation everything() {
     return Observation.Streaming.everything(new StatAnalysis(new AArch64()));
   }
@@ -174,17 +187,7 @@ final class FailureTest {
 
   @Test
   void saysThatQemuDidNotStart() {
-    GuestCommand good = endless();
-    GuestCommand bad =
-        new GuestCommand(
-            Path.of("/no/such/qemu"),
-            good.probe(),
-            good.cpu(),
-            null,
-            good.environment(),
-            null,
-            good.program(),
-            good.arguments());
+    GuestCommand bad = endless(Path.of("/no/such/qemu"), endless().cpu());
     assertThatThrownBy(() -> new Capture(bad, SILENT).run(everything(), RunObserver.NONE))
         .isInstanceOf(CaptureException.class)
         .hasMessageContaining("/no/such/qemu")
@@ -193,17 +196,7 @@ final class FailureTest {
 
   @Test
   void saysThatQemuDoesNotKnowTheCpu() {
-    GuestCommand good = endless();
-    GuestCommand bad =
-        new GuestCommand(
-            good.qemu(),
-            good.probe(),
-            "no-such-cpu",
-            null,
-            good.environment(),
-            null,
-            good.program(),
-            good.arguments());
+    GuestCommand bad = endless(endless().qemu(), "no-such-cpu");
     assertThatThrownBy(() -> new Capture(bad, SILENT).run(everything(), RunObserver.NONE))
         .isInstanceOf(CaptureException.class)
         .hasMessageContaining("before the guest's first instruction (exit status 1)")
