@@ -42,15 +42,32 @@ known_qemu() {
   export CAIRN_QEMU_RESOLVED=${lines[1]} CAIRN_PROBE=${lines[2]}
 }
 
+# first_qemu COMMAND: of the QEMUs that are here, in the order of preference, the first
+# with which the command succeeds: the user's own alone, or else the one on PATH, then
+# the one in the cache.
+first_qemu() {
+  local qemu qemus=()
+  if [[ -n ${CAIRN_QEMU:-} ]]; then
+    qemus=("$CAIRN_QEMU")
+  else
+    ! qemu=$(type -P qemu-aarch64) || qemus+=("$qemu")
+    ! find_cached_qemu || qemus+=("$CACHED_QEMU/bin/qemu-aarch64")
+  fi
+  for qemu in "${qemus[@]}"; do
+    if [[ -f $qemu && -x $qemu ]] && "$1" "$(realpath "$qemu")"; then return; fi
+  done
+  return 1
+}
+
 # need_qemu: sets CAIRN_QEMU_RESOLVED and CAIRN_PROBE, building what is missing.
 need_qemu() {
   known_qemu && return
   cache_folder log probe
   if [[ -n ${CAIRN_QEMU:-} ]]; then
     [[ -f $CAIRN_QEMU && -x $CAIRN_QEMU ]] || die "CAIRN_QEMU is not a program: $CAIRN_QEMU"
-    try_qemu "$(realpath "$CAIRN_QEMU")" ||
+    first_qemu try_qemu ||
       die "CAIRN_QEMU=$CAIRN_QEMU does not load the probe: $WHY_NOT. Unset CAIRN_QEMU to let Cairn find or build one"
-  elif ! { CANDIDATE=$(type -P qemu-aarch64) && try_qemu "$(realpath "$CANDIDATE")"; }; then
+  elif ! first_qemu try_qemu; then
     need_cached_qemu
     try_qemu "$(cached_qemu)/bin/qemu-aarch64" ||
       die "the QEMU in $(cached_qemu) does not load the probe: $WHY_NOT"
@@ -91,22 +108,14 @@ qemu_has_plugins() {
 # candidate_qemu: what need_qemu would try and take without building a QEMU, as far
 # as can be told without the probe. Sets CAIRN_QEMU_RESOLVED; CAIRN_PROBE to the
 # probe for it, if that was built before, or to nothing.
-candidate_qemu() {
-  local qemu
-  local -a qemus=("${CAIRN_QEMU:-}")
-  [[ -n ${CAIRN_QEMU:-} ]] ||
-    qemus=("$(type -P qemu-aarch64 || true)" "$(cached_qemu || true)/bin/qemu-aarch64")
-  for qemu in "${qemus[@]}"; do
-    [[ -f $qemu && -x $qemu ]] || continue
-    qemu=$(realpath "$qemu")
-    qemu_has_plugins "$qemu" || continue
-    export CAIRN_QEMU_RESOLVED=$qemu CAIRN_PROBE=
-    known_plugin_header "$qemu" || return 0
-    name_probe "$PLUGIN_HEADER"
-    [[ ! -r $BUILT_PROBE ]] || CAIRN_PROBE=$BUILT_PROBE
-    return 0
-  done
-  return 1
+candidate_qemu() { first_qemu may_take_qemu; }
+
+may_take_qemu() {
+  qemu_has_plugins "$1" || return
+  export CAIRN_QEMU_RESOLVED=$1 CAIRN_PROBE=
+  known_plugin_header "$1" || return 0
+  name_probe "$PLUGIN_HEADER"
+  [[ ! -r $BUILT_PROBE ]] || CAIRN_PROBE=$BUILT_PROBE
 }
 
 # find_plugin_header QEMU: sets PLUGIN_HEADER to the qemu-plugin.h to compile the
