@@ -15,11 +15,11 @@ import java.util.Map;
 /// The cross compiler and GNU binutils, run in a folder.
 ///
 /// @param folder where they work
-record CrossTools(Path folder) {
+public record CrossTools(Path folder) {
   /// Writes source files.
   ///
   /// @param sources contents by path below the folder
-  CrossTools write(Map<String, String> sources) throws IOException {
+  public CrossTools write(Map<String, String> sources) throws IOException {
     for (Map.Entry<String, String> source : sources.entrySet()) {
       Path path = folder.resolve(source.getKey());
       Path parent = path.getParent();
@@ -35,7 +35,7 @@ record CrossTools(Path folder) {
   ///
   /// @param arguments apart by spaces
   /// @return what it printed
-  String run(String tool, String arguments) throws IOException, InterruptedException {
+  public String run(String tool, String arguments) throws IOException, InterruptedException {
     return run(tool, arguments, "");
   }
 

@@ -1,12 +1,14 @@
 package dev.cairn.cli.trace;
 
 import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.program.isa.Isa;
 import dev.cairn.trace.InstructionLines;
 import dev.cairn.trace.TraceReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// Prints a trace, a line an instruction.
@@ -31,6 +33,7 @@ public final class TraceDumpCommand implements Callable<Integer> {
             "Examples:",
             "  cairn trace dump --from 1M --length 20 mix.trace",
             "  cairn trace dump mix.trace | grep ' -- '          system calls and signals",
+            "  cairn trace dump mix.trace | grep '  ldaxr '      exclusive loads",
             "",
             "Exit status: 0; 2 usage; 3 the trace is damaged, after all that comes before was"
                 + " printed.");
@@ -48,7 +51,7 @@ public final class TraceDumpCommand implements Callable<Integer> {
       InstructionLines lines =
           new InstructionLines(
               reader::locate,
-              InstructionLines.Disassembly.BYTES,
+              disassembly(TraceInput.isa(reader)),
               line -> {
                 out.print(line);
                 out.print('\n');
@@ -60,5 +63,11 @@ public final class TraceDumpCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private static InstructionLines.Disassembly disassembly(@Nullable Isa isa) {
+    return isa == null
+        ? InstructionLines.Disassembly.BYTES
+        : (pc, code, offset, _) -> isa.disassemble(pc, code, offset);
   }
 }

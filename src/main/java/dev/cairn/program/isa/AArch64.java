@@ -1,5 +1,6 @@
 package dev.cairn.program.isa;
 
+import dev.cairn.program.isa.text.AArch64Text;
 import org.jspecify.annotations.Nullable;
 
 /// The A64 instruction set of Armv8-A and Armv9-A.
@@ -81,6 +82,11 @@ public final class AArch64 implements Isa {
   @Override
   public Instruction decode(long pc, byte[] code, int offset) {
     return decode(pc, wordAt(code, offset));
+  }
+
+  @Override
+  public String disassemble(long pc, byte[] code, int offset) {
+    return AArch64Text.of(pc, word(code, offset));
   }
 
   @Override

@@ -24,6 +24,13 @@ public sealed interface Isa permits AArch64 {
   /// @return the instruction; class [InstructionClass#UNKNOWN] if the bytes mean nothing here
   Instruction decode(long pc, byte[] code, int offset);
 
+  /// {@return an instruction as text, as "add x0, x1, #0x10"; ".inst 0x…" if the bytes mean nothing
+  /// here}
+  ///
+  /// @param pc its virtual address
+  /// @param code holds its bytes from `offset` on
+  String disassemble(long pc, byte[] code, int offset);
+
   /// {@return by how many bytes an instruction moves the stack pointer; 0 if it does not, or sets
   /// it to what the instruction alone does not tell}
   ///

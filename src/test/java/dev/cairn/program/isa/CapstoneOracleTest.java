@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,8 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// why, is what [#mayDiffer] says; nothing else may.
 class CapstoneOracleTest {
   private static final long PC = 0x4000_0000L;
-  private static final int GROUPS = 2048;
-  private static final int OPCODES = 64;
 
   /// Keeps the test to seconds; `-Dcairn.oracle.words=N` takes more.
   private static final int MOST_REAL_WORDS = Integer.getInteger("cairn.oracle.words", 50_000);
@@ -36,25 +33,12 @@ class CapstoneOracleTest {
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2})
   void agreesWithCapstoneOverAllEncodingGroups(long seed) throws Exception {
-    SplittableRandom random = new SplittableRandom(seed);
-    int[] words = new int[GROUPS * OPCODES];
-    for (int i = 0; i < words.length; i++) {
-      int group = i / OPCODES;
-      int opcode = i % OPCODES;
-      words[i] =
-          group << 21 | field(random) << 16 | opcode << 10 | field(random) << 5 | field(random);
-    }
-    assertThat(compare(words)).isEmpty();
+    assertThat(compare(InstructionWords.ofAllGroups(seed))).isEmpty();
   }
 
   @Test
   void agreesWithCapstoneOverHintsBarriersAndSystemRegisters() throws Exception {
-    int systemRegisters = 0xd500_0007;
-    int[] words = IntStream.range(0, 1 << 17).map(i -> systemRegisters | (i << 5)).toArray();
-    int[] withoutRegister = Arrays.stream(words).map(word -> word | 0x1f).toArray();
-    int[] moves = Arrays.stream(words).filter(word -> (word & 1 << 20) != 0).toArray();
-    assertThat(compare(withoutRegister)).isEmpty();
-    assertThat(compare(moves)).isEmpty();
+    assertThat(compare(InstructionWords.ofTheSystem())).isEmpty();
   }
 
   @Test
@@ -68,31 +52,18 @@ class CapstoneOracleTest {
     assertThat(compare(sample)).isEmpty();
   }
 
-  /// Register fields with the special numbers and equal neighbours more often than by chance.
-  private static int field(SplittableRandom random) {
-    return switch (random.nextInt(4)) {
-      case 0 -> 31;
-      case 1 -> random.nextInt(4);
-      default -> random.nextInt(32);
-    };
-  }
-
   /// {@return what disagrees and the first word that does, by kind of disagreement and mnemonic}
   private SortedMap<String, String> compare(int[] words) throws IOException, InterruptedException {
     String folder = System.getenv("CAIRN_CAPSTONE");
     assumeTrue(folder != null, "CAIRN_CAPSTONE is not set");
-    int[] compared = Arrays.stream(words).filter(word -> !isScalable(word)).toArray();
+    int[] compared =
+        Arrays.stream(words).filter(word -> !InstructionWords.isScalable(word)).toArray();
     List<String> lines = new Capstone(Path.of(folder)).disassemble(compared, PC);
     SortedMap<String, String> disagreements = new TreeMap<>();
     for (int i = 0; i < compared.length; i++) {
       compare(PC + 4L * i, compared[i], lines.get(i), disagreements);
     }
     return disagreements;
-  }
-
-  private static boolean isScalable(int word) {
-    int group = new Encoding(word).bits(28, 25);
-    return group == 0b0010 || (group == 0b0000 && word < 0);
   }
 
   private void compare(long pc, int word, String line, SortedMap<String, String> disagreements) {
@@ -131,7 +102,7 @@ class CapstoneOracleTest {
 
   /// {@return whether the decoder and Capstone are both right, or Capstone known to be wrong, where
   /// one knows an encoding and the other does not}
-  private static boolean mayDiffer(int word, AssemblyText text, Instruction instruction) {
+  static boolean mayDiffer(int word, AssemblyText text, Instruction instruction) {
     Encoding e = new Encoding(word);
     boolean onlyCapstone = text.isKnown();
     if (onlyCapstone) {
