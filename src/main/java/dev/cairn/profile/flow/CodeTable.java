@@ -51,7 +51,10 @@ final class CodeTable {
   private static final int WHOLE_SHIFT = 32;
   private static final int BYTES_SHIFT = 32;
   private static final int BYTES_MASK = 0xffff;
-  private static final List<BranchKind> KINDS = List.of(BranchKind.values());
+  private static final BranchKind[] KINDS = BranchKind.values();
+  private static final int RETURN = number(BranchKind.RETURN);
+  private static final int CALL = number(BranchKind.CALL);
+  private static final int INDIRECT_CALL = number(BranchKind.INDIRECT_CALL);
   private static final String STUB_SUFFIX = "@plt";
   private static final String COLD_SUFFIX = ".cold";
 
@@ -117,7 +120,7 @@ final class CodeTable {
             || (kind == BranchKind.INDIRECT_JUMP && owner == 0);
     table[end + FLOW] =
         owner
-            | (long) KINDS.indexOf(kind) << KIND_SHIFT
+            | (long) number(kind) << KIND_SHIFT
             | beginning(block, location, owner)
             | (long) file(location) << FILE_SHIFT
             | (look ? LOOK : 0);
@@ -215,7 +218,31 @@ final class CodeTable {
 
   /// {@return how a block's last instruction goes on}
   BranchKind kind(int row) {
-    return KINDS.get((int) (table[row + FLOW] >>> KIND_SHIFT) & KIND_MASK);
+    return KINDS[kindNumber(row)];
+  }
+
+  private static int number(BranchKind kind) {
+    return Arrays.asList(KINDS).indexOf(kind);
+  }
+
+  private int kindNumber(int row) {
+    return (int) (table[row + FLOW] >>> KIND_SHIFT) & KIND_MASK;
+  }
+
+  /// {@return whether a block's last instruction returns}
+  boolean returns(int row) {
+    return kindNumber(row) == RETURN;
+  }
+
+  /// {@return whether a block's last instruction calls}
+  boolean calls(int row) {
+    int kind = kindNumber(row);
+    return kind == CALL || kind == INDIRECT_CALL;
+  }
+
+  /// {@return by how much a whole execution moves the stack pointer}
+  long effect(int row) {
+    return table[row + EFFECT];
   }
 
   boolean isLinkage(int row) {

@@ -123,18 +123,53 @@ final class ThreadFlow {
 
   /// Takes an execution that is not just the next one.
   void execute(int row, long word) {
-    arrive(row);
+    if (setSince || linking || !whole || interruption != null || !callsOrReturns(row)) {
+      arrive(row);
+    }
     int first = EventWord.first(word);
     int until = EventWord.end(word);
-    Activation current = stacks.top();
-    if (moves != null && current != null) {
-      moves.executed(current, CodeTable.block(row), until - first, stacks.instructions);
+    if (moves != null) {
+      Activation current = stacks.top();
+      if (current != null) {
+        moves.executed(current, CodeTable.block(row), until - first, stacks.instructions);
+      }
     }
-    stacks.instructions += until - first;
-    stacks.stackPointer += code.effect(row, first, until);
-    last = row;
     whole = code.isWhole(row, word);
+    stacks.instructions += until - first;
+    stacks.stackPointer += whole ? code.effect(row) : code.effect(row, first, until);
+    last = row;
     setSince = false;
+  }
+
+  /// Takes the usual call of a function and the usual return, which are most of what is looked at.
+  ///
+  /// @return whether it was one
+  private boolean callsOrReturns(int row) {
+    Activation top = stacks.top();
+    if (top == null) {
+      return false;
+    }
+    if (code.returns(last)) {
+      if (!isReturn(row, top)) {
+        return false;
+      }
+      int site = top.callSite;
+      stacks.leave(top);
+      arriveFromCall(row, site);
+      return true;
+    }
+    if (code.calls(last) && code.begins(row)) {
+      int site = CodeTable.block(last);
+      stacks.push(
+          CodeTable.block(row),
+          code.function(row),
+          site,
+          code.endPc(last),
+          stacks.stackPointer,
+          null);
+      return true;
+    }
+    return false;
   }
 
   private void arrive(int row) {
