@@ -17,6 +17,9 @@ final class EdgeTable {
   /// 1 + an edge's number, by hash.
   private int[] slots = new int[256];
 
+  /// 1 + the number of the edge found last from a site, by the site's lowest bits.
+  private final int[] recent = new int[1 << 10];
+
   private int size;
 
   /// {@return the number of an edge, which is made if it is new}
@@ -25,11 +28,25 @@ final class EdgeTable {
   /// @param site the block that ends with the call, or -1
   int edge(int caller, int site, int callee) {
     long functions = (long) caller << 32 | Integer.toUnsignedLong(callee);
+    int last = recent[site & (recent.length - 1)] - 1;
+    if (last >= 0 && isOf(last, functions, site)) {
+      return last;
+    }
+    int edge = find(functions, site);
+    recent[site & (recent.length - 1)] = edge + 1;
+    return edge;
+  }
+
+  private boolean isOf(int edge, long functions, int site) {
+    return keys[KEY_LONGS * edge] == functions && keys[KEY_LONGS * edge + 1] == site;
+  }
+
+  private int find(long functions, int site) {
     int mask = slots.length - 1;
     int at = hash(functions, site) & mask;
     while (slots[at] != 0) {
       int known = slots[at] - 1;
-      if (keys[KEY_LONGS * known] == functions && keys[KEY_LONGS * known + 1] == site) {
+      if (isOf(known, functions, site)) {
         return known;
       }
       at = (at + 1) & mask;

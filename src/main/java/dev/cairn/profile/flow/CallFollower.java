@@ -118,6 +118,8 @@ public final class CallFollower {
     thread.at(previous, stackPointer, instructions);
   }
 
+  /// As [#followCalls], and hands over what executed in an activation, a run of executions at a
+  /// time.
   private void followMoves(ThreadFlow thread, Batch batch, MoveListener moves) {
     long[] table = code.table();
     long[] words = batch.words();
@@ -127,36 +129,45 @@ public final class CallFollower {
     long stackPointer = thread.stackPointer();
     long instructions = thread.instructions();
     Activation current = thread.current();
+    int start = 0;
+    int before = previous;
+    long executed = instructions;
     for (int i = 0; i < length; i++) {
       long word = words[i];
       int kind = EventWord.kind(word);
       if (kind == EventWord.EXECUTION) {
-        int block = EventWord.block(word);
-        int row = CodeTable.row(block);
+        int row = CodeTable.row(EventWord.block(word));
         long next = table[row + CodeTable.FLOW];
-        boolean whole = CodeTable.isWhole(table, row, word);
-        if (current != null && whole && goesOn(flow, next)) {
-          moves.moved(current, CodeTable.block(previous), block, instructions);
-          moves.executed(current, block, EventWord.end(word), instructions);
+        if (current != null && CodeTable.isWhole(table, row, word) && goesOn(flow, next)) {
           stackPointer += table[row + CodeTable.EFFECT];
           instructions += EventWord.end(word);
           previous = row;
           flow = next;
           continue;
         }
-        thread.at(previous, stackPointer, instructions);
-        thread.execute(row, word);
-      } else if (kind == EventWord.NOTE) {
-        thread.at(previous, stackPointer, instructions);
-        thread.note(word);
-      } else {
+      } else if (kind != EventWord.NOTE) {
         continue;
+      }
+      if (current != null && instructions != executed) {
+        moves.ran(current, CodeTable.block(before), words, start, i, executed);
+      }
+      thread.at(previous, stackPointer, instructions);
+      if (kind == EventWord.EXECUTION) {
+        thread.execute(CodeTable.row(EventWord.block(word)), word);
+      } else {
+        thread.note(word);
       }
       stackPointer = thread.stackPointer();
       instructions = thread.instructions();
       current = thread.current();
       previous = thread.previous();
       flow = table[previous + CodeTable.FLOW];
+      start = i + 1;
+      before = previous;
+      executed = instructions;
+    }
+    if (current != null && instructions != executed) {
+      moves.ran(current, CodeTable.block(before), words, start, length, executed);
     }
     thread.at(previous, stackPointer, instructions);
   }

@@ -8,7 +8,6 @@ import dev.cairn.program.isa.Instruction;
 import dev.cairn.program.isa.Isa;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongFunction;

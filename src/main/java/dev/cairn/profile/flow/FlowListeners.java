@@ -1,80 +1,105 @@
 package dev.cairn.profile.flow;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Several listeners as one, each told in the order given.
+///
+/// They are kept as pairs and not in an array, so that each call in the code is to one class and
+/// the compiler can put its code in place.
 public final class FlowListeners {
   private FlowListeners() {}
 
   /// {@return a listener that tells all; one that hears of moves only if one of them does}
   public static FlowListener of(List<FlowListener> listeners) {
+    FlowListener first = listeners.getFirst();
     if (listeners.size() == 1) {
-      return listeners.getFirst();
+      return first;
     }
-    List<MoveListener> moving =
-        listeners.stream()
-            .filter(MoveListener.class::isInstance)
-            .map(MoveListener.class::cast)
-            .toList();
-    FlowListener[] all = listeners.toArray(FlowListener[]::new);
-    return moving.isEmpty() ? new Calls(all) : new Moves(all, moving.toArray(MoveListener[]::new));
+    FlowListener rest = of(listeners.subList(1, listeners.size()));
+    MoveListener firstMoves = first instanceof MoveListener moves ? moves : null;
+    MoveListener restMoves = rest instanceof MoveListener moves ? moves : null;
+    return firstMoves == null && restMoves == null
+        ? new Calls(first, rest)
+        : new Moves(first, rest, firstMoves, restMoves);
   }
 
   private static class Calls implements FlowListener {
-    private final FlowListener[] all;
+    private final FlowListener first;
+    private final FlowListener rest;
 
-    Calls(FlowListener[] all) {
-      this.all = all;
+    Calls(FlowListener first, FlowListener rest) {
+      this.first = first;
+      this.rest = rest;
     }
 
     @Override
     public void defined(FlowBlock block) {
-      for (FlowListener each : all) {
-        each.defined(block);
-      }
+      first.defined(block);
+      rest.defined(block);
     }
 
     @Override
     public void entered(Activation activation, int block, long instructions) {
-      for (FlowListener each : all) {
-        each.entered(activation, block, instructions);
-      }
+      first.entered(activation, block, instructions);
+      rest.entered(activation, block, instructions);
     }
 
     @Override
     public void left(Activation activation, long instructions) {
-      for (FlowListener each : all) {
-        each.left(activation, instructions);
-      }
+      first.left(activation, instructions);
+      rest.left(activation, instructions);
     }
 
     @Override
     public void resumed(Activation activation, long instructions) {
-      for (FlowListener each : all) {
-        each.resumed(activation, instructions);
-      }
+      first.resumed(activation, instructions);
+      rest.resumed(activation, instructions);
     }
   }
 
   private static final class Moves extends Calls implements MoveListener {
-    private final MoveListener[] moving;
+    private final @Nullable MoveListener first;
+    private final @Nullable MoveListener rest;
 
-    Moves(FlowListener[] all, MoveListener[] moving) {
-      super(all);
-      this.moving = moving;
+    Moves(
+        FlowListener first,
+        FlowListener rest,
+        @Nullable MoveListener firstMoves,
+        @Nullable MoveListener restMoves) {
+      super(first, rest);
+      this.first = firstMoves;
+      this.rest = restMoves;
     }
 
     @Override
     public void moved(Activation activation, int from, int to, long instructions) {
-      for (MoveListener each : moving) {
-        each.moved(activation, from, to, instructions);
+      if (first != null) {
+        first.moved(activation, from, to, instructions);
+      }
+      if (rest != null) {
+        rest.moved(activation, from, to, instructions);
       }
     }
 
     @Override
     public void executed(Activation activation, int block, int count, long instructions) {
-      for (MoveListener each : moving) {
-        each.executed(activation, block, count, instructions);
+      if (first != null) {
+        first.executed(activation, block, count, instructions);
+      }
+      if (rest != null) {
+        rest.executed(activation, block, count, instructions);
+      }
+    }
+
+    @Override
+    public void ran(
+        Activation activation, int from, long[] words, int start, int until, long instructions) {
+      if (first != null) {
+        first.ran(activation, from, words, start, until, instructions);
+      }
+      if (rest != null) {
+        rest.ran(activation, from, words, start, until, instructions);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.cairn.profile.loop;
 
+import dev.cairn.event.EventWord;
 import dev.cairn.profile.flow.Activation;
 import dev.cairn.profile.flow.FlowBlock;
 import dev.cairn.profile.flow.Functions;
@@ -19,55 +20,15 @@ import org.jspecify.annotations.Nullable;
 /// Totals are exact. A histogram leaves out the entries that were under way when a function's graph
 /// still grew after its first 16 384 moves, see [FunctionLoops]; how many is said.
 ///
-/// **Cost**: a move within a loop is a comparison and an addition.
+/// **Cost**: a move within a loop is a comparison and an addition, if its block leads to no more
+/// than two others.
 public final class LoopAnalysis implements MoveListener {
-  private static final int NONE = -1;
+  private static final int NONE = MoveTable.NONE;
 
-  /// By the run's block: its number here, as parts of blocks come between.
-  private int[] numbers = new int[1 << 2];
-
-  /// By block and how many of its instructions executed: the number of that part.
-  private final Map<Long, Integer> parts = new HashMap<>();
-
-  /// By number and function: the number of the same block where functions share code.
-  private final Map<Long, Integer> copies = new HashMap<>();
-
-  /// By number: the function, where it begins and ends, how long it is, its number in the
-  /// function's graph, and the first of its edges.
-  private @Nullable FunctionLoops[] functionOf = new FunctionLoops[1 << 2];
-
-  private long[] pcs = new long[1 << 2];
-  private long[] ends = new long[1 << 2];
-  private int[] lengths = new int[1 << 2];
-  private int[] localBlock = new int[1 << 2];
-  private int[] firstEdge = new int[1 << 2];
-
-  /// By number: when it was executed last, in instructions of the thread, and by which slot.
-  private long[] arrivedAt = new long[1 << 2];
-
-  private int[] arrivedIn = new int[1 << 2];
-  private int size;
-
-  /// By edge: where it leads, the next edge from the same block, how often it was taken, its number
-  /// in its graph, and its steps, null while its function is logged.
-  private int[] target = new int[1 << 2];
-
-  private int[] nextEdge = new int[1 << 2];
-  private long[] taken = new long[1 << 2];
-  private int[] localEdge = new int[1 << 2];
-  private int[] @Nullable [] steps = new int[1 << 2][];
-  private int edges;
+  private final MoveTable moves = new MoveTable();
 
   /// By slot of an activation.
   private LoopFrame[] frames = {};
-
-  private @Nullable FunctionLoops[] live = {};
-  private int[] lastBlock = {};
-
-  /// The run's block that control has come to and that has not executed yet.
-  private int[] comesTo = {};
-
-  private long[] beganAt = {};
 
   /// By address of a block: where its code comes from.
   private final Map<Long, @Nullable CodeLocation> locations = new HashMap<>();
@@ -77,71 +38,22 @@ public final class LoopAnalysis implements MoveListener {
 
   @Override
   public void defined(FlowBlock block) {
-    while (numbers.length <= block.id()) {
-      numbers = Arrays.copyOf(numbers, numbers.length * 2);
-    }
     locations.putIfAbsent(block.pc(), block.location());
-    numbers[block.id()] = add(block.pc(), block.endPc(), block.instructions());
-  }
-
-  /// Adds a block, or the part of one that executed when it was left half-way.
-  ///
-  /// @return its number here
-  private int add(long pc, long endPc, int instructions) {
-    if (size == pcs.length) {
-      functionOf = Arrays.copyOf(functionOf, size * 2);
-      pcs = Arrays.copyOf(pcs, size * 2);
-      ends = Arrays.copyOf(ends, size * 2);
-      lengths = Arrays.copyOf(lengths, size * 2);
-      localBlock = Arrays.copyOf(localBlock, size * 2);
-      firstEdge = Arrays.copyOf(firstEdge, size * 2);
-      arrivedAt = Arrays.copyOf(arrivedAt, size * 2);
-      arrivedIn = Arrays.copyOf(arrivedIn, size * 2);
-    }
-    pcs[size] = pc;
-    ends[size] = endPc;
-    lengths[size] = instructions;
-    firstEdge[size] = NONE;
-    localBlock[size] = NONE;
-    return size++;
-  }
-
-  /// {@return the same block for another function that executes it, too}
-  private int copy(int block, FunctionLoops function) {
-    return copies.computeIfAbsent(
-        (long) block << 32 | function.function(),
-        _ -> {
-          int copy = add(pcs[block], ends[block], lengths[block]);
-          functionOf[copy] = function;
-          return copy;
-        });
-  }
-
-  /// {@return the block that is the first instructions of another}
-  private int part(int block, int instructions) {
-    return parts.computeIfAbsent(
-        (long) block << 32 | instructions,
-        _ -> {
-          long bytes = (ends[block] - pcs[block]) * instructions / lengths[block];
-          return add(pcs[block], pcs[block] + bytes, instructions);
-        });
+    moves.define(block.id(), block.pc(), block.endPc(), block.instructions());
   }
 
   @Override
   public void entered(Activation activation, int block, long instructions) {
     int slot = activation.slot();
-    makeRoom(slot);
-    live[slot] = function(activation.function());
-    lastBlock[slot] = NONE;
-    comesTo[slot] = block;
-    beganAt[slot] = instructions;
-    frames[slot].thread = activation.thread();
-    frames[slot].depth = 0;
+    if (slot >= frames.length) {
+      makeRoom(slot);
+    }
+    frames[slot].begin(function(activation.function()), activation.thread(), block, instructions);
   }
 
   @Override
   public void moved(Activation activation, int from, int to, long instructions) {
-    comesTo[activation.slot()] = to;
+    frames[activation.slot()].comesTo = to;
   }
 
   /// Takes the move, now that it is known how much of the block has executed: the part of one that
@@ -149,76 +61,103 @@ public final class LoopAnalysis implements MoveListener {
   @Override
   public void executed(Activation activation, int block, int count, long instructions) {
     this.instructions += count;
-    int slot = activation.slot();
-    if (comesTo[slot] != block || count == 0) {
+    LoopFrame frame = frames[activation.slot()];
+    if (frame.comesTo != block || count == 0) {
       return; // a stub on the way to somewhere else, or nothing
     }
-    comesTo[slot] = NONE;
-    FunctionLoops function = live[slot];
-    if (function == null) {
-      return;
+    frame.comesTo = NONE;
+    FunctionLoops function = frame.function;
+    if (function != null) {
+      execute(function, activation.slot(), block, count, instructions);
     }
-    int number = numbers[block];
-    if (functionOf[number] == null) {
-      functionOf[number] = function;
-    } else if (functionOf[number] != function) {
-      number = copy(number, function);
-    }
-    int to = count == lengths[number] ? number : part(number, count);
-    int from = lastBlock[slot];
-    if (from == NONE) {
-      enter(function, slot, activation.thread(), to, instructions);
-    } else {
-      move(function, slot, activation.thread(), from, to, instructions);
-    }
-    lastBlock[slot] = to;
-    arrivedAt[to] = instructions;
-    arrivedIn[to] = slot;
   }
 
-  private void enter(FunctionLoops function, int slot, int thread, int block, long instructions) {
-    int local = local(function, block);
+  @Override
+  public void ran(
+      Activation activation, int from, long[] words, int first, int until, long instructions) {
+    int slot = activation.slot();
+    LoopFrame frame = frames[slot];
+    FunctionLoops function = frame.function;
+    frame.comesTo = NONE;
+    long now = instructions;
+    for (int i = first; i < until; i++) {
+      long word = words[i];
+      if (EventWord.kind(word) != EventWord.EXECUTION) {
+        continue;
+      }
+      int block = EventWord.block(word);
+      int edge = moves.takeNear(frame.last, block, slot, now);
+      if (edge != NONE) {
+        frame.last = moves.target(edge);
+        byte deed = moves.deed(edge);
+        if (deed == MoveTable.ITERATES) {
+          frame.iterate();
+        } else if (deed != MoveTable.NOTHING && function != null) {
+          act(function, slot, edge, now);
+        }
+      } else if (function != null) {
+        execute(function, slot, block, EventWord.end(word), now);
+      }
+      now += EventWord.end(word);
+    }
+    this.instructions += now - instructions;
+  }
+
+  private void execute(FunctionLoops function, int slot, int block, int count, long instructions) {
+    LoopFrame frame = frames[slot];
+    int to = moves.number(function, block, count);
+    int from = frame.last;
+    if (from == NONE) {
+      enter(function, slot, to, instructions);
+    } else {
+      int before = function.edges();
+      int edge = moves.edge(function, from, to);
+      if (function.edges() != before) {
+        findAgain(function);
+      }
+      moves.take(edge);
+      act(function, slot, edge, instructions);
+    }
+    frame.last = to;
+    moves.arrive(to, slot, instructions);
+  }
+
+  private void enter(FunctionLoops function, int slot, int block, long instructions) {
+    int local = moves.local(function, block);
     function.countCall(local);
     findAgain(function);
+    LoopFrame frame = frames[slot];
     if (function.isFollowing()) {
-      frames[slot].follow(function.graph().callSteps(local), function.counts(), instructions);
+      frame.follow(function.graph().callSteps(local), function.counts(), instructions);
     } else {
-      function.logCall(slot, thread, local, instructions);
+      function.logCall(slot, frame.thread, local, instructions);
       followIfFull(function);
     }
   }
 
-  private void move(
-      FunctionLoops function, int slot, int thread, int from, int to, long instructions) {
-    int edge = firstEdge[from];
-    while (edge != NONE && target[edge] != to) {
-      edge = nextEdge[edge];
-    }
-    if (edge == NONE) {
-      edge = addEdge(function, from, to);
-    }
-    taken[edge]++;
-    int[] does = steps[edge];
+  private void act(FunctionLoops function, int slot, int edge, long instructions) {
+    LoopFrame frame = frames[slot];
+    int[] does = moves.steps(edge);
     if (does == null) {
-      function.logMove(slot, thread, localEdge[edge], instructions);
+      function.logMove(slot, frame.thread, moves.localEdge(edge), instructions);
       followIfFull(function);
     } else if (does.length > 0) {
-      frames[slot].follow(does, function.counts(), instructions);
+      frame.follow(does, function.counts(), instructions);
     }
   }
 
   @Override
   public void left(Activation activation, long instructions) {
-    int slot = activation.slot();
-    FunctionLoops function = live[slot];
-    live[slot] = null;
-    if (function == null || lastBlock[slot] == NONE) {
+    LoopFrame frame = frames[activation.slot()];
+    FunctionLoops function = frame.function;
+    frame.function = null;
+    if (function == null || frame.last == NONE) {
       return;
     }
     if (function.isFollowing()) {
-      frames[slot].leave(instructions);
+      frame.leave(instructions);
     } else {
-      function.logLeft(slot, activation.thread(), instructions);
+      function.logLeft(activation.slot(), activation.thread(), instructions);
       followIfFull(function);
     }
   }
@@ -227,17 +166,10 @@ public final class LoopAnalysis implements MoveListener {
   public void resumed(Activation activation, long instructions) {}
 
   private void makeRoom(int slot) {
-    if (slot >= frames.length) {
-      int before = frames.length;
-      int length = Math.max(slot + 1, before * 2);
-      frames = Arrays.copyOf(frames, length);
-      live = Arrays.copyOf(live, length);
-      lastBlock = Arrays.copyOf(lastBlock, length);
-      comesTo = Arrays.copyOf(comesTo, length);
-      beganAt = Arrays.copyOf(beganAt, length);
-      for (int i = before; i < length; i++) {
-        frames[i] = new LoopFrame();
-      }
+    int before = frames.length;
+    frames = Arrays.copyOf(frames, Math.max(slot + 1, before * 2));
+    for (int i = before; i < frames.length; i++) {
+      frames[i] = new LoopFrame();
     }
   }
 
@@ -253,42 +185,6 @@ public final class LoopAnalysis implements MoveListener {
     return function;
   }
 
-  /// {@return the number of a block in its function's graph}
-  private int local(FunctionLoops function, int block) {
-    if (localBlock[block] == NONE) {
-      functionOf[block] = function;
-      localBlock[block] = function.addBlock(pcs[block], ends[block], lengths[block], block);
-    }
-    return localBlock[block];
-  }
-
-  private int addEdge(FunctionLoops function, int from, int to) {
-    if (edges == target.length) {
-      target = Arrays.copyOf(target, edges * 2);
-      nextEdge = Arrays.copyOf(nextEdge, edges * 2);
-      taken = Arrays.copyOf(taken, edges * 2);
-      localEdge = Arrays.copyOf(localEdge, edges * 2);
-      steps = Arrays.copyOf(steps, edges * 2);
-    }
-    int edge = edges++;
-    target[edge] = to;
-    steps[edge] = null;
-    int start = local(function, from);
-    localEdge[edge] = function.addEdge(start, local(function, to), edge);
-    int last = firstEdge[from];
-    nextEdge[edge] = NONE;
-    if (last == NONE) {
-      firstEdge[from] = edge;
-    } else {
-      while (nextEdge[last] != NONE) {
-        last = nextEdge[last];
-      }
-      nextEdge[last] = edge;
-    }
-    findAgain(function);
-    return edge;
-  }
-
   private void followIfFull(FunctionLoops function) {
     if (function.isLogFull()) {
       follow(function);
@@ -296,10 +192,8 @@ public final class LoopAnalysis implements MoveListener {
   }
 
   private void follow(FunctionLoops function) {
-    for (Map.Entry<Integer, LoopFrame> frame : function.follow().entrySet()) {
-      frames[frame.getKey()] = frame.getValue();
-    }
-    setSteps(function);
+    function.follow().forEach((slot, frame) -> frames[slot].takeLoops(frame));
+    moves.setSteps(function);
   }
 
   /// Finds the loops of a function that is followed again, if its graph has grown.
@@ -308,45 +202,17 @@ public final class LoopAnalysis implements MoveListener {
       return;
     }
     function.findLoops();
-    setSteps(function);
-    for (int slot = 0; slot < live.length; slot++) {
-      if (live[slot] == function && lastBlock[slot] != NONE) {
-        LoopCounts[] around = function.around(local(function, lastBlock[slot]));
+    moves.setSteps(function);
+    for (int slot = 0; slot < frames.length; slot++) {
+      LoopFrame frame = frames[slot];
+      if (frame.function == function && frame.last != NONE) {
+        LoopCounts[] around = function.around(moves.local(function, frame.last));
         long[] starts = new long[around.length];
         for (int i = 0; i < starts.length; i++) {
-          starts[i] = arrival(function, around[i].head(), slot);
+          starts[i] = moves.arrival(function, around[i].head(), slot, frame.beganAt);
         }
-        frames[slot].adopt(around, starts);
+        frame.adopt(around, starts);
       }
-    }
-  }
-
-  /// {@return when an activation came to a loop's head last, which is when it came into the loop,
-  /// if that has not been seen to go round yet; or [LoopFrame#UNKNOWN]}
-  ///
-  /// A natural loop can only be entered by its head, and all that was executed since then leads
-  /// back to it. An irreducible one can be entered elsewhere.
-  private long arrival(FunctionLoops function, long head, int slot) {
-    long latest = LoopFrame.UNKNOWN;
-    if (!function.isReducible(head)) {
-      return latest;
-    }
-    for (int local = 0; local < function.blocks(); local++) {
-      int block = function.blockId(local);
-      boolean holds =
-          Long.compareUnsigned(pcs[block], head) <= 0
-              && Long.compareUnsigned(head, ends[block]) < 0;
-      if (holds && arrivedIn[block] == slot && arrivedAt[block] >= beganAt[slot]) {
-        long offset = (head - pcs[block]) * lengths[block] / (ends[block] - pcs[block]);
-        latest = Math.max(latest, arrivedAt[block] + offset);
-      }
-    }
-    return latest;
-  }
-
-  private void setSteps(FunctionLoops function) {
-    for (int edge = 0; edge < function.edges(); edge++) {
-      steps[function.id(edge)] = function.graph().steps(edge);
     }
   }
 
@@ -362,9 +228,7 @@ public final class LoopAnalysis implements MoveListener {
     List<Loop> loops = new ArrayList<>();
     for (FunctionLoops function : functions) {
       if (function != null) {
-        for (int edge = 0; edge < function.edges(); edge++) {
-          function.graph().setTaken(edge, taken[function.id(edge)]);
-        }
+        moves.setTaken(function);
         addLoops(function, names.get(function.function()), loops);
       }
     }

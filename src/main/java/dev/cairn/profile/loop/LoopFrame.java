@@ -1,9 +1,22 @@
 package dev.cairn.profile.loop;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/// The loops that one activation is in, from the outermost on.
+/// Where one activation is, and the loops that it is in, from the outermost on.
 final class LoopFrame {
+  /// The function, null when the activation has been left.
+  @Nullable FunctionLoops function;
+
+  /// The number of the block that it executed last, or [MoveTable#NONE].
+  int last = MoveTable.NONE;
+
+  /// The run's block that control has come to and that has not executed yet, or [MoveTable#NONE].
+  int comesTo = MoveTable.NONE;
+
+  /// Instructions that the thread had executed when it began.
+  long beganAt;
+
   int thread;
   int depth;
   LoopCounts[] loops = new LoopCounts[4];
@@ -14,6 +27,30 @@ final class LoopFrame {
 
   /// Stands for a beginning that was not seen.
   static final long UNKNOWN = -1;
+
+  /// Begins another activation.
+  void begin(FunctionLoops function, int thread, int block, long instructions) {
+    this.function = function;
+    this.thread = thread;
+    last = MoveTable.NONE;
+    comesTo = block;
+    beganAt = instructions;
+    depth = 0;
+  }
+
+  /// Takes over what is known of loops.
+  void takeLoops(LoopFrame other) {
+    thread = other.thread;
+    depth = other.depth;
+    loops = other.loops;
+    iterations = other.iterations;
+    starts = other.starts;
+  }
+
+  /// Goes round in the innermost loop.
+  void iterate() {
+    iterations[depth - 1]++;
+  }
 
   /// Comes into a loop.
   void push(LoopCounts loop, long start) {
@@ -43,7 +80,7 @@ final class LoopFrame {
       int argument = step >>> FlowGraph.ARGUMENT_SHIFT & FlowGraph.ARGUMENT_MASK;
       int kind = step & FlowGraph.KIND_MASK;
       if (kind == FlowGraph.ITERATE) {
-        iterations[depth - 1]++;
+        iterate();
       } else if (kind == FlowGraph.PUSH) {
         push(counts[argument], instructions + (step >>> FlowGraph.OFFSET_SHIFT));
       } else {
