@@ -81,24 +81,15 @@ public final class LoopAnalysis implements MoveListener {
     frame.comesTo = NONE;
     long now = instructions;
     for (int i = first; i < until; i++) {
-      long word = words[i];
-      if (EventWord.kind(word) != EventWord.EXECUTION) {
-        continue;
-      }
-      int block = EventWord.block(word);
-      int edge = moves.takeNear(frame.last, block, slot, now);
-      if (edge != NONE) {
-        frame.last = moves.target(edge);
-        byte deed = moves.deed(edge);
-        if (deed == MoveTable.ITERATES) {
-          frame.iterate();
-        } else if (deed != MoveTable.NOTHING && function != null) {
-          act(function, slot, edge, now);
+      i = moves.takePlain(frame, slot, words, i, until, now);
+      now = moves.instructions();
+      if (i < until && EventWord.kind(words[i]) == EventWord.EXECUTION) {
+        int count = EventWord.end(words[i]);
+        if (function != null) {
+          execute(function, slot, EventWord.block(words[i]), count, now);
         }
-      } else if (function != null) {
-        execute(function, slot, block, EventWord.end(word), now);
+        now += count;
       }
-      now += EventWord.end(word);
     }
     this.instructions += now - instructions;
   }

@@ -47,9 +47,11 @@ final class LoopFrame {
     starts = other.starts;
   }
 
-  /// Goes round in the innermost loop.
-  void iterate() {
-    iterations[depth - 1]++;
+  /// Goes round in the innermost loop, if there is one.
+  void iterate(long rounds) {
+    if (depth > 0) {
+      iterations[depth - 1] += rounds;
+    }
   }
 
   /// Comes into a loop.
@@ -80,7 +82,7 @@ final class LoopFrame {
       int argument = step >>> FlowGraph.ARGUMENT_SHIFT & FlowGraph.ARGUMENT_MASK;
       int kind = step & FlowGraph.KIND_MASK;
       if (kind == FlowGraph.ITERATE) {
-        iterate();
+        iterations[depth - 1]++;
       } else if (kind == FlowGraph.PUSH) {
         push(counts[argument], instructions + (step >>> FlowGraph.OFFSET_SHIFT));
       } else {

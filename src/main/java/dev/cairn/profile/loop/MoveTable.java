@@ -1,5 +1,6 @@
 package dev.cairn.profile.loop;
 
+import dev.cairn.event.EventWord;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,16 +15,21 @@ final class MoveTable {
   static final int NONE = -1;
 
   /// What a move does: nothing, another iteration of the innermost loop, more, or it is logged.
-  static final byte NOTHING = 0;
+  private static final int NOTHING = 0;
 
-  static final byte ITERATES = 1;
-  static final byte STEPS = 2;
-  static final byte LOGGED = 3;
+  private static final int ITERATES = 1;
+  private static final int STEPS = 2;
+  private static final int LOGGED = 3;
 
   /// A way that is none leads to no block.
   private static final long NO_WAY = NONE;
 
+  /// A way: the number of the block where it leads, its edge, and what that does.
   private static final int EDGE_SHIFT = 32;
+
+  private static final int EDGE_MASK = (1 << 30) - 1;
+  private static final int DEED_SHIFT = 62;
+  private static final long WHERE_MASK = (1L << DEED_SHIFT) - 1;
 
   /// By the run's block: its number here.
   private int[] numbers = new int[1 << 2];
@@ -44,7 +50,7 @@ final class MoveTable {
   private int[] localBlock = new int[1 << 2];
   private int[] firstEdge = new int[1 << 2];
 
-  /// By number, twice: an edge, above the number of the block where it leads. Further ones are
+  /// By number, twice: the ways that the first two moves from there have gone. Further ones are
   /// found from [#firstEdge] on.
   private long[] ways = new long[1 << 3];
 
@@ -55,15 +61,18 @@ final class MoveTable {
   private int size;
 
   /// By edge: where it leads, the next edge from the same block, how often it was taken, its number
-  /// in its graph, its steps, null while its function is logged, and what they amount to.
+  /// in its graph, its steps, null while its function is logged, and which of [#ways] it is.
   private int[] target = new int[1 << 2];
 
   private int[] nextEdge = new int[1 << 2];
   private long[] taken = new long[1 << 2];
   private int[] localEdge = new int[1 << 2];
   private int[] @Nullable [] steps = new int[1 << 2][];
-  private byte[] deeds = new byte[1 << 2];
+  private int[] wayOf = new int[1 << 2];
   private int edges;
+
+  /// Where [#takePlain] stopped.
+  private long instructions;
 
   /// Learns of a block of the run.
   void define(int id, long pc, long endPc, int instructions) {
@@ -136,27 +145,52 @@ final class MoveTable {
     arrivedIn[block] = slot;
   }
 
-  /// Takes the move to a whole block of the run, if it is one of the first two from there.
+  /// Takes the moves of an activation from whole block to whole block, up to one that does more
+  /// than go round in its innermost loop, or that is not among the first two from its block.
   ///
-  /// @param from the number of a block, or [#NONE]
-  /// @return its edge, [#NONE] if it is none of them
-  int takeNear(int from, int block, int slot, long instructions) {
-    if (from == NONE) {
-      return NONE;
-    }
-    int to = numbers[block];
-    long way = ways[2 * from];
-    if ((int) way != to) {
-      way = ways[2 * from + 1];
-      if ((int) way != to) {
-        return NONE;
+  /// Nearly all moves of a run are taken here, so it branches on nothing that depends on which way
+  /// the program went.
+  ///
+  /// @param words holds the executions from `first` up to `until`
+  /// @param instructions executed by the thread before the first
+  /// @return the index of the first word that was not taken; [#instructions] says how many
+  ///   instructions were executed before it
+  int takePlain(LoopFrame frame, int slot, long[] words, int first, int until, long instructions) {
+    int last = frame.last;
+    long now = instructions;
+    long rounds = 0;
+    int i = last == NONE ? until : first;
+    for (; i < until; i++) {
+      long word = words[i];
+      if (EventWord.kind(word) != EventWord.EXECUTION) {
+        continue;
       }
+      int to = numbers[EventWord.block(word)];
+      long near = ways[2 * last];
+      long far = ways[2 * last + 1];
+      long way = (int) near == to ? near : far;
+      int deed = (int) (way >>> DEED_SHIFT);
+      if ((int) way != to || deed > ITERATES) {
+        break;
+      }
+      taken[(int) (way >>> EDGE_SHIFT) & EDGE_MASK]++;
+      rounds += deed;
+      arrivedAt[to] = now;
+      arrivedIn[to] = slot;
+      now += EventWord.end(word);
+      last = to;
     }
-    int edge = (int) (way >>> EDGE_SHIFT);
-    taken[edge]++;
-    arrivedAt[to] = instructions;
-    arrivedIn[to] = slot;
-    return edge;
+    frame.iterate(rounds);
+    this.instructions = now;
+    if (frame.last == NONE) {
+      return first;
+    }
+    frame.last = last;
+    return i;
+  }
+
+  long instructions() {
+    return instructions;
   }
 
   /// {@return the edge from one block to another, which is made if there is none}
@@ -175,12 +209,11 @@ final class MoveTable {
       taken = Arrays.copyOf(taken, edges * 2);
       localEdge = Arrays.copyOf(localEdge, edges * 2);
       steps = Arrays.copyOf(steps, edges * 2);
-      deeds = Arrays.copyOf(deeds, edges * 2);
+      wayOf = Arrays.copyOf(wayOf, edges * 2);
     }
     int edge = edges++;
     target[edge] = to;
     steps[edge] = null;
-    deeds[edge] = LOGGED;
     int start = local(function, from);
     localEdge[edge] = function.addEdge(start, local(function, to), edge);
     nextEdge[edge] = NONE;
@@ -194,8 +227,9 @@ final class MoveTable {
       nextEdge[last] = edge;
     }
     int way = ways[2 * from] == NO_WAY ? 2 * from : 2 * from + 1;
+    wayOf[edge] = ways[way] == NO_WAY ? way : NONE;
     if (ways[way] == NO_WAY) {
-      ways[way] = (long) edge << EDGE_SHIFT | to;
+      ways[way] = (long) LOGGED << DEED_SHIFT | (long) edge << EDGE_SHIFT | to;
     }
     return edge;
   }
@@ -203,15 +237,6 @@ final class MoveTable {
   /// Counts a move.
   void take(int edge) {
     taken[edge]++;
-  }
-
-  /// {@return the number of the block where an edge leads}
-  int target(int edge) {
-    return target[edge];
-  }
-
-  byte deed(int edge) {
-    return deeds[edge];
   }
 
   /// {@return what a move does to its function's loops, null while it is logged}
@@ -239,9 +264,20 @@ final class MoveTable {
       int edge = function.id(i);
       int[] does = function.graph().steps(i);
       steps[edge] = does;
-      boolean iterates = does.length == 1 && (does[0] & FlowGraph.KIND_MASK) == FlowGraph.ITERATE;
-      deeds[edge] = does.length == 0 ? NOTHING : iterates ? ITERATES : STEPS;
+      int way = wayOf[edge];
+      if (way != NONE) {
+        ways[way] = (long) deed(does) << DEED_SHIFT | (ways[way] & WHERE_MASK);
+      }
     }
+  }
+
+  private static int deed(int[] steps) {
+    if (steps.length == 0) {
+      return NOTHING;
+    }
+    return steps.length == 1 && (steps[0] & FlowGraph.KIND_MASK) == FlowGraph.ITERATE
+        ? ITERATES
+        : STEPS;
   }
 
   /// Tells a function's graph how often its moves were taken.

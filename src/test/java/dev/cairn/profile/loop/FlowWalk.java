@@ -1,5 +1,6 @@
 package dev.cairn.profile.loop;
 
+import dev.cairn.event.EventWord;
 import dev.cairn.profile.flow.Activation;
 import dev.cairn.profile.flow.Activations;
 import dev.cairn.profile.flow.FlowBlock;
@@ -8,6 +9,9 @@ import java.util.List;
 
 /// One activation that goes from block to block, told to a listener as a run would.
 final class FlowWalk {
+  /// So many steps in turn are told as a run of blocks, and one by one.
+  private static final int PIECE = 3;
+
   private final MoveListener listener;
   private final List<FlowBlock> blocks;
   private final Activation activation;
@@ -36,10 +40,33 @@ final class FlowWalk {
 
   long run(long instructions, int[] path) {
     long count = begin(instructions, path[0]);
-    for (int i = 1; i < path.length; i++) {
-      count = step(count, path[i]);
+    for (int i = 1; i < path.length; i += PIECE) {
+      int until = Math.min(path.length, i + PIECE);
+      count = i / PIECE % 2 == 0 ? ran(count, path, i, until) : steps(count, path, i, until);
     }
     end(count);
+    return count;
+  }
+
+  private long steps(long instructions, int[] path, int first, int until) {
+    long count = instructions;
+    for (int i = first; i < until; i++) {
+      count = step(count, path[i]);
+    }
+    return count;
+  }
+
+  private long ran(long instructions, int[] path, int first, int until) {
+    long count = instructions;
+    long[] words = new long[2 * (until - first)];
+    for (int i = first; i < until; i++) {
+      int length = blocks.get(path[i]).instructions();
+      words[2 * (i - first)] = EventWord.execution(path[i], 0, length);
+      words[2 * (i - first) + 1] = EventWord.access(i, 0, 1, false);
+      count += length;
+    }
+    listener.ran(activation, last, words, 0, words.length, instructions);
+    last = path[until - 1];
     return count;
   }
 
