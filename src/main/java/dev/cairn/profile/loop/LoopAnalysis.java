@@ -85,7 +85,10 @@ public final class LoopAnalysis implements MoveListener {
       now = moves.instructions();
       if (i < until && EventWord.kind(words[i]) == EventWord.EXECUTION) {
         int count = EventWord.end(words[i]);
-        if (function != null) {
+        int edge = moves.stoppedBy();
+        if (function != null && edge != NONE) {
+          take(function, slot, edge, now);
+        } else if (function != null) {
           execute(function, slot, EventWord.block(words[i]), count, now);
         }
         now += count;
@@ -100,16 +103,23 @@ public final class LoopAnalysis implements MoveListener {
     int from = frame.last;
     if (from == NONE) {
       enter(function, slot, to, instructions);
+      frame.last = to;
+      moves.arrive(to, slot, instructions);
     } else {
       int before = function.edges();
       int edge = moves.edge(function, from, to);
       if (function.edges() != before) {
         findAgain(function);
       }
-      moves.take(edge);
-      act(function, slot, edge, instructions);
+      take(function, slot, edge, instructions);
     }
-    frame.last = to;
+  }
+
+  private void take(FunctionLoops function, int slot, int edge, long instructions) {
+    int to = moves.target(edge);
+    moves.take(edge);
+    act(function, slot, edge, instructions);
+    frames[slot].last = to;
     moves.arrive(to, slot, instructions);
   }
 

@@ -74,6 +74,8 @@ final class MoveTable {
   /// Where [#takePlain] stopped.
   private long instructions;
 
+  private int stoppedBy;
+
   /// Learns of a block of the run.
   void define(int id, long pc, long endPc, int instructions) {
     while (numbers.length <= id) {
@@ -171,6 +173,7 @@ final class MoveTable {
       long way = (int) near == to ? near : far;
       int deed = (int) (way >>> DEED_SHIFT);
       if ((int) way != to || deed > ITERATES) {
+        stoppedBy = (int) way == to ? (int) (way >>> EDGE_SHIFT) & EDGE_MASK : NONE;
         break;
       }
       taken[(int) (way >>> EDGE_SHIFT) & EDGE_MASK]++;
@@ -183,6 +186,7 @@ final class MoveTable {
     frame.iterate(rounds);
     this.instructions = now;
     if (frame.last == NONE) {
+      stoppedBy = NONE;
       return first;
     }
     frame.last = last;
@@ -191,6 +195,16 @@ final class MoveTable {
 
   long instructions() {
     return instructions;
+  }
+
+  /// {@return the edge that [#takePlain] stopped before, [#NONE] if it is to be looked for}
+  int stoppedBy() {
+    return stoppedBy;
+  }
+
+  /// {@return the number of the block where an edge leads}
+  int target(int edge) {
+    return target[edge];
   }
 
   /// {@return the edge from one block to another, which is made if there is none}
