@@ -185,19 +185,27 @@ name_probe() {
 # build_probe HEADER: compiles the probe against this header, unless that was
 # done before. Sets BUILT_PROBE.
 build_probe() {
-  local header=$1 log new flags
+  local header=$1 log new
   name_probe "$header"
   [[ -e $BUILT_PROBE ]] && return
   need_probe_tools
   new_log log probe-build
   progress 'building the probe'
-  read -ra flags < <("$PKG_CONFIG" --cflags glib-2.0)
   new=${BUILT_PROBE%/*}.$$
   mkdir -p "$new"
-  quiet "$log" cc "${PROBE_FLAGS[@]}" "${flags[@]}" -I "$(dirname "$header")" -o "$new/cairn.so" "$CAIRN_HOME"/probe/*.c ||
+  compile_probe "$header" "$log" "$new/cairn.so" ||
     { rm -rf -- "$new" && failed "$log" 'building the probe'; }
   # Of two builders the first names the folder; both made the same.
   mv -T "$new" "${BUILT_PROBE%/*}" 2>/dev/null || rm -rf -- "$new"
+}
+
+# compile_probe HEADER LOG TARGET [FLAG...]: with further flags, such as -Werror, which
+# is for tests: a compiler that warns of more than ours must not stop a user.
+compile_probe() {
+  local header=$1 log=$2 target=$3 flags
+  shift 3
+  read -ra flags < <("$PKG_CONFIG" --cflags glib-2.0)
+  quiet "$log" cc "${PROBE_FLAGS[@]}" "$@" "${flags[@]}" -I "$(dirname "$header")" -o "$target" "$CAIRN_HOME"/probe/*.c
 }
 
 # The smallest AArch64 program: an ELF header, one program header, and
