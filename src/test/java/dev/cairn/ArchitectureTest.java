@@ -100,6 +100,20 @@ final class ArchitectureTest {
   }
 
   @Test
+  void keepsElfFilesApart() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.cairn.program.elf..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.cairn..")
+                .and(not(resideInAPackage("dev.cairn.program.elf..")))
+                .and(not(resideInAPackage("dev.cairn.program.isa..")))
+                .and(not(resideInAPackage("dev.cairn.event.."))))
+        .check(CLASSES);
+  }
+
+  @Test
   void keepsDebugInformationApart() {
     noClasses()
         .that()

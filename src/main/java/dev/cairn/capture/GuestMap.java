@@ -1,9 +1,9 @@
 package dev.cairn.capture;
 
 import dev.cairn.program.AddressSpace;
-import dev.cairn.program.ElfImage;
-import dev.cairn.program.ElfSegment;
 import dev.cairn.program.GuestProgram;
+import dev.cairn.program.elf.ElfImage;
+import dev.cairn.program.elf.ElfSegment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

@@ -1,6 +1,8 @@
 package dev.cairn.program;
 
 import dev.cairn.program.debug.SourceLine;
+import dev.cairn.program.elf.ElfImage;
+import dev.cairn.program.elf.ElfSegment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,9 @@ package dev.cairn.program;
 
 import dev.cairn.event.FormatException;
 import dev.cairn.program.debug.LineTable;
+import dev.cairn.program.elf.ElfImage;
+import dev.cairn.program.elf.ElfSection;
+import dev.cairn.program.elf.ElfSegment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

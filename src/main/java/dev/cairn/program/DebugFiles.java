@@ -1,5 +1,8 @@
 package dev.cairn.program;
 
+import dev.cairn.program.elf.ElfBytes;
+import dev.cairn.program.elf.ElfImage;
+import dev.cairn.program.elf.ElfSection;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;

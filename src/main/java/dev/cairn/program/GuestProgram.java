@@ -1,6 +1,7 @@
 package dev.cairn.program;
 
 import dev.cairn.event.FormatException;
+import dev.cairn.program.elf.ElfImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

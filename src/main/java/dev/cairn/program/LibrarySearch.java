@@ -1,5 +1,6 @@
 package dev.cairn.program;
 
+import dev.cairn.program.elf.ElfImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

@@ -1,6 +1,9 @@
 package dev.cairn.program;
 
 import dev.cairn.event.FormatException;
+import dev.cairn.program.elf.ElfBytes;
+import dev.cairn.program.elf.ElfImage;
+import dev.cairn.program.elf.ElfSegment;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;

@@ -1,14 +1,16 @@
 package dev.cairn.program;
 
+import dev.cairn.program.elf.ElfImage;
+import dev.cairn.program.elf.ElfSection;
+import dev.cairn.program.elf.ElfSymbol;
+import dev.cairn.program.elf.StubName;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Which function an address of a file belongs to. Immutable.
@@ -21,24 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// end of its section; labels inside a sized function are no functions. Where one lies inside
 /// another, the inner one is named.
 public final class SymbolTable {
-  static final Comparator<String> NAME_ORDER =
-      Comparator.comparingInt(SymbolTable::leadingUnderscores)
-          .thenComparingInt(String::length)
-          .thenComparing(Comparator.naturalOrder());
-
   private static final Comparator<Function> PREFERENCE =
       Comparator.<Function>comparingLong(f -> f.start)
           .thenComparing(f -> !f.symbol.isFunction())
           .thenComparingInt(f -> bindingRank(f.symbol.binding()))
           .thenComparingLong(f -> -f.symbol.bytes())
-          .thenComparing(f -> f.symbol.name(), NAME_ORDER);
-
-  /// What the name of a stub ends with, by which a function of another library is called:
-  /// `puts@plt`.
-  public static final String STUB_SUFFIX = "@plt";
-
-  /// The name that stands for a function, which only a symbol at this address could tell.
-  private static final String UNNAMED = "*ABS*+0x";
+          .thenComparing(f -> f.symbol.name(), ElfSymbol.NAME_ORDER);
 
   /// Code that belongs to one function.
   ///
@@ -65,7 +55,7 @@ public final class SymbolTable {
   public record Place(String function, long offset) {
     /// {@return whether the function is a stub by which one of another library is called}
     public boolean isStub() {
-      return function.endsWith(STUB_SUFFIX);
+      return function.endsWith(StubName.SUFFIX);
     }
   }
 
@@ -89,13 +79,13 @@ public final class SymbolTable {
       return of(image, image.readSymbols());
     }
     List<ElfSymbol> symbols = separate.readSymbols();
-    addCandidates(image, image.readSymbols(), functionNames(symbols), candidates);
+    addCandidates(image, image.readSymbols(), ElfSymbol.functionNames(symbols), candidates);
     addCandidates(separate, symbols, Map.of(), candidates);
     return ofCandidates(candidates);
   }
 
   /// Builds the table of some symbols of a file.
-  static SymbolTable of(ElfImage image, List<ElfSymbol> symbols) {
+  public static SymbolTable of(ElfImage image, List<ElfSymbol> symbols) {
     List<Function> candidates = new ArrayList<>();
     addCandidates(image, symbols, Map.of(), candidates);
     return ofCandidates(candidates);
@@ -130,7 +120,7 @@ public final class SymbolTable {
         long start = symbol.address();
         long end = Math.max(start, start + Math.max(0, symbol.bytes()));
         long sectionEnd = endOfSection(symbol, image);
-        candidates.add(new Function(named(symbol, names), start, end, sectionEnd));
+        candidates.add(new Function(StubName.completed(symbol, names), start, end, sectionEnd));
       }
     }
   }
@@ -152,33 +142,6 @@ public final class SymbolTable {
       return section.address() + section.bytes();
     }
     return symbol.address();
-  }
-
-  /// {@return what to call a stub whose slot holds what the function at an address chooses}
-  static String unnamed(long address) {
-    return UNNAMED + Long.toHexString(address);
-  }
-
-  /// {@return a symbol, by the name that others tell for it}
-  private static ElfSymbol named(ElfSymbol symbol, Map<Long, String> names) {
-    String name = symbol.name();
-    if (!name.startsWith(UNNAMED) || !name.endsWith(STUB_SUFFIX)) {
-      return symbol;
-    }
-    String address = name.substring(UNNAMED.length(), name.length() - STUB_SUFFIX.length());
-    String found = names.get(Long.parseUnsignedLong(address, 16));
-    return found == null ? symbol : symbol.withName(found + STUB_SUFFIX);
-  }
-
-  /// {@return the name of the function that starts at each address}
-  static Map<Long, String> functionNames(List<ElfSymbol> symbols) {
-    Map<Long, String> names = new HashMap<>();
-    for (ElfSymbol symbol : symbols) {
-      if (symbol.isFunction() && !symbol.name().isEmpty()) {
-        names.merge(symbol.address(), symbol.name(), BinaryOperator.minBy(NAME_ORDER));
-      }
-    }
-    return names;
   }
 
   private static List<Function> distinct(List<Function> sorted) {
@@ -273,13 +236,5 @@ public final class SymbolTable {
       case ElfSymbol.WEAK -> 1;
       default -> 2;
     };
-  }
-
-  private static int leadingUnderscores(String name) {
-    int count = 0;
-    while (count < name.length() && name.charAt(count) == '_') {
-      count++;
-    }
-    return count;
   }
 }

@@ -1,5 +1,5 @@
-/// The guest program's static side: ELF files, symbols, mappings, decoded code. Knows
-/// [dev.cairn.event] for what a block's definition and a format error are.
+/// The guest program's static side: symbols, mappings, decoded code. Knows [dev.cairn.event] for
+/// what a block's definition and a format error are.
 @NullMarked
 package dev.cairn.program;
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.program.debug.LineTable;
 import dev.cairn.program.debug.SourceLine;
+import dev.cairn.program.elf.ElfImage;
+import dev.cairn.program.elf.ElfSection;
+import dev.cairn.program.elf.ElfSegment;
+import dev.cairn.program.elf.TinyElf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

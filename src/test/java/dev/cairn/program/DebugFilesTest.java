@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cairn.event.FormatException;
 import dev.cairn.program.debug.SourceLine;
+import dev.cairn.program.elf.ElfImage;
+import dev.cairn.program.elf.ElfSection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

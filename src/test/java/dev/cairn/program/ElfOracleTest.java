@@ -2,6 +2,8 @@ package dev.cairn.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.program.elf.ElfImage;
+import dev.cairn.program.elf.ElfSymbol;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.cairn.program.debug.LineCursor;
 import dev.cairn.program.debug.LineTable;
 import dev.cairn.program.debug.SourceLine;
+import dev.cairn.program.elf.ElfImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

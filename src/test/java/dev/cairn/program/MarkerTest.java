@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.TestGuests;
 import dev.cairn.event.FormatException;
+import dev.cairn.program.elf.ElfImage;
+import dev.cairn.program.elf.ElfSegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.cairn.program;
 
+import dev.cairn.program.elf.ElfImage;
+import dev.cairn.program.elf.ElfSection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

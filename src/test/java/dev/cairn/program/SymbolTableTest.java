@@ -3,6 +3,9 @@ package dev.cairn.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cairn.program.elf.ElfImage;
+import dev.cairn.program.elf.ElfSymbol;
+import dev.cairn.program.elf.TinyElf;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

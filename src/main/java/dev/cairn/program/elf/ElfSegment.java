@@ -1,4 +1,4 @@
-package dev.cairn.program;
+package dev.cairn.program.elf;
 
 import java.util.List;
 
@@ -37,7 +37,7 @@ public record ElfSegment(
 
   /// {@return the address, before the load bias is added, of a byte of the file; -1 if no segment
   /// loads it}
-  static long addressOf(List<ElfSegment> segments, long fileOffset) {
+  public static long addressOf(List<ElfSegment> segments, long fileOffset) {
     long address = -1;
     for (ElfSegment segment : segments) {
       boolean holds = segment.isLoaded() && segment.holdsOffset(fileOffset);
@@ -49,7 +49,7 @@ public record ElfSegment(
   }
 
   /// {@return whether the byte at `fileOffset` of the file belongs to it}
-  boolean holdsOffset(long fileOffset) {
+  public boolean holdsOffset(long fileOffset) {
     return fileOffset >= offset && fileOffset - offset < fileBytes;
   }
 

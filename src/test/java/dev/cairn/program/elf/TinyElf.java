@@ -1,4 +1,4 @@
-package dev.cairn.program;
+package dev.cairn.program.elf;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Builds small ELF files with all that [ElfImage] reads: one loaded segment from offset 0 with
 /// code at [#TEXT], a stub at [#STUB] that calls `puts`, the dynamic section, a build id, symbols.
-final class TinyElf {
-  static final long BASE = 0x40_0000;
-  static final long TEXT = BASE + 0x400;
-  static final long TEXT_BYTES = 0x100;
-  static final long STUB = TEXT + TEXT_BYTES;
-  static final String BUILD_ID = "0123456789abcdef";
+public final class TinyElf {
+  public static final long BASE = 0x40_0000;
+  public static final long TEXT = BASE + 0x400;
+  public static final long TEXT_BYTES = 0x100;
+  public static final long STUB = TEXT + TEXT_BYTES;
+  public static final String BUILD_ID = "0123456789abcdef";
   private static final long SLOT = BASE + 0x1_0018;
   private static final int BYTES_BEFORE_TABLES = 0x400;
 
@@ -37,64 +37,64 @@ final class TinyElf {
   private final List<String> needed = new ArrayList<>();
   private final List<Symbol> symbols = new ArrayList<>();
 
-  TinyElf type(int type) {
+  public TinyElf type(int type) {
     this.type = type;
     return this;
   }
 
-  TinyElf machine(int machine) {
+  public TinyElf machine(int machine) {
     this.machine = machine;
     return this;
   }
 
-  TinyElf entry(long entry) {
+  public TinyElf entry(long entry) {
     this.entry = entry;
     return this;
   }
 
-  TinyElf interpreter(@Nullable String interpreter) {
+  public TinyElf interpreter(@Nullable String interpreter) {
     this.interpreter = interpreter;
     return this;
   }
 
-  TinyElf library(String soname) {
+  public TinyElf library(String soname) {
     this.soname = soname;
     interpreter = null;
     entry = 0;
     return this;
   }
 
-  TinyElf pieFlag() {
+  public TinyElf pieFlag() {
     pieFlag = true;
     return this;
   }
 
-  TinyElf runPath(String runPath) {
+  public TinyElf runPath(String runPath) {
     this.runPath = runPath;
     return this;
   }
 
-  TinyElf legacyRunPath(String legacyRunPath) {
+  public TinyElf legacyRunPath(String legacyRunPath) {
     this.legacyRunPath = legacyRunPath;
     return this;
   }
 
-  TinyElf needs(String library) {
+  public TinyElf needs(String library) {
     needed.add(library);
     return this;
   }
 
   /// Adds a symbol of the code section.
-  TinyElf symbol(String name, long address, long bytes, int type, int binding) {
+  public TinyElf symbol(String name, long address, long bytes, int type, int binding) {
     symbols.add(new Symbol(name, address, bytes, type, binding, 1));
     return this;
   }
 
-  TinyElf function(String name, long address, long bytes) {
+  public TinyElf function(String name, long address, long bytes) {
     return symbol(name, address, bytes, ElfSymbol.FUNCTION, ElfSymbol.GLOBAL);
   }
 
-  Path write(Path file) throws IOException {
+  public Path write(Path file) throws IOException {
     if (file.getParent() != null) {
       Files.createDirectories(file.getParent());
     }
@@ -103,7 +103,7 @@ final class TinyElf {
     return file;
   }
 
-  byte[] build() {
+  public byte[] build() {
     Strings dynamicStrings = new Strings();
     List<long[]> dynamic = new ArrayList<>();
     for (String library : needed) {

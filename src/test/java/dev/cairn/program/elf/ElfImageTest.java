@@ -1,10 +1,11 @@
-package dev.cairn.program;
+package dev.cairn.program.elf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.cairn.event.FormatException;
+import dev.cairn.program.SymbolTable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package dev.cairn.program;
+package dev.cairn.program.elf;
 
 /// The processor architectures that an ELF header names, as far as one meets them.
 ///

@@ -1,4 +1,4 @@
-package dev.cairn.program;
+package dev.cairn.program.elf;
 
 import dev.cairn.event.FormatException;
 import dev.cairn.program.isa.AArch64;
@@ -151,10 +151,9 @@ final class ElfSymbolReader {
       } else if ((int) info == INDIRECT_RELOCATION) {
         long chooser = bytes.doubleword(at + 16, "a relocation");
         if (functions == null) {
-          functions = SymbolTable.functionNames(symbols);
+          functions = ElfSymbol.functionNames(symbols);
         }
-        String name = functions.get(chooser);
-        names.put(slot, name == null ? SymbolTable.unnamed(chooser) : name);
+        names.put(slot, StubName.chosenBy(chooser, functions));
       }
     }
   }
@@ -170,7 +169,7 @@ final class ElfSymbolReader {
       if (stub != null && name != null) {
         symbols.add(
             new ElfSymbol(
-                name + SymbolTable.STUB_SUFFIX,
+                name + StubName.SUFFIX,
                 pc,
                 stub.bytes(),
                 ElfSymbol.FUNCTION,

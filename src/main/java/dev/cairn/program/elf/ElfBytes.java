@@ -1,4 +1,4 @@
-package dev.cairn.program;
+package dev.cairn.program.elf;
 
 import dev.cairn.event.FormatException;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.Arrays;
 
 /// The bytes of a file, of which every read is checked: what lies outside is a [FormatException]
 /// that names the file, the offset and what was looked for.
-record ElfBytes(String path, MemorySegment segment) {
+public record ElfBytes(String path, MemorySegment segment) {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT =
@@ -31,7 +31,7 @@ record ElfBytes(String path, MemorySegment segment) {
   /// Maps a file, as long as `arena` is open.
   ///
   /// @throws FormatException if it is a directory or empty
-  static ElfBytes map(Path path, Arena arena) throws IOException {
+  public static ElfBytes map(Path path, Arena arena) throws IOException {
     if (Files.isDirectory(path)) {
       throw new FormatException(path.toString(), "is a directory, not a program");
     }
@@ -45,32 +45,32 @@ record ElfBytes(String path, MemorySegment segment) {
     }
   }
 
-  long length() {
+  public long length() {
     return segment.byteSize();
   }
 
-  int unsignedByte(long offset, String what) throws FormatException {
+  public int unsignedByte(long offset, String what) throws FormatException {
     require(offset, 1, what);
     return segment.get(ValueLayout.JAVA_BYTE, offset) & 0xff;
   }
 
-  int unsignedShort(long offset, String what) throws FormatException {
+  public int unsignedShort(long offset, String what) throws FormatException {
     require(offset, Short.BYTES, what);
     return segment.get(SHORT, offset) & 0xffff;
   }
 
-  int word(long offset, String what) throws FormatException {
+  public int word(long offset, String what) throws FormatException {
     require(offset, Integer.BYTES, what);
     return segment.get(INT, offset);
   }
 
-  long doubleword(long offset, String what) throws FormatException {
+  public long doubleword(long offset, String what) throws FormatException {
     require(offset, Long.BYTES, what);
     return segment.get(LONG, offset);
   }
 
   /// {@return a copy of a part}
-  byte[] copy(long offset, long bytes, String what) throws FormatException {
+  public byte[] copy(long offset, long bytes, String what) throws FormatException {
     require(offset, bytes, what);
     if (bytes > Integer.MAX_VALUE - 8) {
       throw wrong(offset, what + " has " + bytes + " bytes, more than can be read");
@@ -79,7 +79,7 @@ record ElfBytes(String path, MemorySegment segment) {
   }
 
   /// {@return the text from `offset` up to a zero byte before `end`}
-  String name(long offset, long end, String what) throws FormatException {
+  public String name(long offset, long end, String what) throws FormatException {
     require(offset, 0, what);
     long longest = Math.min(Math.min(end, length()) - offset, LONGEST_NAME_BYTES);
     byte[] text = new byte[USUAL_NAME_BYTES];
@@ -101,7 +101,7 @@ record ElfBytes(String path, MemorySegment segment) {
   }
 
   /// Checks that a part lies inside the file.
-  void require(long offset, long bytes, String what) throws FormatException {
+  public void require(long offset, long bytes, String what) throws FormatException {
     if (offset < 0 || bytes < 0 || offset > length() || bytes > length() - offset) {
       throw wrong(
           offset,
@@ -114,7 +114,7 @@ record ElfBytes(String path, MemorySegment segment) {
     }
   }
 
-  FormatException wrong(long offset, String what) {
+  public FormatException wrong(long offset, String what) {
     return new FormatException(path + " at offset " + Long.toUnsignedString(offset), what);
   }
 }

@@ -1,4 +1,4 @@
-package dev.cairn.program;
+package dev.cairn.program.elf;
 
 import dev.cairn.event.FormatException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.cairn.program;
+package dev.cairn.program.elf;
 
 /// A section header of an ELF file.
 ///
@@ -20,7 +20,7 @@ public record ElfSection(
     long bytes,
     int link,
     long entryBytes) {
-  static final int SYMBOLS = 2;
+  public static final int SYMBOLS = 2;
   static final int RELOCATIONS = 4;
   static final int NO_BYTES = 8;
   static final int DYNAMIC_SYMBOLS = 11;
@@ -32,11 +32,11 @@ public record ElfSection(
     return (flags & EXECUTABLE) != 0;
   }
 
-  boolean isCompressed() {
+  public boolean isCompressed() {
     return (flags & COMPRESSED) != 0;
   }
 
-  boolean hasBytes() {
+  public boolean hasBytes() {
     return type != NO_BYTES && type != 0;
   }
 }

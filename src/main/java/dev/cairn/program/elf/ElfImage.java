@@ -1,4 +1,4 @@
-package dev.cairn.program;
+package dev.cairn.program.elf;
 
 import dev.cairn.event.FormatException;
 import java.io.IOException;
@@ -89,14 +89,14 @@ public record ElfImage(
   }
 
   /// Reads a file that holds only the symbols and the debug information of another.
-  static ElfImage openSeparate(Path path) throws IOException {
+  public static ElfImage openSeparate(Path path) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       return new ElfReader(path, ElfBytes.map(path, arena)).readSeparate();
     }
   }
 
   /// {@return the section of a name, or null if there is none with bytes in the file}
-  @Nullable ElfSection section(String sectionName) {
+  public @Nullable ElfSection section(String sectionName) {
     for (ElfSection section : sections) {
       if (section.hasBytes() && section.name().equals(sectionName)) {
         return section;
