@@ -1,6 +1,7 @@
 package dev.cairn.program.elf;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A program header: a part of an ELF file and where it lies in memory.
 ///
@@ -33,6 +34,16 @@ public record ElfSegment(
 
   public boolean isExecutable() {
     return (flags & EXECUTE) != 0;
+  }
+
+  /// {@return the first segment of a type, or null if there is none}
+  static @Nullable ElfSegment first(List<ElfSegment> segments, int type) {
+    for (ElfSegment segment : segments) {
+      if (segment.type() == type) {
+        return segment;
+      }
+    }
+    return null;
   }
 
   /// {@return the address, before the load bias is added, of a byte of the file; -1 if no segment
