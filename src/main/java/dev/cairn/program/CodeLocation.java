@@ -23,6 +23,16 @@ public record CodeLocation(
     this(file, address, function, functionOffset, null);
   }
 
+  /// {@return a place behind this one in the same function, of which no line is known}
+  ///
+  /// @param bytes how far
+  public CodeLocation plus(long bytes) {
+    return bytes == 0
+        ? this
+        : new CodeLocation(
+            file, address + bytes, function, function == null ? 0 : functionOffset + bytes);
+  }
+
   @Override
   public String toString() {
     String place =

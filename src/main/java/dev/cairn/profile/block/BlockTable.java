@@ -2,6 +2,7 @@ package dev.cairn.profile.block;
 
 import dev.cairn.program.CodeLocation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param blocks by address
 /// @param locations where each block's code comes from, in the same order
 public record BlockTable(List<BasicBlock> blocks, List<@Nullable CodeLocation> locations) {
+  private static final int NONE = -1;
+
   public BlockTable {
     blocks = List.copyOf(blocks);
     locations = Collections.unmodifiableList(new ArrayList<>(locations));
@@ -28,6 +31,7 @@ public record BlockTable(List<BasicBlock> blocks, List<@Nullable CodeLocation> l
       LeftCounts left,
       List<@Nullable CodeLocation> locations) {
     long[] executions = executions(graph, entries, left);
+    int[] beginning = beginning(graph);
     List<BasicBlock> blocks = new ArrayList<>();
     List<@Nullable CodeLocation> places = new ArrayList<>();
     for (int block = 0; block < partition.size(); block++) {
@@ -48,12 +52,36 @@ public record BlockTable(List<BasicBlock> blocks, List<@Nullable CodeLocation> l
               bytes,
               executions[first],
               executed));
-      places.add(locations.get(graph.holder(first)));
+      places.add(location(graph, first, beginning[first], locations));
     }
     return new BlockTable(blocks, places);
   }
 
-  private static long[] executions(InstructionGraph graph, long[] entries, LeftCounts left) {
+  /// {@return by node, the translation block that begins with it; -1 for none}
+  private static int[] beginning(InstructionGraph graph) {
+    int[] beginning = new int[graph.size()];
+    Arrays.fill(beginning, NONE);
+    for (int b = graph.blocks() - 1; b >= 0; b--) {
+      beginning[graph.node(b, 0)] = b;
+    }
+    return beginning;
+  }
+
+  /// {@return where an instruction comes from: as was said of the translation block that begins
+  /// with it, or so far behind the start of one that holds it}
+  private static @Nullable CodeLocation location(
+      InstructionGraph graph, int node, int begins, List<@Nullable CodeLocation> locations) {
+    if (begins != NONE) {
+      return locations.get(begins);
+    }
+    int holder = graph.holder(node);
+    CodeLocation start = locations.get(holder);
+    return start == null
+        ? null
+        : start.plus(graph.address(node) - graph.address(graph.node(holder, 0)));
+  }
+
+  static long[] executions(InstructionGraph graph, long[] entries, LeftCounts left) {
     long[] executions = new long[graph.size()];
     for (int b = 0; b < graph.blocks(); b++) {
       for (int i = 0; entries[b] > 0 && i < graph.length(b); i++) {
