@@ -8,21 +8,28 @@ import dev.cairn.cli.option.TableOptions;
 import dev.cairn.profile.block.BlockAnalysis;
 import dev.cairn.profile.block.BlockFlow;
 import dev.cairn.profile.block.BlockStatistics;
+import dev.cairn.profile.coverage.ModuleCoverage;
+import dev.cairn.profile.coverage.SourceCoverage;
 import dev.cairn.program.isa.AArch64;
 import dev.cairn.report.flow.BlockReport;
+import dev.cairn.report.flow.DrcovBytes;
+import dev.cairn.report.flow.LcovText;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// Shows a run's true basic blocks.
 final class BlocksCommand implements Callable<Integer> {
+  private static final String LCOV = "lcov";
+  private static final String DRCOV = "drcov";
   private static final String DOT = "dot";
 
   private final GuestOptions guest = new GuestOptions();
   private final OutputOptions output = new OutputOptions();
   private final TableOptions<BlockReport.Order> table =
-      new TableOptions<>(BlockReport.Order.class, List.of(DOT));
+      new TableOptions<>(BlockReport.Order.class, List.of(LCOV, DRCOV, DOT));
 
   /// {@return the command as it is documented and parsed}
   CommandSpec spec() {
@@ -40,6 +47,7 @@ final class BlocksCommand implements Callable<Integer> {
             "  cairn blocks -- ./program                          the 20 that execute most",
             "  cairn blocks --sort partial --top 5 -- ./program   where faults left blocks",
             "  cairn blocks --csv b.csv --json b.json -- ./program",
+            "  cairn blocks --export lcov=p.info -- ./program && genhtml -o coverage p.info",
             "  cairn blocks --top 40 --export dot=flow.dot -- ./program && dot -Tsvg -O flow.dot",
             "",
             "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input"
@@ -64,8 +72,29 @@ final class BlocksCommand implements Callable<Integer> {
     run.printEnd();
     List<BlockStatistics> written = BlockReport.first(flow, order, table.written());
     table.writeCsv(output, () -> BlockReport.csv(written));
+    export(run, flow);
     table.export(output, DOT, () -> BlockReport.dot(flow, written));
     output.write(BlockReport.json(flow, written));
     return status;
+  }
+
+  private void export(FlowRun run, BlockFlow flow) throws IOException {
+    if (table.isExported(LCOV)) {
+      SourceCoverage coverage = SourceCoverage.of(new AArch64(), flow, run::image);
+      table.export(output, LCOV, () -> LcovText.of(coverage));
+    }
+    if (table.isExported(DRCOV)) {
+      ModuleCoverage coverage = ModuleCoverage.of(flow, run::image);
+      table.exportBytes(output, DRCOV, () -> DrcovBytes.of(coverage));
+      if (coverage.withoutFile() > 0) {
+        output
+            .errors()
+            .printf(
+                Locale.ROOT,
+                "%n  drcov has no place for %,d blocks that come from no file.%n",
+                coverage.withoutFile());
+        output.errors().flush();
+      }
+    }
   }
 }

@@ -12,6 +12,8 @@ import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.event.Analysis;
+import dev.cairn.program.AddressSpace;
+import dev.cairn.program.CodeImage;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.trace.TraceFile;
 import dev.cairn.trace.TraceReader;
@@ -33,6 +35,7 @@ final class FlowRun {
   private final OutputOptions output;
   private @Nullable GuestMap map;
   private @Nullable TraceReader trace;
+  private @Nullable AddressSpace files;
   private String end = "";
 
   FlowRun(GuestOptions guest, OutputOptions output) {
@@ -55,6 +58,18 @@ final class FlowRun {
             location.function(),
             location.functionOffset(),
             trace.sourceLine(pc));
+  }
+
+  /// {@return what is known of the code in a file of the run, as it is now; null if it cannot be
+  /// read}
+  @Nullable CodeImage image(String path) {
+    if (map != null) {
+      return map.addresses().image(path);
+    }
+    if (files == null) {
+      files = new AddressSpace(guest.sysroot());
+    }
+    return files.image(path);
   }
 
   /// Runs the guest to its end, or reads the trace.

@@ -6,6 +6,7 @@ import dev.cairn.program.elf.ElfImage;
 import dev.cairn.program.elf.ElfSection;
 import dev.cairn.program.elf.ElfSegment;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,23 @@ public final class CodeImage {
       lines = known;
     }
     return known;
+  }
+
+  /// Reads code as it is in the file.
+  ///
+  /// @param start its address
+  /// @param bytes how many
+  /// @throws FormatException if no part of the file is loaded there
+  public byte[] code(long start, int bytes) throws IOException {
+    for (ElfSegment segment : segments) {
+      if (segment.isLoaded() && segment.holdsAddress(start)) {
+        try (Arena arena = Arena.ofConfined()) {
+          long offset = start - segment.virtualAddress() + segment.offset();
+          return ElfBytes.map(Path.of(path), arena).copy(offset, bytes, "code");
+        }
+      }
+    }
+    throw new FormatException(path, "has no code at 0x" + Long.toHexString(start));
   }
 
   /// {@return the address of a byte of the file; -1 if it is not loaded}

@@ -100,6 +100,6 @@ final class BlocksCommandTest {
     Launcher.Result format = Launcher.run("blocks", "--export", "svg=x", "--", "/bin/true");
     assertThat(format.exitCode()).isEqualTo(2);
     assertThat(format.errorOutput())
-        .contains("--export svg: no such format; there are dot");
+        .contains("--export svg: no such format; there are lcov, drcov, dot");
   }
 }

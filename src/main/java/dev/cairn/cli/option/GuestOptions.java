@@ -114,6 +114,11 @@ public final class GuestOptions {
         program().subList(1, program().size()));
   }
 
+  /// {@return where the guest's files are looked for first; null if it was not said}
+  public @Nullable Path sysroot() {
+    return sysroot.getValue();
+  }
+
   /// {@return the program's file, found as [#command] finds it}
   public GuestProgram file() throws IOException {
     Path folder = workingDirectory.getValue();

@@ -97,6 +97,13 @@ public final class OutputOptions {
     }
   }
 
+  /// Writes what is no text to standard output.
+  void writeBytes(byte[] bytes) {
+    output().flush();
+    System.out.write(bytes, 0, bytes.length);
+    System.out.flush();
+  }
+
   public CommandLine commandLine() {
     return json.command().commandLine();
   }

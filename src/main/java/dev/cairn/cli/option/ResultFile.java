@@ -14,7 +14,11 @@ public final class ResultFile {
   ///
   /// @throws IOException that names the file
   public static void write(Path file, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Writes bytes, likewise.
+  public static void write(Path file, byte[] bytes) throws IOException {
     try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         Files.write(file, bytes);

@@ -145,6 +145,20 @@ public final class TableOptions<O extends Enum<O>> {
     }
   }
 
+  /// Writes what was to be exported in a format that is no text.
+  public void exportBytes(OutputOptions output, String format, Supplier<byte[]> bytes)
+      throws IOException {
+    String file = exports().get(format);
+    if (file == null) {
+      return;
+    }
+    if (file.equals(STANDARD_OUTPUT)) {
+      output.writeBytes(bytes.get());
+    } else {
+      ResultFile.write(Path.of(file), bytes.get());
+    }
+  }
+
   private static void write(OutputOptions output, String file, String text) throws IOException {
     if (file.equals(STANDARD_OUTPUT)) {
       output.output().print(text);

@@ -45,6 +45,7 @@ final class BlockFlowBuilder {
     addWaysBetween();
     addWaysInside();
     List<List<BlockStatistics.Departure>> departed = departed();
+    long[] executions = BlockTable.executions(graph, entries, left);
     List<BlockStatistics> statistics = new ArrayList<>();
     long instructions = 0;
     for (int b = 0; b < partition.size(); b++) {
@@ -52,7 +53,11 @@ final class BlockFlowBuilder {
       instructions += block.executedInstructions();
       statistics.add(
           new BlockStatistics(
-              block, table.locations().get(b), departed.get(b), circles(b, block.executions())));
+              block,
+              table.locations().get(b),
+              departed.get(b),
+              steps(b, executions),
+              circles(b, block.executions())));
     }
     List<BlockFlow.Edge> all = new ArrayList<>();
     for (Map.Entry<Long, Long> way : ways.entrySet()) {
@@ -131,6 +136,19 @@ final class BlockFlowBuilder {
       departed.add(list);
     }
     return departed;
+  }
+
+  private List<BlockStatistics.Step> steps(int block, long[] executions) {
+    List<BlockStatistics.Step> steps = new ArrayList<>();
+    int node = partition.firstNode(block);
+    for (int i = 1; i < partition.length(block); i++) {
+      int following = partition.following(node);
+      if (executions[following] != executions[node]) {
+        steps.add(new BlockStatistics.Step(i, graph.address(following), executions[following]));
+      }
+      node = following;
+    }
+    return steps;
   }
 
   private int indexOf(int block, int node) {

@@ -42,6 +42,9 @@ public final class AArch64 implements Isa {
   static final int REGISTERS = 67;
   static final int INSTRUCTION_BYTES = 4;
 
+  private static final int FIRST_SAVED = 19;
+  private static final int FIRST_SAVED_VECTOR = 8;
+  private static final int LAST_SAVED_VECTOR = 15;
   private static final int BTI_C = 0xd503_245f;
   private static final int BR_X17 = 0xd61f_0220;
 
@@ -92,6 +95,30 @@ public final class AArch64 implements Isa {
   @Override
   public long stackEffect(byte[] code, int offset) {
     return StackEffect.of(new Encoding(word(code, offset)));
+  }
+
+  /// {@inheritDoc}
+  ///
+  /// Source: Procedure Call Standard for the Arm 64-bit Architecture, "General-purpose registers"
+  /// and "SIMD and Floating-point registers": `x19` to `x30` and `v8` to `v15` are the caller's.
+  @Override
+  public boolean isEpilogue(byte[] code, int offset) {
+    Instruction instruction = decode(0, code, offset);
+    boolean restores = instruction.destinations().length > 0;
+    boolean setsStack = restores;
+    for (int register : instruction.destinations()) {
+      boolean saved =
+          (register >= FIRST_SAVED && register <= SP)
+              || (register >= V0 + FIRST_SAVED_VECTOR && register <= V0 + LAST_SAVED_VECTOR);
+      restores &= saved;
+      setsStack &= register == SP;
+    }
+    int[] address = instruction.addressSources();
+    boolean fromStack = instruction.loads() && address.length == 1 && address[0] == SP;
+    return instruction.branch() == BranchKind.RETURN
+        || setsStack
+        || (restores
+            && (fromStack || instruction.kind() == InstructionClass.POINTER_AUTHENTICATION));
   }
 
   /// The code by which a file calls a function of another: it jumps to the address in a slot.

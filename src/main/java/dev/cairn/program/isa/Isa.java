@@ -37,6 +37,12 @@ public sealed interface Isa permits AArch64 {
   /// @param code holds its bytes from `offset` on
   long stackEffect(byte[] code, int offset);
 
+  /// {@return whether an instruction only gives registers and the stack back to a caller, or goes
+  /// there: what a function ends with}
+  ///
+  /// @param code holds its bytes from `offset` on
+  boolean isEpilogue(byte[] code, int offset);
+
   /// {@return whether a block does nothing but pass control on to a function of another file, as
   /// the stubs do that linkers make}
   ///
