@@ -5,7 +5,6 @@ import dev.cairn.event.Batch;
 import dev.cairn.event.BatchCursor;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
-import dev.cairn.event.GuestBytes;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.program.CodeLocation;
@@ -43,18 +42,34 @@ public final class InstructionLines implements Analysis<Long> {
         };
   }
 
-  private static final String INSTRUCTION = "%d %12d  ";
-  private static final int SHOWN_BYTES = 32;
+  /// Makes text of system calls and signals.
+  public interface CallText {
+    /// {@return a call with what is known when it is made}
+    String call(SystemCall call);
 
+    /// {@return a call's name and what it gave}
+    ///
+    /// @param call null if the trace, or the part of it that is read, does not hold it
+    String result(@Nullable SystemCall call, SystemReturn result);
+
+    /// {@return what a signal is called}
+    String signal(int number);
+
+    /// Tells numbers only.
+    CallText NUMBERS = new CallNumbers();
+  }
+
+  private static final String INSTRUCTION = "%d %12d  ";
   private final LongFunction<@Nullable CodeLocation> locate;
   private final Disassembly disassembly;
+  private final CallText callText;
   private final Consumer<String> lines;
   private final BatchCursor cursor = new BatchCursor();
   private final List<BlockDefinition> blocks = new ArrayList<>();
   private final List<@Nullable CodeLocation> places = new ArrayList<>();
   private final Map<Integer, String[]> texts = new HashMap<>();
-  private final Map<Long, String> calls = new HashMap<>();
-  private final Map<Long, String> returns = new HashMap<>();
+  private final Map<Long, SystemCall> calls = new HashMap<>();
+  private final Map<Long, SystemReturn> returns = new HashMap<>();
   private long printed;
 
   /// @param locate says where the code of a block comes from that is being defined
@@ -62,9 +77,11 @@ public final class InstructionLines implements Analysis<Long> {
   public InstructionLines(
       LongFunction<@Nullable CodeLocation> locate,
       Disassembly disassembly,
+      CallText callText,
       Consumer<String> lines) {
     this.locate = locate;
     this.disassembly = disassembly;
+    this.callText = callText;
     this.lines = lines;
   }
 
@@ -76,35 +93,12 @@ public final class InstructionLines implements Analysis<Long> {
 
   @Override
   public void systemCall(SystemCall call) {
-    StringBuilder text = new StringBuilder("system call ").append(call.number()).append(" (");
-    String comma = "";
-    for (long argument : call.arguments()) {
-      text.append(comma).append("0x").append(Long.toHexString(argument));
-      comma = ", ";
-    }
-    calls.put(call.index(), text.append(')').append(memory(call.memory())).toString());
+    calls.put(call.index(), call);
   }
 
   @Override
   public void systemReturn(SystemReturn result) {
-    returns.put(result.index(), "= " + result.result() + memory(result.memory()));
-  }
-
-  private static String memory(List<GuestBytes> memory) {
-    StringBuilder text = new StringBuilder();
-    for (GuestBytes piece : memory) {
-      text.append(" [").append(piece.argument()).append("] ");
-      byte[] bytes = piece.bytes();
-      if (bytes == null) {
-        text.append("unmapped");
-        continue;
-      }
-      for (int i = 0; i < Math.min(bytes.length, SHOWN_BYTES); i++) {
-        text.append(String.format(Locale.ROOT, "%02x", bytes[i]));
-      }
-      text.append(bytes.length > SHOWN_BYTES ? "…" : "");
-    }
-    return text.toString();
+    returns.put(result.index(), result);
   }
 
   @Override
@@ -133,9 +127,10 @@ public final class InstructionLines implements Analysis<Long> {
     String text =
         switch (EventWord.note(word)) {
           case EventWord.NOTE_INTERRUPT ->
-              "signal %d at 0x%x".formatted(EventWord.detail(word), value);
-          case EventWord.NOTE_CALL -> "#" + value + " " + known(calls.remove(value));
-          case EventWord.NOTE_RETURN -> "#" + value + " " + known(returns.remove(value));
+              "%s at 0x%x".formatted(callText.signal(EventWord.detail(word)), value);
+          case EventWord.NOTE_CALL -> "#" + value + " " + called(calls.get(value));
+          case EventWord.NOTE_RETURN ->
+              "#" + value + " " + returned(calls.remove(value), returns.remove(value));
           default -> null;
         };
     if (text != null) {
@@ -143,8 +138,12 @@ public final class InstructionLines implements Analysis<Long> {
     }
   }
 
-  private static String known(@Nullable String text) {
-    return text == null ? "system call" : text;
+  private String called(@Nullable SystemCall call) {
+    return call == null ? "system call" : callText.call(call);
+  }
+
+  private String returned(@Nullable SystemCall call, @Nullable SystemReturn result) {
+    return result == null ? "system call" : callText.result(call, result);
   }
 
   private String[] texts(int id) {

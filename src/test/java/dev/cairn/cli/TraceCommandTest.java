@@ -77,13 +77,14 @@ final class TraceCommandTest {
     assertThat(lines.stream().filter(line -> !line.contains(" -- "))).hasSize(20_000);
     assertThat(lines.getFirst())
         .matches("0 +0  0x[0-9a-f]{12}  [0-9a-f]{8}  .* +_start\\+0x0 \\(.*");
-    assertThat(lines).anyMatch(line -> line.matches("0 +\\d+  -- #0 system call \\d+ \\(0x.*"));
+    assertThat(lines).anyMatch(line -> line.matches("0 +\\d+  -- #0 brk\\(NULL\\)"));
+    assertThat(lines).anyMatch(line -> line.matches("0 +\\d+  -- #0 brk = 0x[0-9a-f]+"));
     Launcher.Result part =
         Launcher.run("trace", "dump", "--from", "123", "--length", "7", trace.toString());
     assertThat(part.output().lines().toList())
         .isEqualTo(lines.stream().filter(line -> line.matches("0 +12[3-9]  .*")).toList());
     Launcher.Result whole = Launcher.run("trace", "dump", recorded("stacks").toString());
-    assertThat(whole.output()).containsPattern("0 +\\d+  -- signal \\d+ at 0x");
+    assertThat(whole.output()).containsPattern("0 +\\d+  -- signal \\d+ \\([A-Z0-9]+\\) at 0x");
   }
 
   @Test

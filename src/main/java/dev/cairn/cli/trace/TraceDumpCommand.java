@@ -33,6 +33,7 @@ public final class TraceDumpCommand implements Callable<Integer> {
             "Examples:",
             "  cairn trace dump --from 1M --length 20 mix.trace",
             "  cairn trace dump mix.trace | grep ' -- '          system calls and signals",
+            "  cairn trace dump mix.trace | grep ' openat('      the files that it opened",
             "  cairn trace dump mix.trace | grep '  ldaxr '      exclusive loads",
             "",
             "Exit status: 0; 2 usage; 3 the trace is damaged, after all that comes before was"
@@ -47,11 +48,13 @@ public final class TraceDumpCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     part.check(output);
     try (TraceReader reader = input.open()) {
+      Isa isa = TraceInput.isa(reader);
       PrintWriter out = new PrintWriter(output.output(), false);
       InstructionLines lines =
           new InstructionLines(
               reader::locate,
-              disassembly(TraceInput.isa(reader)),
+              disassembly(isa),
+              isa == null ? InstructionLines.CallText.NUMBERS : new CallNames(),
               line -> {
                 out.print(line);
                 out.print('\n');
