@@ -11,12 +11,15 @@ import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.ProgressLine;
+import dev.cairn.cli.option.VectorsOption;
 import dev.cairn.profile.ProfileAnalysis;
+import dev.cairn.profile.vector.VectorKind;
 import dev.cairn.report.Json;
 import dev.cairn.report.ProfileText;
 import dev.cairn.study.ProfileStage;
 import dev.cairn.study.ProfileSummary;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -36,6 +39,12 @@ final class ProfileCommand implements Callable<Integer> {
           .description("Instructions in an interval (default: ${DEFAULT-VALUE}).")
           .build();
 
+  private final VectorsOption vectors =
+      new VectorsOption(
+          "KIND[,KIND...]",
+          "Vectors to write besides those by block: functions, loops (default: ${DEFAULT-VALUE})."
+              + " Loops take longer: every execution is looked at.");
+
   private final OptionSpec folder =
       OptionSpec.builder("-o", "--output")
           .paramLabel("DIR")
@@ -52,14 +61,17 @@ final class ProfileCommand implements Callable<Integer> {
         .description(
             "Counts a program's basic blocks, interval by interval.",
             "",
-            "Writes SimPoint 3.2's vectors (profile.bb; thread-N.bb for further threads), the table of "
-                + "blocks (blocks.csv), where each interval starts (intervals.csv), and the totals "
-                + "(profile.json).",
+            "Writes SimPoint 3.2's vectors (profile.bb; thread-N.bb for further threads and all.bb for "
+                + "their sum), the table of blocks (blocks.csv), where each interval starts "
+                + "(intervals.csv), and the totals (profile.json); likewise functions.bb and "
+                + "functions.csv with the instructions of each function, and loops.bb and loops.csv "
+                + "with how often each loop's branch back was taken.",
             "")
         .footerHeading("%nExamples:%n")
         .footer(
             "  cairn profile -o p -- ./program             intervals of 10 M instructions",
             "  cairn profile --interval 1M -o p -- ./program",
+            "  cairn profile --vectors functions,loops -o p -- ./program",
             "  simpoint -loadFVFile p/profile.bb -maxK 30 -saveSimpoints s -saveSimpointWeights w",
             "",
             "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input file,",
@@ -67,6 +79,7 @@ final class ProfileCommand implements Callable<Integer> {
     guest.addTo(spec);
     output.addTo(spec);
     spec.addOption(interval).addOption(folder);
+    vectors.addTo(spec);
     return spec;
   }
 
@@ -80,6 +93,7 @@ final class ProfileCommand implements Callable<Integer> {
           "--interval must be between 1 and %d: %d"
               .formatted(Observation.Counting.LONGEST_INTERVAL, instructions));
     }
+    Set<VectorKind> kinds = vectors.kinds();
     Path directory = folder.getValue();
     output.makeFolder("-o", directory);
     GuestCommand command = guest.command();
@@ -91,12 +105,14 @@ final class ProfileCommand implements Callable<Integer> {
               command,
               guest.file(),
               StandardStreams.INHERITED,
-              instructions,
-              ProfileAnalysis.KEEP_ALL,
+              new ProfileStage.Request(
+                  instructions, ProfileAnalysis.KEEP_ALL, kinds.contains(VectorKind.LOOPS)),
               progress);
     }
     GuestEnd end = profiled.run().end();
-    ProfileSummary summary = ProfileStage.write(directory, profiled, ExitStatus.of(end));
+    ProfileSummary summary =
+        ProfileStage.write(
+            directory, profiled, kinds.contains(VectorKind.FUNCTIONS), ExitStatus.of(end));
     output
         .errors()
         .print(ProfileText.of(summary, profiled.run().elapsedNanos(), directory.toString()));

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.SamplingOptions;
+import dev.cairn.cli.option.VectorsOption;
 import dev.cairn.cli.option.WarmupOption;
+import dev.cairn.profile.vector.VectorFiles;
+import dev.cairn.profile.vector.VectorKind;
 import dev.cairn.report.Json;
 import dev.cairn.sampling.Region;
 import dev.cairn.sampling.Regions;
@@ -40,6 +43,11 @@ final class SelectCommand implements Callable<Integer> {
           .description("The folder to write to (default: where the vectors are).")
           .build();
 
+  private final VectorsOption kind =
+      new VectorsOption(
+          "KIND",
+          "Which of a profile's vectors: blocks, functions, loops (default: ${DEFAULT-VALUE}).");
+
   private final SamplingOptions sampling = new SamplingOptions();
   private final WarmupOption warmup = new WarmupOption();
 
@@ -64,11 +72,13 @@ final class SelectCommand implements Callable<Integer> {
         .footerHeading("%nExamples:%n")
         .footer(
             "  cairn select p                        next to the profile that is in p",
+            "  cairn select --vectors loops p        if cairn profile --vectors loops made it",
             "  cairn select --max-clusters 30 -o r bbv.out.0.bb   a file of QEMU's bbv plugin",
             "",
             "Exit status: 0 fine, 1 failed, 2 usage, 3 bad input file.");
     output.addTo(spec);
     spec.addPositional(source).addOption(folder);
+    kind.addTo(spec);
     sampling.addTo(spec);
     warmup.addTo(spec);
     spec.addOption(maxClusters);
@@ -83,26 +93,43 @@ final class SelectCommand implements Callable<Integer> {
       throw new ParameterException(
           output.commandLine(), "--max-clusters must be at least 1: " + most);
     }
+    VectorKind vectorKind = kind.kind();
     SelectStage.Options options =
         new SelectStage.Options(
-            0, sampling.maxRegions(), most, warmup.instructions(), sampling.seed());
+            vectorKind, 0, sampling.maxRegions(), most, warmup.instructions(), sampling.seed());
     Path from = source.getValue();
     boolean directory = Files.isDirectory(from);
+    if (!directory && vectorKind != VectorKind.BLOCKS) {
+      throw new ParameterException(
+          output.commandLine(), "--vectors takes a profile's folder, not a file: " + from);
+    }
     Path given = folder.getValue();
     Path target = given != null ? given : directory ? from : parent(from);
     Files.createDirectories(target);
-    Path vectors = directory ? from.resolve("profile.bb") : from;
+    Path vectors = directory ? vectors(from, vectorKind) : from;
     Path intervals = directory ? from.resolve("intervals.csv") : null;
+    boolean needed = vectorKind == VectorKind.LOOPS;
     Regions regions =
         SelectStage.run(
             vectors,
-            intervals != null && Files.exists(intervals) ? intervals : null,
+            intervals != null && (needed || Files.exists(intervals)) ? intervals : null,
             target,
             options);
     output.errors().print(text(regions, target));
     output.errors().flush();
     output.write(json(regions));
     return ExitStatus.FINE;
+  }
+
+  private Path vectors(Path profile, VectorKind vectorKind) {
+    Path file = profile.resolve(VectorFiles.ofFirstThread(vectorKind));
+    if (vectorKind != VectorKind.BLOCKS && !Files.exists(file)) {
+      throw new ParameterException(
+          output.commandLine(),
+          "%s: no such file; cairn profile --vectors %s makes it"
+              .formatted(file, vectorKind.name().toLowerCase(Locale.ROOT)));
+    }
+    return file;
   }
 
   private static Path parent(Path file) {

@@ -10,7 +10,8 @@ import java.util.List;
 /// **Shape**: a sparse matrix, a row an interval in the order of execution. A row has block ids
 /// (SimPoint's: from 1; a foreign file may use 0), ascending and distinct, each with a weight above
 /// 0: how often the block was entered × its length = instructions. The weights of a row sum to the
-/// interval's length.
+/// interval's length. Vectors by function have the same shape with a function's id for a block's;
+/// those by loop branch have numbers of times for weights, and rows that know their lengths apart.
 ///
 /// **Memory**: rows are kept encoded, whole rows to a chunk of about 1 MiB, so that nothing is ever
 /// copied to grow:
@@ -45,6 +46,35 @@ public final class BasicBlockVectors {
     starts = Arrays.copyOf(builder.starts, intervals + 1);
     highestBlock = builder.highestBlock;
     entries = builder.entries;
+  }
+
+  private BasicBlockVectors(BasicBlockVectors like, long[] starts) {
+    chunks = like.chunks;
+    rowChunks = like.rowChunks;
+    rowOffsets = like.rowOffsets;
+    rowSizes = like.rowSizes;
+    this.starts = starts;
+    highestBlock = like.highestBlock;
+    entries = like.entries;
+  }
+
+  /// {@return the same vectors of intervals that have other lengths than their weights sum to}
+  ///
+  /// @param lengths of each interval in instructions, above 0
+  /// @throws ArithmeticException if all together are beyond 2^63 − 1 instructions
+  public BasicBlockVectors withLengths(long[] lengths) {
+    if (lengths.length != intervals()) {
+      throw new IllegalArgumentException(
+          "there must be %d lengths: %d".formatted(intervals(), lengths.length));
+    }
+    long[] others = new long[lengths.length + 1];
+    for (int i = 0; i < lengths.length; i++) {
+      if (lengths[i] < 1) {
+        throw new IllegalArgumentException("a length must be at least 1: " + lengths[i]);
+      }
+      others[i + 1] = Math.addExact(others[i], lengths[i]);
+    }
+    return new BasicBlockVectors(this, others);
   }
 
   /// {@return how many intervals there are}
@@ -239,10 +269,19 @@ public final class BasicBlockVectors {
     /// @throws IllegalStateException if nothing was added to it
     /// @throws ArithmeticException if all intervals together are beyond 2^63 − 1 instructions
     public Builder endInterval() {
-      if (pending == 0) {
+      return endInterval(pendingInstructions());
+    }
+
+    /// Closes an interval whose weights are no instructions.
+    ///
+    /// @param instructions its length
+    /// @throws IllegalStateException if nothing was added to it
+    /// @throws ArithmeticException if all intervals together are beyond 2^63 − 1 instructions
+    public Builder endInterval(long instructions) {
+      if (pending == 0 || instructions <= 0) {
         throw new IllegalStateException("interval " + intervals + " has no instructions");
       }
-      long end = Math.addExact(starts[intervals], pendingInstructions());
+      long end = Math.addExact(starts[intervals], instructions);
       if (!ascending) {
         sortPending();
       }

@@ -1,12 +1,10 @@
 package dev.cairn.study;
 
-import dev.cairn.profile.AtomicFile;
+import dev.cairn.profile.CsvFile;
 import dev.cairn.profile.Profile;
 import dev.cairn.profile.block.BasicBlock;
 import dev.cairn.program.CodeLocation;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -25,17 +23,11 @@ public final class BlockTableFile {
   private BlockTableFile() {}
 
   public static void write(Path path, Profile profile) throws IOException {
-    try (AtomicFile file = AtomicFile.create(path)) {
-      OutputStream out = file.stream();
-      StringBuilder line = new StringBuilder(HEADER).append('\n');
-      for (int i = 0; i < profile.blocks().size(); i++) {
-        append(line, profile.blocks().get(i), profile.locations().get(i));
-        out.write(line.toString().getBytes(StandardCharsets.UTF_8));
-        line.setLength(0);
-      }
-      out.write(line.toString().getBytes(StandardCharsets.UTF_8));
-      file.commit();
-    }
+    CsvFile.write(
+        path,
+        HEADER,
+        profile.blocks(),
+        (line, block) -> append(line, block, profile.locations().get(block.id() - 1)));
   }
 
   private static void append(
@@ -43,16 +35,7 @@ public final class BlockTableFile {
     line.append(block.id()).append(",0x").append(Long.toHexString(block.pc()));
     line.append(',').append(block.instructions()).append(',').append(block.bytes());
     line.append(',').append(block.executions()).append(',').append(block.executedInstructions());
-    line.append(',').append(quoted(location == null ? null : location.function()));
-    line.append(',').append(quoted(location == null ? null : location.file())).append('\n');
-  }
-
-  private static String quoted(@Nullable String text) {
-    if (text == null) {
-      return "";
-    }
-    return text.contains(",") || text.contains("\"") || text.contains("\n")
-        ? "\"" + text.replace("\"", "\"\"") + "\""
-        : text;
+    line.append(',').append(CsvFile.quoted(location == null ? null : location.function()));
+    line.append(',').append(CsvFile.quoted(location == null ? null : location.file()));
   }
 }

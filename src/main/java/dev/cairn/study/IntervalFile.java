@@ -57,17 +57,23 @@ public final class IntervalFile {
     }
   }
 
-  /// {@return where each interval starts; null where the file says nothing}
+  /// What the file says of an interval.
+  ///
+  /// @param instructions its length
+  /// @param start where it starts; null where the file says nothing
+  record Interval(long instructions, @Nullable CodePosition start) {}
+
+  /// {@return the intervals}
   ///
   /// @throws FormatException with the line and what is wrong there
-  static List<@Nullable CodePosition> read(Path path) throws IOException {
+  static List<Interval> read(Path path) throws IOException {
     String text = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
     if (!text.startsWith(HEADER + "\n")) {
       throw new FormatException(path + ", line 1", "must be " + HEADER);
     }
     Pattern pattern = Pattern.compile(LINE);
     List<String> lines = text.lines().toList();
-    List<@Nullable CodePosition> starts = new ArrayList<>();
+    List<Interval> intervals = new ArrayList<>();
     long position = 0;
     for (int i = 1; i < lines.size(); i++) {
       Matcher line = pattern.matcher(lines.get(i));
@@ -77,8 +83,9 @@ public final class IntervalFile {
             || Long.parseLong(line.group("start")) != position) {
           throw new FormatException(path + ", line " + (i + 1), "not interval " + (i - 1));
         }
-        position = Math.addExact(position, Long.parseLong(line.group("instructions")));
-        starts.add(start(line));
+        long instructions = Long.parseLong(line.group("instructions"));
+        position = Math.addExact(position, instructions);
+        intervals.add(new Interval(instructions, start(line)));
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw new FormatException(path + ", line " + (i + 1), "a number is out of range", e);
       }
@@ -86,7 +93,7 @@ public final class IntervalFile {
     if (!text.endsWith("\n")) {
       throw new FormatException(path + ", line " + lines.size(), "is cut short");
     }
-    return starts;
+    return intervals;
   }
 
   private static @Nullable CodePosition start(Matcher line) {

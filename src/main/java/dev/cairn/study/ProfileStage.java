@@ -11,12 +11,16 @@ import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
 import dev.cairn.capture.StandardStreams;
+import dev.cairn.capture.StreamContents;
 import dev.cairn.capture.ThreadSummary;
 import dev.cairn.profile.AtomicFile;
-import dev.cairn.profile.BbvWriter;
 import dev.cairn.profile.Profile;
 import dev.cairn.profile.ProfileAnalysis;
 import dev.cairn.profile.ThreadProfile;
+import dev.cairn.profile.vector.LoopVectors;
+import dev.cairn.profile.vector.StreamedProfile;
+import dev.cairn.profile.vector.StreamedProfileAnalysis;
+import dev.cairn.profile.vector.VectorFiles;
 import dev.cairn.program.AddressSpace;
 import dev.cairn.program.GuestProgram;
 import dev.cairn.program.isa.AArch64;
@@ -25,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Runs a guest once, counting blocks, and writes what was found.
 public final class ProfileStage {
@@ -32,45 +37,78 @@ public final class ProfileStage {
 
   /// A profile and how the run went.
   ///
+  /// @param loops the vectors by loop branch, if they were asked for
   /// @param addresses what lay where when the run ended
-  public record Profiled(Profile profile, CaptureResult run, AddressSpace addresses) {}
+  public record Profiled(
+      Profile profile, @Nullable LoopVectors loops, CaptureResult run, AddressSpace addresses) {}
+
+  /// What is asked for.
+  ///
+  /// @param interval instructions
+  /// @param mostIntervals above that, intervals are merged by tens; [ProfileAnalysis#KEEP_ALL]
+  ///   never merges
+  /// @param loops whether vectors by loop branch are wanted: then every execution is streamed, and
+  ///   intervals are never merged
+  public record Request(long interval, int mostIntervals, boolean loops) {
+    public Request {
+      if (loops && mostIntervals != ProfileAnalysis.KEEP_ALL) {
+        throw new IllegalArgumentException("vectors by loop branch can't be merged");
+      }
+    }
+  }
 
   /// Profiles a guest.
   ///
   /// @param program the command's program, as it was found
-  /// @param interval instructions
-  /// @param mostIntervals above that, intervals are merged by tens; [ProfileAnalysis#KEEP_ALL]
-  ///   never merges
   public static Profiled run(
       GuestRunner runner,
       GuestCommand command,
       GuestProgram program,
       StandardStreams streams,
-      long interval,
-      int mostIntervals,
+      Request request,
       RunObserver observer)
       throws CaptureException, IOException {
     GuestMap map = new GuestMap(program, observer);
+    AddressSpace addresses = map.addresses();
+    if (request.loops()) {
+      StreamedProfileAnalysis analysis =
+          new StreamedProfileAnalysis(
+              new AArch64(), request.interval(), addresses::locate, addresses::locateSource);
+      CaptureResult run =
+          runner.run(
+              command,
+              streams,
+              new Observation.Streaming(List.of(analysis), 0, List.of(), StreamContents.NOTHING),
+              map);
+      StreamedProfile streamed = analysis.result();
+      return new Profiled(streamed.profile(), streamed.loops(), run, addresses);
+    }
     ProfileAnalysis analysis =
-        new ProfileAnalysis(new AArch64(), interval, mostIntervals, map.addresses()::locate);
+        new ProfileAnalysis(
+            new AArch64(), request.interval(), request.mostIntervals(), addresses::locate);
     CaptureResult run =
-        runner.run(command, streams, new Observation.Counting(analysis, interval), map);
-    return new Profiled(analysis.result(), run, map.addresses());
+        runner.run(command, streams, new Observation.Counting(analysis, request.interval()), map);
+    return new Profiled(analysis.result(), null, run, addresses);
   }
 
-  /// Writes vectors, block table, intervals and, last, the summary.
+  /// Writes vectors, their tables, intervals and, last, the summary.
   ///
-  /// The first thread's vectors are `profile.bb`; those of thread N are `thread-N.bb`.
-  ///
+  /// @param functions whether vectors by function are wanted
   /// @return the summary
-  public static ProfileSummary write(Path directory, Profiled profiled, int guestStatus)
-      throws IOException {
+  public static ProfileSummary write(
+      Path directory, Profiled profiled, boolean functions, int guestStatus) throws IOException {
     Profile profile = profiled.profile();
+    VectorFiles.removeOptional(directory);
+    VectorFiles.writeBlocks(directory, profile);
+    if (functions) {
+      VectorFiles.writeFunctions(directory, profile);
+    }
+    LoopVectors loops = profiled.loops();
+    if (loops != null) {
+      VectorFiles.writeLoops(directory, profile, loops);
+    }
     for (ThreadProfile thread : profile.threads()) {
       String number = thread.thread() == 0 ? "" : "-" + thread.thread();
-      BbvWriter.write(
-          directory.resolve(thread.thread() == 0 ? "profile.bb" : "thread" + number + ".bb"),
-          thread.vectors());
       IntervalFile.write(directory.resolve("intervals" + number + ".csv"), thread);
     }
     BlockTableFile.write(directory.resolve("blocks.csv"), profile);

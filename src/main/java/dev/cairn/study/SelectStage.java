@@ -3,7 +3,7 @@ package dev.cairn.study;
 import dev.cairn.event.FormatException;
 import dev.cairn.profile.BasicBlockVectors;
 import dev.cairn.profile.BbvReader;
-import dev.cairn.profile.CodePosition;
+import dev.cairn.profile.vector.VectorKind;
 import dev.cairn.sampling.RegionSelection;
 import dev.cairn.sampling.RegionSelector;
 import dev.cairn.sampling.Regions;
@@ -22,9 +22,12 @@ public final class SelectStage {
 
   /// What regions are chosen with.
   ///
+  /// @param kind of the vectors; the weights of those by loop branch are no instructions, so how
+  ///   long their intervals are is for the file of intervals to say
   /// @param intervalInstructions of the profile; 0 to take the vectors' median
   /// @param maxClusters null for half of `maxRegions`, and no more than 25
   public record Options(
+      VectorKind kind,
       long intervalInstructions,
       int maxRegions,
       @Nullable Integer maxClusters,
@@ -37,13 +40,16 @@ public final class SelectStage {
   public static Regions run(
       Path vectorsFile, @Nullable Path intervals, Path folder, Options options) throws IOException {
     BasicBlockVectors vectors = BbvReader.read(vectorsFile);
-    List<@Nullable CodePosition> starts =
+    List<IntervalFile.Interval> known =
         intervals == null ? List.of() : IntervalFile.read(intervals);
-    if (intervals != null && starts.size() != vectors.intervals()) {
+    if (intervals != null && known.size() != vectors.intervals()) {
       throw new FormatException(
           intervals.toString(),
           "has %d intervals where %s has %d"
-              .formatted(starts.size(), vectorsFile, vectors.intervals()));
+              .formatted(known.size(), vectorsFile, vectors.intervals()));
+    }
+    if (options.kind() == VectorKind.LOOPS) {
+      vectors = withLengths(vectors, known, intervals);
     }
     long interval =
         options.intervalInstructions() == 0
@@ -62,8 +68,25 @@ public final class SelectStage {
     SimPointWriter.writeSimpoints(folder.resolve("regions.simpoints"), selected);
     SimPointWriter.writeWeights(folder.resolve("regions.weights"), selected);
     SimPointWriter.writeLabels(folder.resolve("regions.labels"), selected);
-    Regions regions = Regions.of(selected, vectors, i -> i < starts.size() ? starts.get(i) : null);
+    Regions regions =
+        Regions.of(selected, vectors, i -> i < known.size() ? known.get(i).start() : null);
     RegionsWriter.write(folder.resolve("regions.json"), regions);
     return regions;
+  }
+
+  private static BasicBlockVectors withLengths(
+      BasicBlockVectors vectors, List<IntervalFile.Interval> known, @Nullable Path intervals)
+      throws FormatException {
+    if (intervals == null) {
+      throw new IllegalArgumentException("vectors by loop branch take a file of intervals");
+    }
+    long[] lengths = known.stream().mapToLong(IntervalFile.Interval::instructions).toArray();
+    for (int i = 0; i < lengths.length; i++) {
+      if (lengths[i] < 1) {
+        throw new FormatException(
+            intervals + ", line " + (i + 2), "an interval has no instructions");
+      }
+    }
+    return vectors.withLengths(lengths);
   }
 }

@@ -5,6 +5,7 @@ import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.StandardStreams;
 import dev.cairn.profile.ProfileAnalysis;
+import dev.cairn.profile.vector.VectorKind;
 import dev.cairn.program.GuestProgram;
 import dev.cairn.sampling.Regions;
 import dev.cairn.sampling.RegionsReader;
@@ -112,17 +113,20 @@ public final class Study {
             command,
             program,
             first,
-            chosen ? StudyOptions.SHORTEST_CHOSEN_INTERVAL : options.intervalInstructions(),
-            chosen ? StudyOptions.MOST_CHOSEN_INTERVALS : ProfileAnalysis.KEEP_ALL,
+            new ProfileStage.Request(
+                chosen ? StudyOptions.SHORTEST_CHOSEN_INTERVAL : options.intervalInstructions(),
+                chosen ? StudyOptions.MOST_CHOSEN_INTERVALS : ProfileAnalysis.KEEP_ALL,
+                false),
             listener.begins("profile", 0));
     GuestEnd end = profiled.run().end();
     if (!(end instanceof GuestEnd.Exited(int status))) {
       Path partial = directory.cutProfile();
-      ProfileStage.write(partial, profiled, -1);
+      ProfileStage.write(partial, profiled, false, -1);
       throw new CutStudyException(profiled.run(), profiled.addresses(), partial);
     }
     directory.removeCutProfile();
-    ProfileSummary summary = ProfileStage.write(directory.stage("profile"), profiled, status);
+    ProfileSummary summary =
+        ProfileStage.write(directory.stage("profile"), profiled, false, status);
     ended("profile", start);
     return summary;
   }
@@ -140,6 +144,7 @@ public final class Study {
             directory.intervals(),
             directory.stage("regions"),
             new SelectStage.Options(
+                VectorKind.BLOCKS,
                 profile.intervalInstructions(),
                 count,
                 null,

@@ -23,7 +23,7 @@ final class ProfileOracleTest {
     return seeds;
   }
 
-  private static RandomProgram program(int seed) {
+  static RandomProgram program(int seed) {
     RandomProgram program =
         new RandomProgram(
             seed,
@@ -68,7 +68,7 @@ final class ProfileOracleTest {
     return analysis.result();
   }
 
-  private static void equal(Profile profile, RandomProgram program, long interval) {
+  static void equal(Profile profile, RandomProgram program, long interval) {
     NaiveProfile naive = new NaiveProfile(program);
     assertThat(profile.intervalInstructions()).isEqualTo(interval);
     assertThat(NaiveProfile.table(profile)).isEqualTo(naive.table());

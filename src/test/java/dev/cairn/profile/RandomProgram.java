@@ -42,6 +42,16 @@ final class RandomProgram {
   final List<BlockDefinition> blocks = new ArrayList<>();
   final List<Entry> entries = new ArrayList<>();
   final List<Step> steps = new ArrayList<>();
+
+  /// By the number of the handler's first entry: where a signal took control away from.
+  final Map<Integer, Long> interrupts = new HashMap<>();
+
+  /// A direct branch that was taken.
+  ///
+  /// @param step its number among the steps
+  record Taken(int step, long pc, long target) {}
+
+  final List<Taken> taken = new ArrayList<>();
   private int unique;
 
   /// @param faults how likely an instruction faults
@@ -103,25 +113,25 @@ final class RandomProgram {
       int fault = faultIn(pc, length);
       enter(block, fault < 0 ? length : fault, arrival);
       if (fault >= 0) {
-        handle();
         pc += fault;
+        handle(pc);
         arrival = Arrival.RESUMED;
         continue;
       }
       int last = code[pc + length - 1];
       int behind = pc + length;
       if ((last & 0xfc000000) == 0x14000000) {
-        pc = behind - 1 + (last << 6 >> 6);
+        pc = take(behind - 1, behind - 1 + (last << 6 >> 6));
         arrival = Arrival.BRANCH;
       } else if ((last & 0xff000000) == 0xb5000000 && random.nextBoolean()) {
-        pc = behind - 1 + (last << 8 >> 13);
+        pc = take(behind - 1, behind - 1 + (last << 8 >> 13));
         arrival = Arrival.BRANCH;
       } else {
         pc = behind;
         arrival = isPlain(last) ? Arrival.NEXT : Arrival.BRANCH;
       }
       if (random.nextDouble() < faults / 4) {
-        handle();
+        handle(pc);
         arrival = arrival == Arrival.NEXT ? Arrival.RESUMED : arrival;
       }
     }
@@ -136,7 +146,17 @@ final class RandomProgram {
     return -1;
   }
 
-  private void handle() {
+  private int take(int from, int to) {
+    taken.add(new Taken(steps.size() - 1, address(from), address(to)));
+    return to;
+  }
+
+  private static long address(int instruction) {
+    return BASE + 4L * instruction;
+  }
+
+  private void handle(int interrupted) {
+    interrupts.put(entries.size(), address(interrupted));
     int pc = handler;
     Arrival arrival = Arrival.BRANCH;
     while (pc < code.length) {

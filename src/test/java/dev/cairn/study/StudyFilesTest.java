@@ -7,6 +7,7 @@ import dev.cairn.event.FormatException;
 import dev.cairn.profile.BasicBlockVectors;
 import dev.cairn.profile.CodePosition;
 import dev.cairn.profile.ThreadProfile;
+import dev.cairn.profile.vector.VectorKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,10 @@ final class StudyFilesTest {
     assertThat(path)
         .hasContent(HEADER + "0,0,100,,\n1,100,100,0x400a10,17\n2,200,7,0xfffffffffffffffc,1\n");
     assertThat(IntervalFile.read(path))
-        .containsExactly(null, new CodePosition(0x400a10, 17), new CodePosition(-4, 1));
+        .containsExactly(
+            new IntervalFile.Interval(100, null),
+            new IntervalFile.Interval(100, new CodePosition(0x400a10, 17)),
+            new IntervalFile.Interval(7, new CodePosition(-4, 1)));
   }
 
   @Test
@@ -120,7 +124,10 @@ final class StudyFilesTest {
     Path intervals = Files.writeString(folder.resolve("intervals.csv"), HEADER + "0,0,100,,\n");
     assertThatThrownBy(() ->
             SelectStage.run(
-                vectors, intervals, folder, new SelectStage.Options(100, 2, null, 0, 1)))
+                vectors,
+                intervals,
+                folder,
+                new SelectStage.Options(VectorKind.BLOCKS, 100, 2, null, 0, 1)))
         .isInstanceOf(FormatException.class)
         .hasMessageContaining("intervals.csv")
         .hasMessageContaining("1 intervals")

@@ -1,0 +1,73 @@
+package dev.cairn.profile.vector;
+
+import dev.cairn.event.Analysis;
+import dev.cairn.event.Batch;
+import dev.cairn.event.BlockDefinition;
+import dev.cairn.profile.BasicBlockVectors;
+import dev.cairn.profile.ProfileAnalysis;
+import dev.cairn.program.CodeLocation;
+import dev.cairn.program.isa.Isa;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a profile of a stream of a whole run, with what counting entries of blocks does not tell:
+/// how often each loop branch was taken.
+///
+/// **Cost**: an execution is two additions and, behind a loop branch, a comparison; memory is that
+/// of [ProfileAnalysis] and about 4 bytes for each branch that an interval takes.
+public final class StreamedProfileAnalysis implements Analysis<StreamedProfile> {
+  private final long interval;
+  private final ProfileAnalysis profile;
+  private final LoopBranches branches;
+  private final List<@Nullable ThreadIntervals> threads = new ArrayList<>();
+
+  /// @param interval instructions
+  /// @param locate says what lies at an address at the time of the call
+  /// @param locateSource the same with its line of source
+  public StreamedProfileAnalysis(
+      Isa isa,
+      long interval,
+      LongFunction<@Nullable CodeLocation> locate,
+      LongFunction<@Nullable CodeLocation> locateSource) {
+    this.interval = interval;
+    profile = new ProfileAnalysis(isa, interval, ProfileAnalysis.KEEP_ALL, locate);
+    branches = new LoopBranches(isa, locateSource);
+  }
+
+  @Override
+  public void define(BlockDefinition block) {
+    profile.define(block);
+    branches.define(block);
+  }
+
+  @Override
+  public void accept(Batch batch) {
+    int number = batch.thread();
+    while (threads.size() <= number) {
+      threads.add(null);
+    }
+    ThreadIntervals thread = threads.get(number);
+    if (thread == null) {
+      thread = new ThreadIntervals(number, interval, branches, profile);
+      threads.set(number, thread);
+    }
+    thread.accept(batch);
+  }
+
+  /// {@return profile and vectors; to be called once, at the end}
+  @Override
+  public StreamedProfile result() {
+    List<BasicBlockVectors> rows = new ArrayList<>();
+    for (ThreadIntervals thread : threads) {
+      if (thread != null) {
+        BasicBlockVectors vectors = thread.finish();
+        if (vectors.intervals() > 0) {
+          rows.add(vectors);
+        }
+      }
+    }
+    return new StreamedProfile(profile.result(), branches.vectors(rows));
+  }
+}
