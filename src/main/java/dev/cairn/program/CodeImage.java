@@ -2,6 +2,7 @@ package dev.cairn.program;
 
 import dev.cairn.event.FormatException;
 import dev.cairn.program.debug.LineTable;
+import dev.cairn.program.elf.ElfBytes;
 import dev.cairn.program.elf.ElfImage;
 import dev.cairn.program.elf.ElfSection;
 import dev.cairn.program.elf.ElfSegment;

@@ -5,7 +5,7 @@ import dev.cairn.profile.block.BlockFlow;
 import dev.cairn.profile.block.BlockStatistics;
 import dev.cairn.program.CodeImage;
 import dev.cairn.program.CodeLocation;
-import dev.cairn.program.ElfSegment;
+import dev.cairn.program.elf.ElfSegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
