@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # Other tools' readers of the files that Cairn exports, for the tests: Valgrind's
-# callgrind_annotate, nop of Graphviz, which reads a graph and writes it again, and
-# lcov and genhtml. Packages of the machine's own release, unpacked into the cache,
-# but for LCOV: bookworm's is the last that takes no more than Perl itself. Needs
-# cache.sh, apt.sh, tools.sh.
+# callgrind_annotate, nop of Graphviz, which reads a graph and writes it again, lcov
+# and genhtml, and flamegraph.pl. Packages of the machine's own release, unpacked into
+# the cache, but for LCOV: bookworm's is the last that takes no more than Perl itself.
+# Needs cache.sh, apt.sh, tools.sh.
 
 LCOV_SUITE=bookworm
 
@@ -12,7 +12,7 @@ has_perl() { perl -MDigest::MD5 -MFile::Find -MGetopt::Long -e 1 2>/dev/null; }
 # need_readers: sets CAIRN_READERS, a folder with their programs.
 need_readers() {
   has_perl || machine_packages 'reading exports in the tests' perl
-  export CAIRN_READERS=$CAIRN_CACHE/readers-2
+  export CAIRN_READERS=$CAIRN_CACHE/readers-3
   [[ -x $CAIRN_READERS/nop ]] || with_lock readers 'fetching readers of exports' fetch_readers
 }
 
@@ -21,18 +21,19 @@ fetch_readers() {
   local work=$CAIRN_CACHE/unpacking-readers log libs
   remove_leftovers "$work"
   cache_folder log apt unpacking-readers
-  say 'fetching callgrind_annotate, nop, lcov and genhtml for the tests'
+  say 'fetching callgrind_annotate, nop, lcov, genhtml and flamegraph.pl for the tests'
   apt_state machine "$(machine_architecture)"
   new_log log readers
   progress 'fetching readers of exports'
-  fetch_packages "$work/packages" "$log" valgrind graphviz libcgraph6 libcdt5
+  fetch_packages "$work/packages" "$log" valgrind graphviz libcgraph6 libcdt5 libdevel-nytprof-perl
   apt_state lcov "$(machine_architecture)" "deb:$LCOV_SUITE"
   fetch_packages "$work/packages" "$log" lcov
   libs=$(cd "$work/packages/usr/lib" && printf '%s' *-linux-gnu)
   mkdir -p "$work/kept/lib"
   cp -L "$work"/packages/usr/lib/"$libs"/lib{cgraph.so.6,cdt.so.5} "$work/kept/lib/" &&
     cp -L "$work/packages/usr/bin/nop" "$work/kept/nop.bin" &&
-    cp "$work"/packages/usr/bin/{callgrind_annotate,lcov,genhtml} "$work/kept/" || failed "$log" 'unpacking the readers'
+    cp "$work"/packages/usr/bin/{callgrind_annotate,lcov,genhtml} "$work/kept/" &&
+    cp "$(find "$work/packages/usr" -name flamegraph.pl -print -quit)" "$work/kept/" && chmod +x "$work/kept/flamegraph.pl" || failed "$log" 'unpacking the readers'
   cat >"$work/kept/nop" <<'WRAPPER'
 #!/bin/sh
 # nop with the libraries that are unpacked here.
@@ -41,6 +42,8 @@ LD_LIBRARY_PATH=$here/lib exec "$here/nop.bin" "$@"
 WRAPPER
   chmod +x "$work/kept/nop"
   printf 'digraph { a -> b }\n' | quiet "$log" "$work/kept/nop" || failed "$log" 'starting nop'
+  printf 'a;b 1\n' >"$work/stacks"
+  quiet "$log" "$work/kept/flamegraph.pl" "$work/stacks" || failed "$log" 'starting flamegraph.pl'
   quiet "$log" "$work/kept/lcov" --version || failed "$log" 'starting lcov'
   mv -T "$work/kept" "$CAIRN_READERS" || failed "$log" 'naming the readers'
   remove_leftovers "$work"

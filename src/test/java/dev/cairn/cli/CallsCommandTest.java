@@ -161,6 +161,27 @@ final class CallsCommandTest {
     assertThat(fib).isEqualTo(function("fib").get("exclusive").get("total").asLong());
   }
 
+  /// The picture's own sums: of all, and of a function wherever it stands.
+  @Test
+  void flamegraphDrawsTheSame() throws Exception {
+    String picture =
+        TestGuests.run(
+            List.of(
+                TestGuests.reader("flamegraph.pl").toString(),
+                "--minwidth=0",
+                "--countname=instructions",
+                folder.resolve("folded.txt").toString()));
+    Map<String, Long> drawn = new HashMap<>();
+    Matcher title = Pattern.compile("<title>(\\S+) \\(([0-9,]+) instructions, ").matcher(picture);
+    while (title.find()) {
+      drawn.merge(title.group(1), Long.parseLong(title.group(2).replace(",", "")), Long::sum);
+    }
+    assertThat(drawn).containsEntry("all", json.get("instructions").asLong());
+    for (String name : List.of("main", "sorts", "uses_alloca")) {
+      assertThat(drawn).containsEntry(name, function(name).get("inclusive").get("total").asLong());
+    }
+  }
+
   /// As the format asks: complete events of a thread lie inside one another or apart.
   @Test
   void traceEventsNest() throws Exception {
