@@ -65,7 +65,7 @@ public record ElfSegment(
   }
 
   /// {@return whether the byte at an address before the load bias comes from the file}
-  boolean holdsAddress(long address) {
+  public boolean holdsAddress(long address) {
     return address >= virtualAddress && address - virtualAddress < fileBytes;
   }
 }
