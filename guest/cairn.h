@@ -8,7 +8,7 @@
  *     CAIRN_END;
  *
  * Each mark is one instruction that does nothing, and a note in the file that
- * says where it stands and what it is called; see `cairn --between solve`.  On
+ * says where it stands and what it is called; see docs/markers.md.  On
  * hardware and outside of Cairn nothing happens.  Regions may lie inside each
  * other; CAIRN_END ends the one that the thread has begun last.  A region that
  * is inlined or unrolled has several marks with its name.

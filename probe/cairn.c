@@ -834,10 +834,13 @@ static void stream_block_in_window(unsigned vcpu, void *udata)
 {
     struct thread *t = threads[vcpu];
 
-    if (G_UNLIKELY(t->open_due)) {
+    if (G_UNLIKELY(t->open_due) && streaming) {
         t->open_due = false;
         put_record(t, CAIRN_RECORD_OPEN, 1);
         put(t, executed(t));
+        if (header->contents & CAIRN_STACK_POINTER) {
+            put_stack(t);
+        }
     }
     stream_block(vcpu, udata);
 }
@@ -888,6 +891,12 @@ static void stream_zero_line(unsigned vcpu, void *udata)
     put(t, 1ULL << CAIRN_STORE_SHIFT | 6ULL << CAIRN_SIZE_SHIFT |
            (packed >> 5) << CAIRN_INSTRUCTION_SHIFT |
            (address & ((1ULL << CAIRN_ADDRESS_BITS) - A64_ZVA_BYTES)));
+}
+
+/* Whether what is streamed of the window's thread belongs to a window. */
+static bool in_window(void)
+{
+    return !header->window_count || windows[0].from != CAIRN_NEVER || triggered;
 }
 
 /* Whether a kind of contents is streamed at present. */
@@ -1279,9 +1288,16 @@ static void instrument_streaming(struct qemu_plugin_tb *tb, struct block *block)
 {
     const uint8_t *code = block->sizes + block->instructions;
 
-    qemu_plugin_register_vcpu_tb_exec_cb(
-        tb, header->window_count ? stream_block_in_window : stream_block,
-        QEMU_PLUGIN_CB_NO_REGS, block);
+    if (header->window_count) {
+        qemu_plugin_register_vcpu_tb_exec_cb(
+            tb, stream_block_in_window,
+            header->contents & CAIRN_STACK_POINTER ? QEMU_PLUGIN_CB_R_REGS
+                                                   : QEMU_PLUGIN_CB_NO_REGS,
+            block);
+    } else {
+        qemu_plugin_register_vcpu_tb_exec_cb(tb, stream_block,
+                                             QEMU_PLUGIN_CB_NO_REGS, block);
+    }
     if (!(header->contents & CAIRN_ACCESSES)) {
         return;
     }
@@ -1750,7 +1766,7 @@ static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
         return;
     }
     t->call_pending = false;
-    if (streams(CAIRN_SYSTEM_CALLS) && t->ring) {
+    if (streams(CAIRN_SYSTEM_CALLS) && in_window() && t->ring) {
         send_call(t, number,
                   (uint64_t[]){ a1, a2, a3, a4, a5, a6, a7, a8 });
     }

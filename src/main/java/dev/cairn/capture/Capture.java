@@ -147,7 +147,10 @@ public final class Capture {
 
   private GuestEnd end(RingFile file, Drain drain, int status, boolean cut)
       throws CaptureException {
-    if (cut || (stopped && ENDED_BY_US.contains(status - SIGNAL))) {
+    if (cut) {
+      return new GuestEnd.Left();
+    }
+    if (stopped && ENDED_BY_US.contains(status - SIGNAL)) {
       return new GuestEnd.Stopped();
     }
     return switch (file.state()) {

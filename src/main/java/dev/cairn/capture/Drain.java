@@ -90,7 +90,7 @@ final class Drain implements ControlRing.Handler {
     ThreadDrain drain =
         switch (observation) {
           case Observation.Streaming streaming ->
-              new StreamDrain(thread, streaming.analyses(), streaming.windows().size());
+              new StreamDrain(thread, streaming.analyses(), streaming.windows());
           case Observation.Counting counting ->
               new CountDrain(thread, counting.analysis(), lengths);
         };

@@ -28,7 +28,10 @@ public sealed interface GuestEnd {
   /// The guest put another program in its place with `execve`, which ran on uninstrumented.
   record Replaced(String path, int status) implements GuestEnd {}
 
-  /// The capture ended the guest, as all that was asked for had been seen, or as it was told to.
+  /// The capture ended the guest behind the last window: all that was asked for had been seen.
+  record Left() implements GuestEnd {}
+
+  /// The capture ended the guest, as it was told to.
   record Stopped() implements GuestEnd {}
 
   /// QEMU itself was killed, or ended without the probe's farewell: the newest events are missing.

@@ -16,7 +16,7 @@ final class StreamDrain implements ThreadDrain {
 
   private final int thread;
   private final List<Analysis<?>> analyses;
-  private final int windows;
+  private final List<Window> windows;
   private final Batch batch = new Batch(CAPACITY);
   private final long[] words = batch.words();
 
@@ -42,11 +42,11 @@ final class StreamDrain implements ThreadDrain {
   /// Whether no more words come.
   private boolean ending;
 
-  StreamDrain(int thread, List<Analysis<?>> analyses, int windows) {
+  StreamDrain(int thread, List<Analysis<?>> analyses, List<Window> windows) {
     this.thread = thread;
     this.analyses = analyses;
     this.windows = windows;
-    open = windows == 0;
+    open = windows.isEmpty();
   }
 
   @Override
@@ -157,7 +157,8 @@ final class StreamDrain implements ThreadDrain {
     }
     switch (type) {
       case RingLayout.RECORD_LEFT -> {
-        if (cut((int) words[at], words[at + 1])) {
+        int left = cut((int) words[at], words[at + 1]);
+        if (left >= 0 && isWanted(left)) {
           faults++;
         }
       }
@@ -173,25 +174,52 @@ final class StreamDrain implements ThreadDrain {
       case RingLayout.RECORD_CLOSE -> {
         hand(ready);
         closed++;
-        open = false;
+        close();
       }
       case RingLayout.RECORD_CUT -> {
-        if (open) {
-          cut((int) words[at + 1], words[at + 2]);
+        int last = open ? cut((int) words[at + 1], words[at + 2]) : -1;
+        if (last >= 0 && EventWord.end(words[last]) == EventWord.first(words[last])) {
+          System.arraycopy(words, last + 1, words, last, --ready - last); // it did not begin
         }
         closed += words[at] == 0 ? 0 : 1;
         hand(ready);
-        open = false;
+        close();
       }
       default -> hand(ready);
     }
   }
 
+  private void close() {
+    if (open) {
+      open = false;
+      for (Analysis<?> analysis : analyses) {
+        analysis.pause(thread);
+      }
+    }
+  }
+
+  /// {@return whether what comes behind an execution lies in a window, and not only in what is
+  /// streamed before it}
+  private boolean isWanted(int execution) {
+    if (windows.isEmpty()) {
+      return true;
+    }
+    Window window = windows.get(Math.min(closed, windows.size() - 1));
+    long position = firstInstruction;
+    for (int i = 0; i <= execution; i++) {
+      if (EventWord.kind(words[i]) == EventWord.EXECUTION) {
+        position += EventWord.end(words[i]) - EventWord.first(words[i]);
+      }
+    }
+    boolean begun = window.from() == Window.BY_TRIGGER || position >= window.from();
+    return begun && position < window.until();
+  }
+
   private int payloadOf(int type) {
     return switch (type) {
       case RingLayout.RECORD_LEFT -> 2;
-      case RingLayout.RECORD_OPEN, RingLayout.RECORD_CLOSE -> windows > 0 ? 1 : -1;
-      case RingLayout.RECORD_CUT -> windows > 0 ? 3 : -1;
+      case RingLayout.RECORD_OPEN, RingLayout.RECORD_CLOSE -> windows.isEmpty() ? -1 : 1;
+      case RingLayout.RECORD_CUT -> windows.isEmpty() ? -1 : 3;
       case RingLayout.RECORD_END -> 0;
       default -> -1;
     };
@@ -199,14 +227,14 @@ final class StreamDrain implements ThreadDrain {
 
   /// Cuts the execution that is held back, and what instructions accessed that do not belong to it.
   ///
-  /// @return whether there was one
-  private boolean cut(int block, long executed) throws FormatException {
+  /// @return where it stands, -1 if there was none
+  private int cut(int block, long executed) throws FormatException {
     int at = held;
     while (at < ready && EventWord.kind(words[at]) != EventWord.EXECUTION) {
       at++;
     }
     if (at >= ready) {
-      return false; // the block was entered outside of the window
+      return -1; // the block was entered outside of the window
     }
     long execution = words[at];
     if (EventWord.block(execution) != block) {
@@ -224,7 +252,7 @@ final class StreamDrain implements ThreadDrain {
       }
     }
     ready = kept;
-    return true;
+    return at;
   }
 
   private FormatException damaged(String what) {
@@ -273,6 +301,6 @@ final class StreamDrain implements ThreadDrain {
 
   @Override
   public boolean windowsDone() {
-    return windows > 0 && closed == windows;
+    return !windows.isEmpty() && closed == windows.size();
   }
 }

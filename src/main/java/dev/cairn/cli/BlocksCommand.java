@@ -4,6 +4,7 @@ import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.StreamContents;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.TableOptions;
 import dev.cairn.profile.block.BlockAnalysis;
 import dev.cairn.profile.block.BlockFlow;
@@ -27,6 +28,7 @@ final class BlocksCommand implements Callable<Integer> {
   private static final String DOT = "dot";
 
   private final GuestOptions guest = new GuestOptions();
+  private final ScopeOptions scope = new ScopeOptions();
   private final OutputOptions output = new OutputOptions();
   private final TableOptions<BlockReport.Order> table =
       new TableOptions<>(BlockReport.Order.class, List.of(LCOV, DRCOV, DOT));
@@ -53,6 +55,7 @@ final class BlocksCommand implements Callable<Integer> {
             "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input"
                 + " file, 4 the program could not run. More: docs/blocks.md.");
     guest.addTo(spec);
+    scope.addTo(spec);
     output.addTo(spec);
     table.addTo(spec);
     return spec;
@@ -62,7 +65,7 @@ final class BlocksCommand implements Callable<Integer> {
   public Integer call() throws CaptureException, IOException {
     output.check();
     table.check(output);
-    FlowRun run = new FlowRun(guest, output);
+    FlowRun run = new FlowRun(guest, scope, output);
     BlockAnalysis analysis = new BlockAnalysis(new AArch64(), run::locate);
     int status = run.follow(List.of(analysis), StreamContents.NOTHING);
     BlockFlow flow = analysis.result();

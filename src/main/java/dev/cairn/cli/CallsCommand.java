@@ -4,6 +4,7 @@ import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.StreamContents;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.TableOptions;
 import dev.cairn.profile.call.CallAnalysis;
 import dev.cairn.profile.call.CallEdge;
@@ -42,6 +43,7 @@ final class CallsCommand implements Callable<Integer> {
   private static final long GRAPH_FUNCTIONS = 60;
 
   private final GuestOptions guest = new GuestOptions();
+  private final ScopeOptions scope = new ScopeOptions();
   private final OutputOptions output = new OutputOptions();
   private final TableOptions<CallReport.Order> table =
       new TableOptions<>(CallReport.Order.class, List.of(CALLGRIND, FOLDED, PERFETTO, DOT));
@@ -76,6 +78,7 @@ final class CallsCommand implements Callable<Integer> {
             "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input"
                 + " file, 4 the program could not run. More: docs/calls.md.");
     guest.addTo(spec);
+    scope.addTo(spec);
     output.addTo(spec);
     table.addTo(spec);
     spec.addOption(libraries);
@@ -86,7 +89,7 @@ final class CallsCommand implements Callable<Integer> {
   public Integer call() throws CaptureException, IOException {
     output.check();
     table.check(output);
-    FlowRun run = new FlowRun(guest, output);
+    FlowRun run = new FlowRun(guest, scope, output);
     Exports exports = new Exports(run);
     CallAnalysis analysis = new CallAnalysis(new AArch64(), run::locate, exports.listeners());
     int status = run.follow(List.of(analysis), StreamContents.STACK);

@@ -24,7 +24,7 @@ final class ExitStatus {
       case GuestEnd.Exited exited -> exited.status();
       case GuestEnd.Killed killed -> SIGNAL + killed.signal();
       case GuestEnd.Replaced replaced -> replaced.status();
-      case GuestEnd.Stopped _ -> FINE;
+      case GuestEnd.Left _, GuestEnd.Stopped _ -> FINE;
       case GuestEnd.Lost lost -> lost.status() > SIGNAL ? lost.status() : GUEST_FAILED;
     };
   }

@@ -5,20 +5,27 @@ import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.GuestMap;
-import dev.cairn.capture.Observation;
 import dev.cairn.capture.StandardStreams;
 import dev.cairn.capture.StreamContents;
+import dev.cairn.capture.scope.Scope;
+import dev.cairn.capture.scope.ScopeCut;
+import dev.cairn.capture.scope.ScopeWindow;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.ProgressLine;
+import dev.cairn.cli.option.ScopeOptions;
+import dev.cairn.cli.scope.ScopeEnd;
+import dev.cairn.cli.scope.TraceScope;
 import dev.cairn.event.Analysis;
 import dev.cairn.program.AddressSpace;
 import dev.cairn.program.CodeImage;
 import dev.cairn.program.CodeLocation;
+import dev.cairn.program.isa.AArch64;
 import dev.cairn.trace.TraceFile;
 import dev.cairn.trace.TraceReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,20 +33,22 @@ import org.jspecify.annotations.Nullable;
 /// finds the same in both.
 ///
 /// ```java
-/// FlowRun run = new FlowRun(guest, output);
+/// FlowRun run = new FlowRun(guest, scope, output);
 /// BlockAnalysis analysis = new BlockAnalysis(isa, run::locate);
 /// int status = run.follow(List.of(analysis), StreamContents.STACK);
 /// ```
 final class FlowRun {
   private final GuestOptions guest;
+  private final ScopeOptions scope;
   private final OutputOptions output;
   private @Nullable GuestMap map;
   private @Nullable TraceReader trace;
   private @Nullable AddressSpace files;
-  private String end = "";
+  private final List<String> end = new ArrayList<>();
 
-  FlowRun(GuestOptions guest, OutputOptions output) {
+  FlowRun(GuestOptions guest, ScopeOptions scope, OutputOptions output) {
     this.guest = guest;
+    this.scope = scope;
     this.output = output;
   }
 
@@ -72,47 +81,69 @@ final class FlowRun {
     return files.image(path);
   }
 
-  /// Runs the guest to its end, or reads the trace.
+  /// Runs the guest to its end, or to the scope's, or reads the trace.
   ///
-  /// @return the exit status that the command passes on: a guest's, or 0 for a trace
+  /// @return the exit status that the command passes on: a guest's, or 0 for a trace; 1 if the
+  ///   scope was not reached
   int follow(List<Analysis<?>> analyses, StreamContents contents)
       throws CaptureException, IOException {
     Path file = Path.of(guest.program().getFirst());
     if (guest.program().size() == 1 && TraceFile.isTrace(file)) {
-      return replay(file, analyses);
+      return replay(file, analyses, contents);
     }
     GuestCommand command = guest.command();
+    ScopedRun scoped = ScopedRun.of(scope, guest.file(), output);
     try (ProgressLine progress = output.progress(0)) {
       GuestMap follows = new GuestMap(guest.file(), progress);
       map = follows;
       CaptureResult run =
           GuestRun.of(
-              command,
-              StandardStreams.INHERITED,
-              new Observation.Streaming(analyses, 0, List.of(), contents),
-              follows);
-      if (!(run.end() instanceof GuestEnd.Exited)) {
-        end = GuestRun.endIn(follows.addresses(), command, run);
+              command, StandardStreams.INHERITED, scoped.streaming(analyses, contents), follows);
+      if (!(run.end() instanceof GuestEnd.Exited || scoped.wasLeft(run))) {
+        end.add(GuestRun.endIn(follows.addresses(), command, run));
       }
-      return Interruption.seen() ? ExitStatus.INTERRUPTED : ExitStatus.of(run.end());
+      say(scoped.complaint(run));
+      return scoped.status(run);
     }
   }
 
-  private int replay(Path file, List<Analysis<?>> analyses) throws IOException {
+  private void say(@Nullable String line) {
+    if (line != null) {
+      end.add(line);
+    }
+  }
+
+  private int replay(Path file, List<Analysis<?>> analyses, StreamContents contents)
+      throws IOException {
     try (TraceReader reader = TraceReader.open(file)) {
       trace = reader;
-      reader.replay(analyses);
-      return ExitStatus.FINE;
+      Scope asked = scope.scope();
+      ScopeWindow window = TraceScope.of(asked, reader, file.toString(), output.commandLine());
+      if (window == null) {
+        reader.replay(analyses);
+        return ExitStatus.FINE;
+      }
+      ScopeCut cut = new ScopeCut(new AArch64(), window, analyses);
+      reader.replay(
+          first(window, contents), Long.MAX_VALUE, window.thread(), List.of(cut), cut::hasEnded);
+      String complaint = ScopeEnd.complaint(asked, cut.result());
+      say(complaint == null ? null : "cairn: " + complaint);
+      return complaint == null ? ExitStatus.FINE : ExitStatus.FAILED;
     } finally {
       trace = null;
     }
   }
 
-  /// Says how the guest ended, if it did not exit by itself.
+  /// {@return the instruction with which reading begins: the stack pointer follows from what comes
+  /// before, and triggers count from the beginning}
+  private static long first(ScopeWindow window, StreamContents contents) {
+    boolean seeks = window.triggers().isEmpty() && !contents.stackPointer();
+    return seeks ? window.window().from() : 0;
+  }
+
+  /// Says how the guest ended, if it did not exit by itself, and what of the scope was not reached.
   void printEnd() {
-    if (!end.isEmpty()) {
-      output.errors().println(end);
-      output.errors().flush();
-    }
+    end.forEach(output.errors()::println);
+    output.errors().flush();
   }
 }

@@ -4,6 +4,7 @@ import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.StreamContents;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.TableOptions;
 import dev.cairn.profile.loop.LoopProfile;
 import dev.cairn.profile.loop.LoopsOfRun;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /// Shows a run's loops.
 final class LoopsCommand implements Callable<Integer> {
   private final GuestOptions guest = new GuestOptions();
+  private final ScopeOptions scope = new ScopeOptions();
   private final OutputOptions output = new OutputOptions();
   private final TableOptions<LoopReport.Order> table =
       new TableOptions<>(LoopReport.Order.class, List.of());
@@ -42,6 +44,7 @@ final class LoopsCommand implements Callable<Integer> {
             "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input"
                 + " file, 4 the program could not run. More: docs/loops.md.");
     guest.addTo(spec);
+    scope.addTo(spec);
     output.addTo(spec);
     table.addTo(spec);
     return spec;
@@ -51,7 +54,7 @@ final class LoopsCommand implements Callable<Integer> {
   public Integer call() throws CaptureException, IOException {
     output.check();
     table.check(output);
-    FlowRun run = new FlowRun(guest, output);
+    FlowRun run = new FlowRun(guest, scope, output);
     LoopsOfRun analysis = new LoopsOfRun(new AArch64(), run::locate);
     int status = run.follow(List.of(analysis), StreamContents.STACK);
     LoopProfile profile = analysis.result();

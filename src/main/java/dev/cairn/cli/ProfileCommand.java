@@ -2,23 +2,36 @@ package dev.cairn.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.capture.CaptureException;
+import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.StandardStreams;
+import dev.cairn.capture.StreamContents;
+import dev.cairn.capture.scope.ScopeWindow;
 import dev.cairn.cli.option.CountConverter;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.ProgressLine;
+import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.VectorsOption;
+import dev.cairn.profile.IntervalCounter;
+import dev.cairn.profile.Profile;
 import dev.cairn.profile.ProfileAnalysis;
+import dev.cairn.profile.vector.StreamedProfile;
+import dev.cairn.profile.vector.StreamedProfileAnalysis;
 import dev.cairn.profile.vector.VectorKind;
+import dev.cairn.program.isa.AArch64;
 import dev.cairn.report.Json;
 import dev.cairn.report.ProfileText;
 import dev.cairn.study.ProfileStage;
 import dev.cairn.study.ProfileSummary;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +41,7 @@ import picocli.CommandLine.ParameterException;
 /// Writes a run's basic-block vectors.
 final class ProfileCommand implements Callable<Integer> {
   private final GuestOptions guest = new GuestOptions();
+  private final ScopeOptions scope = new ScopeOptions();
   private final OutputOptions output = new OutputOptions();
 
   private final OptionSpec interval =
@@ -72,11 +86,13 @@ final class ProfileCommand implements Callable<Integer> {
             "  cairn profile -o p -- ./program             intervals of 10 M instructions",
             "  cairn profile --interval 1M -o p -- ./program",
             "  cairn profile --vectors functions,loops -o p -- ./program",
+            "  cairn profile --between solve -o p -- ./program",
             "  simpoint -loadFVFile p/profile.bb -maxK 30 -saveSimpoints s -saveSimpointWeights w",
             "",
             "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input file,",
             "4 the program could not run.");
     guest.addTo(spec);
+    scope.addTo(spec);
     output.addTo(spec);
     spec.addOption(interval).addOption(folder);
     vectors.addTo(spec);
@@ -94,37 +110,88 @@ final class ProfileCommand implements Callable<Integer> {
               .formatted(Observation.Counting.LONGEST_INTERVAL, instructions));
     }
     Set<VectorKind> kinds = vectors.kinds();
+    boolean loops = kinds.contains(VectorKind.LOOPS);
     Path directory = folder.getValue();
     output.makeFolder("-o", directory);
     GuestCommand command = guest.command();
+    ScopedRun scoped = ScopedRun.of(scope, guest.file(), output);
+    ScopeWindow window = scoped.window();
     ProfileStage.Profiled profiled;
     try (ProgressLine progress = output.progress(0)) {
       profiled =
-          ProfileStage.run(
-              GuestRun::of,
-              command,
-              guest.file(),
-              StandardStreams.INHERITED,
-              new ProfileStage.Request(
-                  instructions, ProfileAnalysis.KEEP_ALL, kinds.contains(VectorKind.LOOPS)),
-              progress);
+          window == null
+              ? ProfileStage.run(
+                  GuestRun::of,
+                  command,
+                  guest.file(),
+                  StandardStreams.INHERITED,
+                  new ProfileStage.Request(instructions, ProfileAnalysis.KEEP_ALL, loops),
+                  progress)
+              : loops
+                  ? profileLoops(command, scoped, instructions, progress)
+                  : profile(command, scoped, window.thread(), instructions, progress);
     }
     GuestEnd end = profiled.run().end();
     ProfileSummary summary =
         ProfileStage.write(
-            directory, profiled, kinds.contains(VectorKind.FUNCTIONS), ExitStatus.of(end));
+            directory,
+            profiled,
+            kinds.contains(VectorKind.FUNCTIONS),
+            scoped.status(profiled.run()));
     output
         .errors()
         .print(ProfileText.of(summary, profiled.run().elapsedNanos(), directory.toString()));
-    if (!(end instanceof GuestEnd.Exited)) {
+    if (!(end instanceof GuestEnd.Exited || end instanceof GuestEnd.Left)) {
       output.errors().println(GuestRun.endIn(profiled.addresses(), command, profiled.run()));
     }
     output.errors().flush();
-    output.write(json(summary, profiled.run().elapsedNanos() / 1e9));
-    return ExitStatus.of(end);
+    int first = window == null ? 0 : window.thread();
+    output.write(json(summary, first, profiled.run().elapsedNanos() / 1e9));
+    scoped.printComplaint(output, profiled.run());
+    return scoped.status(profiled.run());
   }
 
-  private static ObjectNode json(ProfileSummary summary, double seconds) {
+  /// Profiles a scope, of which blocks are streamed and counted here.
+  private ProfileStage.Profiled profile(
+      GuestCommand command, ScopedRun scoped, int thread, long instructions, ProgressLine progress)
+      throws CaptureException, IOException {
+    GuestMap map = new GuestMap(guest.file(), progress);
+    IntervalCounter<Profile> counter =
+        new IntervalCounter<>(
+            new ProfileAnalysis(
+                new AArch64(), instructions, ProfileAnalysis.KEEP_ALL, map.addresses()::locate),
+            thread,
+            instructions);
+    CaptureResult run =
+        GuestRun.of(
+            command,
+            StandardStreams.INHERITED,
+            scoped.streaming(List.of(counter), StreamContents.NOTHING),
+            map);
+    return new ProfileStage.Profiled(counter.result(), null, scoped.within(run), map.addresses());
+  }
+
+  /// The same, with vectors by loop branch.
+  private ProfileStage.Profiled profileLoops(
+      GuestCommand command, ScopedRun scoped, long instructions, ProgressLine progress)
+      throws CaptureException, IOException {
+    GuestMap map = new GuestMap(guest.file(), progress);
+    StreamedProfileAnalysis analysis =
+        new StreamedProfileAnalysis(
+            new AArch64(), instructions, map.addresses()::locate, map.addresses()::locateSource);
+    CaptureResult run =
+        GuestRun.of(
+            command,
+            StandardStreams.INHERITED,
+            scoped.streaming(List.of(analysis), StreamContents.NOTHING),
+            map);
+    StreamedProfile streamed = analysis.result();
+    return new ProfileStage.Profiled(
+        streamed.profile(), streamed.loops(), scoped.within(run), map.addresses());
+  }
+
+  /// @param first the number of the first thread that is in it
+  private static ObjectNode json(ProfileSummary summary, int first, double seconds) {
     ObjectNode root = Json.object();
     root.put("instructions", summary.instructions());
     root.put("intervalInstructions", summary.intervalInstructions());
@@ -133,7 +200,7 @@ final class ProfileCommand implements Callable<Integer> {
     root.put("faults", summary.faults());
     ArrayNode threads = root.putArray("threads");
     for (int i = 0; i < summary.threads().size(); i++) {
-      threads.addObject().put("thread", i).put("instructions", summary.threads().get(i));
+      threads.addObject().put("thread", first + i).put("instructions", summary.threads().get(i));
     }
     root.putObject("seconds").put("profile", seconds);
     return root;

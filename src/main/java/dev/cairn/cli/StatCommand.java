@@ -7,13 +7,17 @@ import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.StandardStreams;
+import dev.cairn.capture.StreamContents;
+import dev.cairn.capture.scope.ScopeWindow;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.cli.option.ResultFile;
+import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.IntervalAnalysis;
+import dev.cairn.profile.IntervalCounter;
 import dev.cairn.profile.stat.CountedStatAnalysis;
 import dev.cairn.profile.stat.StatAnalysis;
 import dev.cairn.profile.stat.Statistics;
@@ -24,6 +28,7 @@ import dev.cairn.report.StatResult;
 import dev.cairn.report.StatText;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +38,7 @@ import picocli.CommandLine.ParameterException;
 /// Counts what a program executes.
 final class StatCommand implements Callable<Integer> {
   private final GuestOptions guest = new GuestOptions();
+  private final ScopeOptions scope = new ScopeOptions();
   private final OutputOptions output = new OutputOptions();
 
   private final OptionSpec report =
@@ -103,6 +109,7 @@ final class StatCommand implements Callable<Integer> {
                 + " usage, 3 bad input file, 4 the program did not start, or QEMU ended early."
                 + " More: docs/stat.md, docs/exit-status.md.");
     guest.addTo(spec);
+    scope.addTo(spec);
     output.addTo(spec);
     spec.addOption(report).addOption(countsOnly).addOption(compare).addOption(compareRuns);
     return spec;
@@ -121,13 +128,16 @@ final class StatCommand implements Callable<Integer> {
       output.checkWritable("--output", file);
     }
     GuestCommand command = guest.command();
-    Measured measured = countsOnly.<Boolean>getValue() ? count(command) : stream(command);
+    ScopedRun scoped = ScopedRun.of(scope, guest.file(), output);
+    Measured measured =
+        countsOnly.<Boolean>getValue() ? count(command, scoped) : stream(command, scoped);
     CaptureResult run = measured.run();
     if (run.end() instanceof GuestEnd.Lost) {
       output.errors().println(GuestRun.end(command, run, place));
     }
     StatResult result =
-        new StatResult(guest.program(), command.cpu(), run, measured.statistics(), place, null);
+        new StatResult(
+            guest.program(), command.cpu(), scoped.within(run), measured.statistics(), place, null);
     if (compare.<Boolean>getValue() && run.end() instanceof GuestEnd.Exited(int status)) {
       try {
         result = result.comparedWith(PlainRuns.of(command, runs, status));
@@ -137,22 +147,32 @@ final class StatCommand implements Callable<Integer> {
       }
     }
     print(result);
-    return Interruption.seen() ? ExitStatus.INTERRUPTED : ExitStatus.of(run.end());
+    scoped.printComplaint(output, run);
+    return scoped.status(run);
   }
 
   private record Measured(CaptureResult run, Statistics statistics) {}
 
-  private Measured stream(GuestCommand command) throws CaptureException, IOException {
+  private Measured stream(GuestCommand command, ScopedRun scoped)
+      throws CaptureException, IOException {
     Analysis<Statistics> analysis = new StatAnalysis(new AArch64());
-    CaptureResult run = run(command, Observation.Streaming.everything(analysis));
+    CaptureResult run = run(command, scoped.streaming(List.of(analysis), StreamContents.ACCESSES));
     return new Measured(run, analysis.result());
   }
 
-  private Measured count(GuestCommand command) throws CaptureException, IOException {
+  private Measured count(GuestCommand command, ScopedRun scoped)
+      throws CaptureException, IOException {
     IntervalAnalysis<Statistics> analysis = new CountedStatAnalysis(new AArch64());
-    CaptureResult run =
-        run(command, new Observation.Counting(analysis, Observation.Counting.LONGEST_INTERVAL));
-    return new Measured(run, analysis.result());
+    ScopeWindow window = scoped.window();
+    if (window == null) {
+      CaptureResult run =
+          run(command, new Observation.Counting(analysis, Observation.Counting.LONGEST_INTERVAL));
+      return new Measured(run, analysis.result());
+    }
+    IntervalCounter<Statistics> counter =
+        new IntervalCounter<>(analysis, window.thread(), Observation.Counting.LONGEST_INTERVAL);
+    CaptureResult run = run(command, scoped.streaming(List.of(counter), StreamContents.NOTHING));
+    return new Measured(run, counter.result());
   }
 
   private CaptureResult run(GuestCommand command, Observation observation)

@@ -7,6 +7,7 @@ import dev.cairn.capture.RunObserver;
 import dev.cairn.cli.option.CoreOption;
 import dev.cairn.cli.option.CountConverter;
 import dev.cairn.cli.option.GuestOptions;
+import dev.cairn.cli.option.NoScopeOptions;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.ProgressLine;
@@ -47,6 +48,7 @@ final class StudyCommand implements Callable<Integer> {
   private static final long FULL_DISK_BYTES = 1 << 20;
 
   private final GuestOptions guest = new GuestOptions();
+  private final NoScopeOptions noScope = new NoScopeOptions();
   private final OutputOptions output = new OutputOptions();
   private final CoreOption core = new CoreOption();
 
@@ -118,6 +120,7 @@ final class StudyCommand implements Callable<Integer> {
             "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input file,",
             "4 the program could not run.");
     guest.addTo(spec);
+    noScope.addTo(spec);
     output.addTo(spec);
     core.addTo(spec);
     spec.addOption(folder).addOption(interval);
@@ -130,6 +133,7 @@ final class StudyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     output.check();
+    noScope.check("a study is of a whole run; 'cairn time' and 'cairn profile' take a part");
     Interruption.whenIdle(this::tellInterruption);
     StudyOptions options = options();
     CoreConfiguration configuration = core.open();

@@ -4,6 +4,7 @@ import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.StreamContents;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.TableOptions;
 import dev.cairn.profile.syscall.CallSummary;
 import dev.cairn.profile.syscall.MadeCall;
@@ -34,6 +35,7 @@ final class SyscallsCommand implements Callable<Integer> {
   private static final String STANDARD_OUTPUT = "-";
 
   private final GuestOptions guest = new GuestOptions();
+  private final ScopeOptions scope = new ScopeOptions();
   private final OutputOptions output = new OutputOptions();
   private final TableOptions<SystemCallReport.Order> table =
       new TableOptions<>(SystemCallReport.Order.class, List.of());
@@ -74,6 +76,7 @@ final class SyscallsCommand implements Callable<Integer> {
             "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input"
                 + " file, 4 the program could not run. More: docs/syscalls.md.");
     guest.addTo(spec);
+    scope.addTo(spec);
     output.addTo(spec);
     table.addTo(spec);
     spec.addOption(lines).addOption(qemu);
@@ -92,10 +95,11 @@ final class SyscallsCommand implements Callable<Integer> {
     MemoryPlan plan = new MemoryPlan(calls);
     try (LineWriter writer = LineWriter.open(file, qemu.<Boolean>getValue())) {
       SystemCallAnalysis analysis = new SystemCallAnalysis(calls, plan, writer::write);
+      FlowRun run = new FlowRun(guest, scope, output);
       int status =
-          new FlowRun(guest, output)
-              .follow(List.of(analysis), new StreamContents(false, false, true, plan.fetches()));
+          run.follow(List.of(analysis), new StreamContents(false, false, true, plan.fetches()));
       report(analysis.result());
+      run.printEnd();
       writer.check();
       return status;
     }

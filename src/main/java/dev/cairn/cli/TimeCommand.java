@@ -6,13 +6,20 @@ import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.StandardStreams;
+import dev.cairn.capture.StreamContents;
 import dev.cairn.capture.Window;
+import dev.cairn.capture.scope.Position;
+import dev.cairn.capture.scope.Scope;
+import dev.cairn.capture.scope.ScopeCut;
+import dev.cairn.capture.scope.ScopeWindow;
 import dev.cairn.cli.option.CoreOption;
 import dev.cairn.cli.option.CountConverter;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.ProgressLine;
+import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.WarmupOption;
+import dev.cairn.cli.scope.ScopeEnd;
 import dev.cairn.program.isa.AArch64;
 import dev.cairn.report.StudyReport;
 import dev.cairn.study.Measured;
@@ -20,8 +27,10 @@ import dev.cairn.study.Measurement;
 import dev.cairn.timing.CoreConfiguration;
 import dev.cairn.timing.TimingAnalysis;
 import dev.cairn.timing.TimingWindow;
+import dev.cairn.timing.core.CoreCounts;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -29,36 +38,19 @@ import picocli.CommandLine.ParameterException;
 /// Times a run or a window of it on a core.
 final class TimeCommand implements Callable<Integer> {
   private final GuestOptions guest = new GuestOptions();
+  private final ScopeOptions scope = new ScopeOptions();
   private final OutputOptions output = new OutputOptions();
   private final CoreOption core = new CoreOption();
-
-  private final OptionSpec from =
-      OptionSpec.builder("--from")
-          .paramLabel("N")
-          .type(Long.class)
-          .converters(new CountConverter())
-          .defaultValue("0")
-          .description("Instructions of the thread before the window (default: ${DEFAULT-VALUE}).")
-          .build();
 
   private final OptionSpec length =
       OptionSpec.builder("--length")
           .paramLabel("N")
           .type(Long.class)
           .converters(new CountConverter())
-          .description("Instructions in the window (default: up to the end).")
+          .description("Instructions in the window, in place of --until.")
           .build();
 
   private final WarmupOption warmup = new WarmupOption();
-
-  private final OptionSpec thread =
-      OptionSpec.builder("--thread")
-          .paramLabel("N")
-          .type(Integer.class)
-          .defaultValue("0")
-          .description(
-              "Which thread: 0 is the first, then in order of creation (default: ${DEFAULT-VALUE}).")
-          .build();
 
   /// {@return the command as it is documented and parsed}
   CommandSpec spec() {
@@ -67,13 +59,15 @@ final class TimeCommand implements Callable<Integer> {
         .description(
             "Times every instruction of a program, or of a window, on a core.",
             "",
-            "A window is a stretch of one thread's instructions. The program runs fast to it, the core "
-                + "is warmed up, the window is timed, and the program is ended behind it.",
+            "A window is a part of one thread's instructions. The program runs fast to it, the core "
+                + "is warmed up, the window is timed, and the program is ended behind it. A window that "
+                + "begins at a function, an address or a marker is timed on a core that begins empty.",
             "")
         .footerHeading("%nExamples:%n")
         .footer(
             "  cairn time -- ./program                            all of it",
             "  cairn time --from 2G --length 10M -- ./program     10 M instructions behind the first 2 G",
+            "  cairn time --between solve -- ./program            the regions that the program calls so",
             "  cairn time --core my.yaml -- ./program             on another core",
             "",
             "The exit status is the program's own, 0 if it was ended behind the window; Cairn's own are",
@@ -81,60 +75,126 @@ final class TimeCommand implements Callable<Integer> {
     guest.addTo(spec);
     output.addTo(spec);
     core.addTo(spec);
-    spec.addOption(from).addOption(length);
+    scope.addTo(spec);
+    spec.addOption(length);
     warmup.addTo(spec);
-    spec.addOption(thread);
     return spec;
   }
+
+  /// What is observed and timed.
+  ///
+  /// @param observation of one thread
+  /// @param expected instructions, 0 if that is not known
+  private record Plan(TimingAnalysis timing, Observation observation, long expected) {}
 
   @Override
   public Integer call() throws Exception {
     output.check();
-    int number = thread.<Integer>getValue();
     Long most = length.getValue();
-    if (number < 0 || (most != null && most < 1)) {
-      throw new ParameterException(
-          output.commandLine(), "--thread must not be negative, and --length must be at least 1");
+    if (most != null && most < 1) {
+      throw new ParameterException(output.commandLine(), "--length must be at least 1: " + most);
     }
+    Scope asked = asked(most);
     CoreConfiguration configuration = core.open();
-    long begin = from.<Long>getValue();
-    long until = most == null ? Long.MAX_VALUE : begin + Math.min(most, Long.MAX_VALUE - begin);
-    TimingWindow window =
-        new TimingWindow(Math.max(0, begin - warmup.instructions()), begin, until);
-    TimingAnalysis timing =
-        new TimingAnalysis(new AArch64(), configuration, number, List.of(window));
-    boolean everything = begin == 0 && most == null;
-    List<Window> observed = everything ? List.of() : List.of(new Window(window.warmFrom(), until));
     GuestCommand command = guest.command();
+    ScopedRun scoped = ScopedRun.of(asked, guest.file(), output);
+    Plan plan = plan(configuration, scoped);
     CaptureResult run;
     GuestMap map;
-    try (ProgressLine progress = output.progress(most == null ? 0 : until - window.warmFrom())) {
+    try (ProgressLine progress = output.progress(plan.expected)) {
       map = new GuestMap(guest.file(), progress);
-      run =
-          GuestRun.of(
-              command,
-              StandardStreams.INHERITED,
-              new Observation.Streaming(List.of(timing), number, observed),
-              map);
+      run = GuestRun.of(command, StandardStreams.INHERITED, plan.observation, map);
     }
-    Measurement measured = Measured.of(-1, begin, timing.result().windows().getFirst().counts());
-    if (measured.instructions() == 0) {
-      output
-          .errors()
-          .println(
-              "cairn: nothing was timed: thread %d did not execute %,d instructions"
-                  .formatted(number, begin + 1));
+    CoreCounts counts = plan.timing.result().windows().getFirst().counts();
+    ScopeCut.Seen seen = seen(scoped, counts.instructions(), run);
+    String complaint = most == null || seen.instructions() == 0 ? complaint(asked, seen) : null;
+    if (seen.instructions() == 0) {
+      output.errors().println("cairn: nothing was timed: " + complaint);
       return ExitStatus.FAILED;
     }
+    Measurement measured = Measured.of(-1, seen.first(), counts);
     double seconds = run.elapsedNanos() / 1e9;
     output
         .errors()
         .print(StudyReport.timedText(command.program(), configuration.name(), measured, seconds));
-    if (!(run.end() instanceof GuestEnd.Exited || run.end() instanceof GuestEnd.Stopped)) {
+    boolean fine = run.end() instanceof GuestEnd.Exited || run.end() instanceof GuestEnd.Left;
+    if (!fine) {
       output.errors().println(GuestRun.endIn(map.addresses(), command, run));
     }
+    if (complaint != null) {
+      output.errors().println("cairn: " + complaint);
+    }
     output.errors().flush();
-    output.write(StudyReport.timedJson(configuration.name(), number, measured, seconds));
-    return ExitStatus.of(run.end());
+    output.write(StudyReport.timedJson(configuration.name(), thread(asked), measured, seconds));
+    return fine && complaint != null ? ExitStatus.FAILED : ExitStatus.of(run.end());
+  }
+
+  private Scope asked(@Nullable Long most) {
+    Scope asked = scope.scope();
+    if (most == null) {
+      return asked;
+    }
+    if (asked instanceof Scope.Everything) {
+      return new Scope.Span(0, new Position.Count(0), new Position.Count(most));
+    }
+    if (asked instanceof Scope.Span span
+        && span.from() instanceof Position.Count(long from)
+        && span.until() == null) {
+      long until = from + Math.min(most, Long.MAX_VALUE - from);
+      return new Scope.Span(span.thread(), span.from(), new Position.Count(until));
+    }
+    throw new ParameterException(
+        output.commandLine(), "--length goes with --from N, a count, and without --until");
+  }
+
+  private static int thread(Scope scope) {
+    return switch (scope) {
+      case Scope.Everything _ -> 0;
+      case Scope.Span span -> span.thread();
+      case Scope.Regions regions -> regions.thread();
+    };
+  }
+
+  private Plan plan(CoreConfiguration configuration, ScopedRun scoped) {
+    ScopeWindow window = scoped.window();
+    if (window == null || window.window().from() == Window.BY_TRIGGER) {
+      TimingAnalysis timing = timing(configuration, scoped, new TimingWindow(0, 0, Long.MAX_VALUE));
+      return new Plan(timing, scoped.streaming(List.of(timing), StreamContents.ACCESSES), 0);
+    }
+    long begin = window.window().from();
+    long until = window.window().until();
+    long warmFrom = Math.max(0, begin - warmup.instructions());
+    TimingAnalysis timing = timing(configuration, scoped, new TimingWindow(warmFrom, begin, until));
+    Observation observation =
+        new Observation.Streaming(
+            List.of(timing),
+            window.thread(),
+            List.of(new Window(warmFrom, until)),
+            StreamContents.ACCESSES,
+            window.triggers());
+    return new Plan(timing, observation, until == Long.MAX_VALUE ? 0 : until - warmFrom);
+  }
+
+  private static TimingAnalysis timing(
+      CoreConfiguration configuration, ScopedRun scoped, TimingWindow window) {
+    return new TimingAnalysis(
+        new AArch64(), configuration, thread(scoped.scope()), List.of(window));
+  }
+
+  private static ScopeCut.Seen seen(ScopedRun scoped, long instructions, CaptureResult run) {
+    ScopeCut.Seen seen = scoped.seen(run);
+    if (seen != null) {
+      return seen;
+    }
+    ScopeWindow window = scoped.window();
+    return new ScopeCut.Seen(
+        window == null ? 0 : window.window().from(), instructions, scoped.wasLeft(run));
+  }
+
+  private static @Nullable String complaint(Scope asked, ScopeCut.Seen seen) {
+    String complaint = ScopeEnd.complaint(asked, seen);
+    return complaint == null && seen.instructions() == 0
+        ? "thread %d executed nothing".formatted(thread(asked))
+        : complaint;
   }
 }

@@ -11,11 +11,13 @@ import dev.cairn.capture.Observation;
 import dev.cairn.capture.StandardStreams;
 import dev.cairn.capture.StreamContents;
 import dev.cairn.capture.ThreadSummary;
+import dev.cairn.capture.scope.ScopeWindow;
 import dev.cairn.cli.option.CountConverter;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.ProgressLine;
+import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.trace.TraceCheckCommand;
 import dev.cairn.cli.trace.TraceCutCommand;
 import dev.cairn.cli.trace.TraceDumpCommand;
@@ -52,6 +54,7 @@ final class TraceCommand implements Callable<Integer> {
       new MemoryPlan(SystemCallTable.aarch64Linux()).fetches();
 
   private final GuestOptions guest = new GuestOptions();
+  private final ScopeOptions scope = new ScopeOptions();
   private final OutputOptions output = new OutputOptions();
 
   private final OptionSpec file =
@@ -94,6 +97,7 @@ final class TraceCommand implements Callable<Integer> {
             "",
             "Examples:",
             "  cairn trace --control-flow -o mix.trace -- ./mix 20",
+            "  cairn trace --between solve -o solve.trace -- ./program",
             "  cairn trace info mix.trace",
             "  cairn trace dump --from 1M --length 20 mix.trace",
             "  cairn trace cut --from 1M --length 1M -o part.trace mix.trace",
@@ -112,6 +116,7 @@ final class TraceCommand implements Callable<Integer> {
             .build();
     spec.addOption(controlFlow).addOption(file).addOption(chunk);
     guest.addOptionalTo(spec);
+    scope.addTo(spec);
     output.addTo(spec);
     spec.addSubcommand("info", new TraceInfoCommand().spec());
     spec.addSubcommand("dump", new TraceDumpCommand().spec());
@@ -141,16 +146,18 @@ final class TraceCommand implements Callable<Integer> {
     output.check();
     output.checkWritable("-o", path);
     GuestCommand command = guest.command();
-    Recorded recorded = record(command, path, chunkInstructions);
-    CaptureResult run = recorded.run();
+    ScopedRun scoped = ScopedRun.of(scope, guest.file(), output);
+    Recorded recorded = record(command, scoped, path, chunkInstructions);
     output.errors().print(text(recorded, command, path));
     output.errors().flush();
     output.write(json(recorded, command));
-    return Interruption.seen() ? ExitStatus.INTERRUPTED : ExitStatus.of(run.end());
+    scoped.printComplaint(output, recorded.run());
+    return scoped.status(recorded.run());
   }
 
-  private Recorded record(GuestCommand command, Path path, long chunkInstructions)
+  private Recorded record(GuestCommand command, ScopedRun scoped, Path path, long chunkInstructions)
       throws CaptureException, IOException {
+    ScopeWindow window = scoped.window();
     TraceManifest manifest =
         new TraceManifest(
             Version.number(),
@@ -160,9 +167,9 @@ final class TraceCommand implements Callable<Integer> {
             true,
             true,
             chunkInstructions,
-            0,
-            Long.MAX_VALUE,
-            TraceManifest.ALL_THREADS);
+            window == null || !window.triggers().isEmpty() ? 0 : window.window().from(),
+            window == null ? Long.MAX_VALUE : window.window().until(),
+            window == null ? TraceManifest.ALL_THREADS : window.thread());
     try (TraceFile trace = TraceFile.create(path, manifest)) {
       long empty = trace.bytes();
       try (ProgressLine progress = output.progress(0)) {
@@ -172,11 +179,12 @@ final class TraceCommand implements Callable<Integer> {
                 trace,
                 chunkInstructions,
                 map.addresses()::locate,
-                pc -> source(map.addresses(), pc));
+                pc -> source(map.addresses(), pc),
+                block -> TraceWriter.marks(block, map.addresses()::mark));
         Observation observation =
-            new Observation.Streaming(
-                List.of(writer), 0, List.of(), new StreamContents(false, true, true, FETCHES));
-        CaptureResult run = GuestRun.of(command, StandardStreams.INHERITED, observation, map);
+            scoped.streaming(List.of(writer), new StreamContents(false, true, true, FETCHES));
+        CaptureResult run =
+            scoped.within(GuestRun.of(command, StandardStreams.INHERITED, observation, map));
         TraceSummary summary = writer.result();
         String text = GuestEndText.of(run, GuestRun.place(run, map.addresses()));
         trace.complete(end(run, text));

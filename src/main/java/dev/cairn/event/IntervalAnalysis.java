@@ -16,6 +16,14 @@ public interface IntervalAnalysis<R> {
   /// @param executed how many instructions of the block executed
   void leftHalfWay(int thread, int block, int executed);
 
+  /// Learns that an entry of a block, in the interval that comes next for the thread, began inside
+  /// of the block, as a scope did.
+  ///
+  /// @param first the index of the first instruction executed, above 0
+  default void enteredInside(int thread, int block, int first) {
+    throw new UnsupportedOperationException("counts whole runs only");
+  }
+
   /// Takes an interval, which is valid only during the call.
   void accept(IntervalCounts interval);
 

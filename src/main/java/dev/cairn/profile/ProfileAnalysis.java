@@ -51,6 +51,11 @@ public final class ProfileAnalysis implements IntervalAnalysis<Profile> {
   }
 
   @Override
+  public void enteredInside(int thread, int block, int first) {
+    thread(thread).addInside(block, first);
+  }
+
+  @Override
   public void accept(IntervalCounts counts) {
     thread(counts.thread()).add(counts);
   }

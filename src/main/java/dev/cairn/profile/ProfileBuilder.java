@@ -56,7 +56,7 @@ final class ProfileBuilder {
         }
       }
       for (ThreadCounts.LeftInRow l : thread.lefts()) {
-        left.add(l.block(), l.index());
+        left.add(l.block(), l.index(), l.times());
       }
     }
     BlockPartition partition = new BlockPartition(graph, entries, left);
@@ -94,8 +94,8 @@ final class ProfileBuilder {
       }
       while (nextLeft < thread.lefts().size() && thread.lefts().get(nextLeft).row() == row) {
         ThreadCounts.LeftInRow l = thread.lefts().get(nextLeft++);
-        spread(weights, partition, l.block(), l.index(), -1);
-        reached.leave(l.block(), l.index());
+        spread(weights, partition, l.block(), l.index(), -l.times());
+        reached.leave(l.block(), l.index(), l.times());
       }
       if (before != null && before.block() >= 0) {
         spread(weights, partition, before.block(), before.instruction(), 1);
@@ -177,9 +177,9 @@ final class ProfileBuilder {
       entered[block] += count;
     }
 
-    void leave(int block, int index) {
+    void leave(int block, int index, long times) {
       for (int i = index; i < graph.length(block); i++) {
-        missed.merge(graph.address(graph.node(block, i)), 1L, Long::sum);
+        missed.merge(graph.address(graph.node(block, i)), times, Long::sum);
       }
     }
 

@@ -35,7 +35,9 @@ final class ThreadCounts {
   record RowEnd(long instructions, int block, int instruction) {}
 
   /// A block left half-way.
-  record LeftInRow(int row, int block, int index) {}
+  ///
+  /// @param times 1, or -1 where instructions from `index` on executed that had been taken as left
+  record LeftInRow(int row, int block, int index, int times) {}
 
   /// @param mostRows ten rows are made one when there are more; a value above any number of
   ///   intervals keeps each
@@ -99,7 +101,13 @@ final class ThreadCounts {
   }
 
   void addLeft(int block, int index) {
-    lefts.add(new LeftInRow(ends.size(), block, index));
+    lefts.add(new LeftInRow(ends.size(), block, index, 1));
+  }
+
+  /// An entry began at an instruction: what stands before it was left, and from there on not.
+  void addInside(int block, int first) {
+    lefts.add(new LeftInRow(ends.size(), block, 0, 1));
+    lefts.add(new LeftInRow(ends.size(), block, first, -1));
   }
 
   /// {@return whether the thread executed anything}
@@ -151,7 +159,7 @@ final class ThreadCounts {
     lefts =
         new ArrayList<>(
             lefts.stream()
-                .map(l -> new LeftInRow(l.row() / MERGED_ROWS, l.block(), l.index()))
+                .map(l -> new LeftInRow(l.row() / MERGED_ROWS, l.block(), l.index(), l.times()))
                 .toList());
     intervalsInRow *= MERGED_ROWS;
   }

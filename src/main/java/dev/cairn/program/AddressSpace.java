@@ -109,6 +109,22 @@ public final class AddressSpace {
     }
   }
 
+  /// {@return the mark that stands at an address; null if none does}
+  public @Nullable Marker mark(long pc) {
+    Mapping mapping = mapping(pc);
+    CodeImage image = mapping == null ? null : image(mapping.hostPath);
+    if (mapping == null || image == null || image.marks().isEmpty()) {
+      return null;
+    }
+    long address = image.addressOf(mapping.fileOffset + (pc - mapping.start));
+    for (Marker marker : image.marks()) {
+      if (marker.address() == address) {
+        return marker;
+      }
+    }
+    return null;
+  }
+
   /// {@return where the code at an address comes from, without its line of source; null if no file
   /// is mapped there}
   public @Nullable CodeLocation locate(long pc) {
@@ -123,12 +139,18 @@ public final class AddressSpace {
     return locate(pc, true);
   }
 
-  private @Nullable CodeLocation locate(long pc, boolean withSource) {
+  private @Nullable Mapping mapping(long pc) {
     Map.Entry<Long, Mapping> entry = mappings.floorEntry(pc);
-    if (entry == null || Long.compareUnsigned(pc, entry.getValue().end) >= 0) {
+    return entry == null || Long.compareUnsigned(pc, entry.getValue().end) >= 0
+        ? null
+        : entry.getValue();
+  }
+
+  private @Nullable CodeLocation locate(long pc, boolean withSource) {
+    Mapping mapping = mapping(pc);
+    if (mapping == null) {
       return null;
     }
-    Mapping mapping = entry.getValue();
     long fileOffset = mapping.fileOffset + (pc - mapping.start);
     CodeImage image = image(mapping.hostPath);
     long address = image == null ? -1 : image.addressOf(fileOffset);

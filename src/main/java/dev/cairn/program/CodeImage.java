@@ -20,6 +20,7 @@ public final class CodeImage {
   private final @Nullable String buildId;
   private final List<ElfSegment> segments;
   private final SymbolTable symbols;
+  private final List<Marker> marks;
   private final LineSource lineSource;
   private @Nullable LineTable lines;
 
@@ -32,11 +33,13 @@ public final class CodeImage {
       @Nullable String buildId,
       List<ElfSegment> segments,
       SymbolTable symbols,
+      List<Marker> marks,
       LineSource lineSource) {
     this.path = path;
     this.buildId = buildId;
     this.segments = List.copyOf(segments);
     this.symbols = symbols;
+    this.marks = List.copyOf(marks);
     this.lineSource = lineSource;
   }
 
@@ -57,6 +60,7 @@ public final class CodeImage {
         image.buildId(),
         image.segments(),
         symbols(image, hasSymbols ? null : separate),
+        marks(image),
         () -> DebugReader.lines(withLines, files));
   }
 
@@ -69,6 +73,15 @@ public final class CodeImage {
     }
   }
 
+  /// Marks that are damaged are none.
+  private static List<Marker> marks(ElfImage image) {
+    try {
+      return Marker.of(image);
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
   /// Builds what was read before, somewhere else.
   ///
   /// @param segments the program headers; of these, the loaded ones are used
@@ -78,7 +91,7 @@ public final class CodeImage {
       List<ElfSegment> segments,
       SymbolTable symbols,
       LineTable lines) {
-    return new CodeImage(path, buildId, segments, symbols, () -> lines);
+    return new CodeImage(path, buildId, segments, symbols, List.of(), () -> lines);
   }
 
   public String path() {
@@ -92,6 +105,11 @@ public final class CodeImage {
 
   public List<ElfSegment> segments() {
     return segments;
+  }
+
+  /// {@return the marks that its author has put into it, by address}
+  public List<Marker> marks() {
+    return marks;
   }
 
   public SymbolTable symbols() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param image what is in it
 /// @param sysroot the folder in which it and its libraries were looked up first; null for none
 /// @param interpreter the host's file of the loader that it names; null if it needs or has none
+/// @param libraries the host's files of those that it is loaded with, in order
 /// @param problems one line for each missing interpreter or library, with the way out; empty if all
 ///   is there
 public record GuestProgram(
@@ -24,10 +25,12 @@ public record GuestProgram(
     ElfImage image,
     @Nullable Path sysroot,
     @Nullable Path interpreter,
+    List<Path> libraries,
     List<String> problems) {
   private static final List<String> SYSROOT_FOLDERS = List.of("/usr/bin", "/bin", "/usr/local/bin");
 
   public GuestProgram {
+    libraries = List.copyOf(libraries);
     problems = List.copyOf(problems);
   }
 
@@ -178,12 +181,14 @@ public record GuestProgram(
         }
       }
     }
-    new LibrarySearch(sysroot, environment.get("LD_LIBRARY_PATH"))
+    LibrarySearch search = new LibrarySearch(sysroot, environment.get("LD_LIBRARY_PATH"));
+    search
         .missing(image, interpreter)
         .forEach((library, neededBy) ->
             problems.add(
                 neededBy + ": the library " + library + " is missing" + wayOut(sysroot, "")));
-    return new GuestProgram(path, image, sysroot.folder(), interpreterPath, problems);
+    return new GuestProgram(
+        path, image, sysroot.folder(), interpreterPath, search.libraries(), problems);
   }
 
   private static String wayOut(Sysroot sysroot, String interpreter) {

@@ -36,6 +36,7 @@ final class LibrarySearch {
   private final List<String> environmentFolders;
   private final Map<String, String> missing = new LinkedHashMap<>();
   private final Set<String> found = new HashSet<>();
+  private final List<Path> libraries = new ArrayList<>();
 
   /// A file whose libraries are to be found, with the folders that it inherits.
   private record Open(ElfImage image, List<String> inherited) {}
@@ -66,11 +67,17 @@ final class LibrarySearch {
           missing.put(name, next.image.path().toString());
         } else {
           found.add(name);
+          libraries.add(library.path());
           open.add(new Open(library, inherited));
         }
       }
     }
     return missing;
+  }
+
+  /// {@return the files that [#missing] found, in the order in which they are loaded}
+  List<Path> libraries() {
+    return libraries;
   }
 
   private static List<String> inherited(Open file) {

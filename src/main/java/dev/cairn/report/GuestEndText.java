@@ -41,6 +41,7 @@ public final class GuestEndText {
       case GuestEnd.Replaced(String path, int status) ->
           "replaced itself %s by %s, which was not measured and ended with status %d"
               .formatted(after, path, status);
+      case GuestEnd.Left _ -> "ended behind what was to be looked at";
       case GuestEnd.Stopped _ ->
           "stopped before its end, " + after + "; the newest events may be missing";
       case GuestEnd.Lost(int status) ->

@@ -96,6 +96,7 @@ public final class StatJson {
       case GuestEnd.Replaced(String path, int status) -> {
         json.put("end", "replaced").put("status", status).put("path", path);
       }
+      case GuestEnd.Left _ -> json.put("end", "left");
       case GuestEnd.Stopped _ -> {
         json.put("end", "stopped");
         complete = false;

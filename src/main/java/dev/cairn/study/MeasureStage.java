@@ -202,7 +202,7 @@ final class MeasureStage {
       boolean cut =
           switch (result.end()) {
             case GuestEnd.Lost _, GuestEnd.Killed _ -> true;
-            case GuestEnd.Stopped _ -> !complete;
+            case GuestEnd.Left _, GuestEnd.Stopped _ -> !complete;
             case GuestEnd.Exited _, GuestEnd.Replaced _ -> false;
           };
       if (cut) {

@@ -2,6 +2,7 @@ package dev.cairn.timing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cairn.event.FormatException;
+import dev.cairn.program.NearMiss;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;

@@ -9,6 +9,7 @@ import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.program.debug.SourceLine;
+import dev.cairn.trace.format.BlockMark;
 import dev.cairn.trace.format.BlockSizes;
 import dev.cairn.trace.format.ByteSource;
 import dev.cairn.trace.format.ChunkDecoder;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One way through a trace file: sections in their order, each word once.
@@ -36,6 +38,7 @@ final class Replay implements SystemCalls.Taker {
   private final long until;
   private final int thread;
   private final List<Analysis<?>> analyses;
+  private final BooleanSupplier enough;
   private final BlockSizes sizes = new BlockSizes();
   private final DefinitionDecoder definitions = new DefinitionDecoder();
   private final ChunkDecoder chunk = new ChunkDecoder(sizes);
@@ -44,6 +47,9 @@ final class Replay implements SystemCalls.Taker {
 
   /// By thread, where its last word begins that is held back.
   private final Map<Integer, Held> held = new TreeMap<>();
+
+  /// By thread, how many instructions it had executed behind its last chunk.
+  private final Map<Integer, Long> reached = new TreeMap<>();
 
   private @Nullable BlockDefinition block;
 
@@ -56,7 +62,15 @@ final class Replay implements SystemCalls.Taker {
     }
   }
 
-  Replay(TraceSections sections, long from, long until, int thread, List<Analysis<?>> analyses) {
+  /// @param enough says whether the rest need not be read
+  Replay(
+      TraceSections sections,
+      long from,
+      long until,
+      int thread,
+      List<Analysis<?>> analyses,
+      BooleanSupplier enough) {
+    this.enough = enough;
     this.sections = sections;
     this.from = from;
     this.until = until;
@@ -64,10 +78,26 @@ final class Replay implements SystemCalls.Taker {
     this.analyses = analyses;
   }
 
+  /// Reads all blocks that can be read, and nothing else.
+  void define() throws IOException {
+    try {
+      for (TraceSections.Entry entry : sections.entries()) {
+        if (entry.type() == Section.DEFINITIONS) {
+          define(sections.header(entry));
+        }
+      }
+    } catch (FormatException e) {
+      block = null; // whoever reads the rest hears of it
+    }
+  }
+
   void run() throws IOException {
     try {
       int last = lastWanted();
       for (int i = 0; i <= last; i++) {
+        if (enough.getAsBoolean()) {
+          return;
+        }
         TraceSections.Entry entry = sections.entries().get(i);
         if (entry.type() == Section.DEFINITIONS) {
           define(sections.header(entry));
@@ -134,6 +164,7 @@ final class Replay implements SystemCalls.Taker {
         sections.needed(header, Column.CODE),
         sections.needed(header, Column.PLACES),
         sections.column(header, Column.LINES),
+        sections.column(header, Column.MARKS),
         header.section().first(),
         header.section().instructions());
     block = definitions.next();
@@ -179,6 +210,10 @@ final class Replay implements SystemCalls.Taker {
     return null;
   }
 
+  List<BlockMark> marks() {
+    return block == null ? List.of() : definitions.lastMarks();
+  }
+
   private void chunk(SectionLayout.Header header) throws IOException {
     Section section = header.section();
     ByteSource calls = sections.column(header, Column.CALLS);
@@ -198,25 +233,35 @@ final class Replay implements SystemCalls.Taker {
       }
     } else {
       release(number);
+      pauseAtGap(number, position);
     }
-    long reached = position;
+    reached.put(number, section.first() + section.instructions());
+    long read = position;
     int counted = 0;
     while (!chunk.done()) {
       length = chunk.read(words, length, CAPACITY);
       if (calls != null && calls.remaining() > 0 && ChunkEncoder.isCall(words[length - 1])) {
-        reached += instructions(counted, length);
+        read += instructions(counted, length);
         counted = length;
-        wanted = isWanted(reached);
+        wanted = isWanted(read);
         SystemCalls.read(calls, number, this);
       }
       if (length == CAPACITY) {
         position = give(number, position, length);
-        reached = position;
+        read = position;
         counted = 0;
         length = 0;
       }
     }
     finish(header, calls, position, length);
+  }
+
+  /// Says so where a part of a thread was not recorded.
+  private void pauseAtGap(int number, long position) {
+    Long before = reached.get(number);
+    if (before != null && before != position) {
+      analyses.forEach(analysis -> analysis.pause(number));
+    }
   }
 
   /// Puts the first word of a chunk and the one before together.

@@ -27,7 +27,12 @@ public final class TraceCut {
     TraceEnd end = reader.end();
     try (TraceFile file = TraceFile.create(path, manifest)) {
       TraceWriter writer =
-          new TraceWriter(file, manifest.chunkInstructions(), reader::locate, reader::sourceLine);
+          new TraceWriter(
+              file,
+              manifest.chunkInstructions(),
+              reader::locate,
+              reader::sourceLine,
+              _ -> reader.marks());
       try {
         reader.replay(from, until, thread, List.of(writer));
       } catch (FormatException e) {

@@ -4,6 +4,7 @@ import dev.cairn.event.Analysis;
 import dev.cairn.event.FormatException;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.program.debug.SourceLine;
+import dev.cairn.trace.format.BlockMark;
 import dev.cairn.trace.format.Column;
 import dev.cairn.trace.format.Section;
 import dev.cairn.trace.format.SectionLayout;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A trace file, read: a source of the same definitions, words and system calls as the run itself.
@@ -131,13 +133,43 @@ public final class TraceReader implements Closeable {
   ///   comes before was given
   public void replay(long from, long until, int thread, List<? extends Analysis<?>> analyses)
       throws IOException {
-    Replay replay = new Replay(sections, from, until, thread, List.copyOf(analyses));
+    replay(from, until, thread, analyses, () -> false);
+  }
+
+  /// The same, up to where it is enough.
+  ///
+  /// @param enough is asked now and then; what comes then may be left out, whole or not
+  public void replay(
+      long from,
+      long until,
+      int thread,
+      List<? extends Analysis<?>> analyses,
+      BooleanSupplier enough)
+      throws IOException {
+    Replay replay = new Replay(sections, from, until, thread, List.copyOf(analyses), enough);
     current = replay;
     try {
       replay.run();
     } finally {
       current = null;
     }
+  }
+
+  /// Tells an analysis of all blocks that can be read, without what was executed.
+  public void define(Analysis<?> analysis) throws IOException {
+    Replay replay =
+        new Replay(sections, 0, 0, TraceManifest.ALL_THREADS, List.of(analysis), () -> false);
+    current = replay;
+    try {
+      replay.define();
+    } finally {
+      current = null;
+    }
+  }
+
+  /// {@return the marks in the block that an analysis is just told of}
+  public List<BlockMark> marks() {
+    return current == null ? List.of() : current.marks();
   }
 
   /// {@return where code of the block comes from that an analysis is just told of; null if that is

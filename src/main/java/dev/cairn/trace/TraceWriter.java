@@ -7,7 +7,9 @@ import dev.cairn.event.EventWord;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.program.CodeLocation;
+import dev.cairn.program.Marker;
 import dev.cairn.program.debug.SourceLine;
+import dev.cairn.trace.format.BlockMark;
 import dev.cairn.trace.format.BlockSizes;
 import dev.cairn.trace.format.ByteSink;
 import dev.cairn.trace.format.ChunkEncoder;
@@ -21,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,7 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   private final long chunkInstructions;
   private final LongFunction<@Nullable CodeLocation> locate;
   private final @Nullable LongFunction<@Nullable SourceLine> sourceLine;
+  private final Function<BlockDefinition, List<BlockMark>> marks;
   private final DefinitionEncoder definitions = new DefinitionEncoder();
   private final BlockSizes sizes = new BlockSizes();
   private final List<@Nullable ThreadTrace> threads = new ArrayList<>();
@@ -67,25 +71,53 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   private long words;
   private long chunks;
 
-  /// @param sink takes the sections
-  /// @param chunkInstructions how long a chunk is
-  /// @param locate says what lies at an address at the time of the call
-  /// @param sourceLine says which line of source; null if nobody knows
-  public TraceWriter(
+  /// Leaves marks out.
+  TraceWriter(
       SectionSink sink,
       long chunkInstructions,
       LongFunction<@Nullable CodeLocation> locate,
       @Nullable LongFunction<@Nullable SourceLine> sourceLine) {
+    this(sink, chunkInstructions, locate, sourceLine, _ -> List.of());
+  }
+
+  /// @param sink takes the sections
+  /// @param chunkInstructions how long a chunk is
+  /// @param locate says what lies at an address at the time of the call
+  /// @param sourceLine says which line of source; null if nobody knows
+  /// @param marks says which marks stand in a block, at the time of the call; see [#marks]
+  public TraceWriter(
+      SectionSink sink,
+      long chunkInstructions,
+      LongFunction<@Nullable CodeLocation> locate,
+      @Nullable LongFunction<@Nullable SourceLine> sourceLine,
+      Function<BlockDefinition, List<BlockMark>> marks) {
+    this.marks = marks;
     this.sink = sink;
     this.chunkInstructions = chunkInstructions;
     this.locate = locate;
     this.sourceLine = sourceLine;
   }
 
+  /// {@return the marks in a block}
+  ///
+  /// @param at says which one stands at an address
+  public static List<BlockMark> marks(BlockDefinition block, LongFunction<@Nullable Marker> at) {
+    List<BlockMark> found = new ArrayList<>();
+    long pc = block.pc();
+    for (int i = 0; i < block.instructions(); i++) {
+      Marker marker = at.apply(pc);
+      if (marker != null) {
+        found.add(new BlockMark(i, marker.begins(), marker.name()));
+      }
+      pc += block.sizes()[i];
+    }
+    return found;
+  }
+
   @Override
   public void define(BlockDefinition block) {
     sizes.add(block.instructions());
-    definitions.add(block, locate.apply(block.pc()), lines(block));
+    definitions.add(block, locate.apply(block.pc()), lines(block), marks.apply(block));
     if (definitions.full()) {
       write(definitions.end());
     }

@@ -10,6 +10,7 @@ import dev.cairn.event.EventWord;
 import dev.cairn.event.FormatException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +65,8 @@ final class StreamDrainTest {
   }
 
   private StreamDrain drain(int windows) {
-    return new StreamDrain(THREAD, List.of(recorder), windows);
+    return new StreamDrain(
+        THREAD, List.of(recorder), Collections.nCopies(windows, new Window(0, Long.MAX_VALUE)));
   }
 
   private void drainAll(StreamDrain drain) throws FormatException {

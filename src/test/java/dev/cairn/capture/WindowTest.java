@@ -61,7 +61,7 @@ final class WindowTest {
             new Window(20_000_003, 20_100_007),
             new Window(50_000_000, 50_001_000));
     CaptureResult result = check(TestGuests.command(TestGuests.program("mix")), null, 0, windows);
-    assertThat(result.end()).isEqualTo(new GuestEnd.Stopped());
+    assertThat(result.end()).isEqualTo(new GuestEnd.Left());
   }
 
   @ParameterizedTest

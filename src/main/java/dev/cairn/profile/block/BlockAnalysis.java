@@ -240,6 +240,21 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
         });
   }
 
+  @Override
+  public void pause(int number) {
+    if (number >= threads.size()) {
+      return;
+    }
+    ThreadState thread = threads.get(number);
+    endRepeats(thread, thread.previous);
+    begin(thread, NONE, 0);
+    thread.previous = NONE;
+    if (thread.cut != NONE) {
+      departures.add(thread.cut, thread.cutAt, Departures.UNSEEN);
+      thread.cut = NONE;
+    }
+  }
+
   /// {@return the blocks and ways; to be called once, at the end}
   @Override
   public BlockFlow result() {

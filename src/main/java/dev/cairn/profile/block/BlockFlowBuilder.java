@@ -103,10 +103,13 @@ final class BlockFlowBuilder {
 
   /// Adds a way from one instruction to another, unless it stays inside of a block.
   private void addWay(int from, int to, long count) {
+    if (count <= 0) {
+      return; // of a block that was not executed in the scope, perhaps
+    }
     int source = partition.blockOf(from);
     int target = partition.blockOf(to);
     boolean inside = source == target && to != partition.firstNode(target);
-    if (count > 0 && !inside) {
+    if (!inside) {
       ways.merge((long) source << 32 | target, count, Long::sum);
     }
   }
@@ -120,7 +123,7 @@ final class BlockFlowBuilder {
       int node = graph.node(place.block(), place.index());
       int block = partition.blockOf(node);
       long after = indexOf(block, node);
-      if (place.signal() != Departures.GOES_ON && after > 0) {
+      if (place.signal() >= 0 && after > 0) {
         counts.get(block).merge(after << 32 | place.signal(), count, Long::sum);
       }
     });

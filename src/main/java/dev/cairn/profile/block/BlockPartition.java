@@ -91,8 +91,11 @@ public final class BlockPartition {
         continued[behind] += entries[b] - left.total(b);
       }
     }
-    left.forEach(
-        (block, index, count) -> continued[graph.place(graph.node(block, index))] += count);
+    left.forEach((block, index, count) -> {
+      int node = graph.node(block, index);
+      continued[graph.place(node)] += count;
+      leaders[node] |= count < 0; // a scope began there
+    });
     for (int b = 0; b < graph.blocks(); b++) {
       int node = graph.node(b, 0);
       if (entries[b] > 0 && entered[graph.place(node)] > continued[graph.place(node)]) {

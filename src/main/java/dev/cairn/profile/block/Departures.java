@@ -7,10 +7,13 @@ final class Departures {
   /// The reason of those that were not: QEMU went on at the same instruction.
   static final int GOES_ON = -1;
 
+  /// The reason of those of which the rest was not looked at.
+  static final int UNSEEN = -2;
+
   /// A place in a block and a reason.
   ///
   /// @param index the first instruction that did not execute
-  /// @param signal that took the thread away, 0 if it ended, [#GOES_ON]
+  /// @param signal that took the thread away, 0 if it ended, [#GOES_ON], [#UNSEEN]
   record Place(int block, int index, int signal) implements Comparable<Place> {
     @Override
     public int compareTo(Place other) {

@@ -16,7 +16,10 @@ public final class LeftCounts {
     add(block, index, 1);
   }
 
-  void add(int block, int index, long times) {
+  /// Adds some times.
+  ///
+  /// @param times below 0 where instructions from `index` on executed that had been taken as left
+  public void add(int block, int index, long times) {
     counts.merge((long) block << 32 | index, times, Long::sum);
     totals.merge(block, times, Long::sum);
   }

@@ -38,6 +38,12 @@ public final class CountedStatAnalysis implements IntervalAnalysis<Statistics> {
   }
 
   @Override
+  public void enteredInside(int thread, int block, int first) {
+    whole[block]--;
+    tally.addPartial(block, first, tally.block(block).length());
+  }
+
+  @Override
   public void accept(IntervalCounts interval) {
     for (int i = 0; i < interval.size(); i++) {
       whole[interval.block(i)] += interval.entries(i);

@@ -54,6 +54,12 @@ public final class StatAnalysis implements Analysis<Statistics> {
   private int end = 1 << FIELDS_SHIFT;
   private long cutBlocks;
 
+  /// Conditional branches of which it is not known whether they were taken.
+  private long undecided;
+
+  /// Conditional branches at the end of blocks that were not executed from their beginning.
+  private long otherConditional;
+
   public StatAnalysis(Isa isa) {
     tally = new BlockTally(isa);
     Arrays.fill(recentLines, -1); // no line: addresses have 49 bits
@@ -165,6 +171,7 @@ public final class StatAnalysis implements Analysis<Statistics> {
     tally.addPartial(id, EventWord.first(word), done);
     DecodedBlock block = tally.block(id);
     if (done == block.length()) {
+      otherConditional += (table[row + SHAPE] & CONDITIONAL) == 0 ? 0 : 1;
       return row;
     }
     boolean open = previous == NONE ? thread.open : (table[previous + SHAPE] & ENDS_BLOCK) == 0;
@@ -186,6 +193,26 @@ public final class StatAnalysis implements Analysis<Statistics> {
     thread.cut = false;
   }
 
+  @Override
+  public void pause(int number) {
+    if (number >= threads.size()) {
+      return;
+    }
+    ThreadState thread = threads.get(number);
+    endBlocks(thread);
+    thread.previous = NONE;
+    thread.open = false;
+    thread.cut = false;
+  }
+
+  /// Takes what a thread executed last as the last of it.
+  private void endBlocks(ThreadState thread) {
+    long shape = table[thread.previous + SHAPE];
+    boolean ended = (shape & ENDS_BLOCK) != 0;
+    cutBlocks += (thread.previous == NONE ? thread.open : !ended) ? 1 : 0;
+    undecided += (shape & CONDITIONAL) != 0 ? 1 : 0;
+  }
+
   private void endCut(ThreadState thread) {
     cutBlocks += thread.open ? 1 : 0;
     thread.open = false;
@@ -193,16 +220,10 @@ public final class StatAnalysis implements Analysis<Statistics> {
 
   @Override
   public Statistics result() {
-    long cut = cutBlocks;
-    long undecided = 0;
-    for (ThreadState thread : threads) {
-      long shape = table[thread.previous + SHAPE];
-      boolean ended = (shape & ENDS_BLOCK) != 0;
-      cut += (thread.previous == NONE ? thread.open : !ended) ? 1 : 0;
-      undecided += (shape & CONDITIONAL) != 0 ? 1 : 0;
-    }
+    threads.forEach(this::endBlocks);
+    threads.clear();
     long taken = 0;
-    long conditional = 0;
+    long conditional = otherConditional;
     for (int row = 1 << FIELDS_SHIFT; row < end; row += 1 << FIELDS_SHIFT) {
       if ((table[row + SHAPE] & CONDITIONAL) != 0) {
         taken += table[row + TAKEN];
@@ -211,7 +232,7 @@ public final class StatAnalysis implements Analysis<Statistics> {
     }
     StreamStatistics stream =
         new StreamStatistics(
-            cut,
+            cutBlocks,
             taken,
             conditional - undecided - taken,
             accesses(0),

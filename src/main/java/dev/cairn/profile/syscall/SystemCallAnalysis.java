@@ -33,13 +33,24 @@ public final class SystemCallAnalysis implements Analysis<SystemCallProfile> {
   /// Where one guest thread stands.
   private static final class ThreadState {
     long instructions;
+
+    /// Instructions at the last call, or at the beginning of what is looked at, less what was not.
     long lastCall;
+
+    /// Instructions that were not looked at.
+    long unseen;
 
     /// The call under way.
     @Nullable SystemCall call;
 
     long at;
     long since;
+
+    void skipTo(long position) {
+      unseen += position - instructions;
+      lastCall += position - instructions;
+      instructions = position;
+    }
   }
 
   /// Fields of a kind of call in `counts`.
@@ -74,7 +85,7 @@ public final class SystemCallAnalysis implements Analysis<SystemCallProfile> {
       threads.add(new ThreadState());
     }
     ThreadState thread = threads.get(batch.thread());
-    thread.instructions = batch.firstInstruction();
+    thread.skipTo(batch.firstInstruction());
     cursor.wrap(batch);
     boolean more = true;
     while (more) {
@@ -130,7 +141,7 @@ public final class SystemCallAnalysis implements Analysis<SystemCallProfile> {
     long instructions = 0;
     for (int number = 0; number < threads.size(); number++) {
       finish(number, threads.get(number), null);
-      instructions += threads.get(number).instructions;
+      instructions += threads.get(number).instructions - threads.get(number).unseen;
     }
     List<CallSummary> summaries = new ArrayList<>();
     counts.forEach((number, count) ->

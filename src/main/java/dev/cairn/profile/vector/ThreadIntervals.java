@@ -24,6 +24,9 @@ final class ThreadIntervals {
 
   private long executed;
 
+  /// How many instructions the thread had executed, seen or not, behind the last one seen.
+  private long position;
+
   /// Instructions executed before the interval under way.
   private long begin;
 
@@ -63,25 +66,35 @@ final class ThreadIntervals {
     this.profile = profile;
   }
 
+  /// Takes what comes next, or what comes behind a gap, as between two regions: there an interval
+  /// goes on, but where a branch went before it is only known if it always goes there.
   void accept(Batch batch) {
     long[] words = batch.words();
     int length = batch.length();
+    if (batch.firstInstruction() != position) {
+      passGap();
+    }
+    position = batch.firstInstruction();
     for (int i = 0; i < length; i++) {
       long word = words[i];
       if (EventWord.kind(word) == EventWord.EXECUTION) {
-        execute(EventWord.block(word), EventWord.end(word));
+        execute(EventWord.block(word), EventWord.first(word), EventWord.end(word));
       } else if (EventWord.isInterrupt(word)) {
         goTo(EventWord.address(word));
       }
     }
   }
 
-  private void execute(int block, int end) {
+  private void execute(int block, int first, int end) {
     if (branch != LoopBranches.NONE) {
       goTo(branches.pc(block));
     }
     entries.add(block);
-    executed += end;
+    if (first > 0) {
+      profile.enteredInside(thread, block, first);
+    }
+    executed += end - first;
+    position += end - first;
     if (executed - begin > interval) {
       endIntervals(block, executed - end);
     }
@@ -96,6 +109,13 @@ final class ThreadIntervals {
   private void goTo(long pc) {
     if (branch != LoopBranches.NONE && branches.target(branch) == pc) {
       taken.add(branch);
+    }
+    branch = LoopBranches.NONE;
+  }
+
+  private void passGap() {
+    if (branch != LoopBranches.NONE && branches.isAlwaysTaken(branch)) {
+      goTo(branches.target(branch));
     }
     branch = LoopBranches.NONE;
   }
@@ -132,9 +152,7 @@ final class ThreadIntervals {
   ///
   /// @return rows with 1 + the number of each branch taken, and 0 where none was
   BasicBlockVectors finish() {
-    if (branch != LoopBranches.NONE && branches.isAlwaysTaken(branch)) {
-      goTo(branches.target(branch));
-    }
+    passGap();
     end(executed - begin, -1, 0, true);
     return rows.build();
   }

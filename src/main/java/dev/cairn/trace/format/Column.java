@@ -19,6 +19,9 @@ public record Column(int id, byte[] bytes) {
   /// Of definitions: lines of source; there if any is known.
   public static final int LINES = 4;
 
+  /// Of definitions: marks of the program's author; there if there are any.
+  public static final int MARKS = 5;
+
   /// Of a chunk: how many words came as expected before each that did not.
   public static final int RUNS = 16;
 

@@ -7,7 +7,9 @@ import dev.cairn.program.debug.SourceLine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the blocks of a trace as [DefinitionEncoder] wrote them. The sections of a file must be
@@ -22,6 +24,7 @@ public final class DefinitionDecoder {
   private ByteSource code = shapes;
   private ByteSource places = shapes;
   private @Nullable ByteSource lines;
+  private final Map<Integer, List<BlockMark>> marks = new HashMap<>();
   private long left;
   private int id;
   private long behind;
@@ -37,6 +40,7 @@ public final class DefinitionDecoder {
       ByteSource code,
       ByteSource places,
       @Nullable ByteSource lines,
+      @Nullable ByteSource marks,
       long first,
       long blocks)
       throws FormatException {
@@ -50,6 +54,19 @@ public final class DefinitionDecoder {
     this.lines = lines;
     left = blocks;
     behind = 0;
+    this.marks.clear();
+    if (marks != null) {
+      readMarks(marks, blocks);
+    }
+  }
+
+  private void readMarks(ByteSource from, long blocks) throws FormatException {
+    while (from.remaining() > 0) {
+      int block = id + from.number((int) Math.min(blocks, Integer.MAX_VALUE) - 1);
+      BlockMark mark =
+          new BlockMark(from.number(MOST_INSTRUCTIONS - 1), from.number(1) == 1, from.text());
+      marks.computeIfAbsent(block, _ -> new ArrayList<>()).add(mark);
+    }
   }
 
   /// {@return the next block of the section; null behind the last one}
@@ -132,6 +149,11 @@ public final class DefinitionDecoder {
   /// known}
   public @Nullable CodeLocation lastPlace() {
     return place;
+  }
+
+  /// {@return the marks in the block read last}
+  public List<BlockMark> lastMarks() {
+    return List.copyOf(marks.getOrDefault(id - 1, List.of()));
   }
 
   /// {@return the lines of the instructions of the block read last; empty if none is known}

@@ -20,6 +20,7 @@ public final class DefinitionEncoder {
   private final ByteSink code = new ByteSink();
   private final ByteSink places = new ByteSink();
   private final ByteSink lines = new ByteSink();
+  private final ByteSink marks = new ByteSink();
   private final Map<String, Integer> texts = new HashMap<>();
   private int firstBlock;
   private int blocks;
@@ -40,10 +41,18 @@ public final class DefinitionEncoder {
   ///
   /// @param place where its first instruction comes from; null if that is not known
   /// @param source the line of each instruction; empty if none is known
+  /// @param blockMarks by instruction
   public void add(
       BlockDefinition block,
       @Nullable CodeLocation place,
-      List<? extends @Nullable SourceLine> source) {
+      List<? extends @Nullable SourceLine> source,
+      List<BlockMark> blockMarks) {
+    for (BlockMark mark : blockMarks) {
+      marks.number(blocks);
+      marks.number(mark.instruction());
+      marks.number(mark.begins() ? 1 : 0);
+      marks.text(mark.name());
+    }
     shapes.difference(block.pc() - behind);
     shapes.number(block.instructions());
     sizes(block.sizes());
@@ -126,6 +135,9 @@ public final class DefinitionEncoder {
     if (linesKnown > 0) {
       columns.add(new Column(Column.LINES, lines.toByteArray()));
     }
+    if (marks.size() > 0) {
+      columns.add(new Column(Column.MARKS, marks.toByteArray()));
+    }
     Section section = new Section(Section.DEFINITIONS, 0, false, firstBlock, blocks, 0, columns);
     firstBlock += blocks;
     blocks = 0;
@@ -135,6 +147,7 @@ public final class DefinitionEncoder {
     code.clear();
     places.clear();
     lines.clear();
+    marks.clear();
     return section;
   }
 }

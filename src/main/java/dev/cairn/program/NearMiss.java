@@ -1,16 +1,16 @@
-package dev.cairn.timing;
+package dev.cairn.program;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.TreeSet;
 
 /// The hint that names what was probably meant.
-final class NearMiss {
+public final class NearMiss {
   private NearMiss() {}
 
   /// {@return "; did you mean 'x'?" for the known name nearest to `name`, or nothing if none is
   /// near}
-  static String hint(String name, Collection<String> known) {
+  public static String hint(String name, Collection<String> known) {
     String best = "";
     int bestDistance = Math.max(2, name.length() / 3) + 1;
     for (String candidate : new TreeSet<>(known)) {

@@ -1,0 +1,131 @@
+package dev.cairn.cli.scope;
+
+import dev.cairn.capture.Trigger;
+import dev.cairn.capture.scope.Position;
+import dev.cairn.capture.scope.Scope;
+import dev.cairn.capture.scope.ScopeWindow;
+import dev.cairn.program.GuestProgram;
+import dev.cairn.program.NamedCode;
+import dev.cairn.program.NearMiss;
+import dev.cairn.program.elf.ElfImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/// Places a scope in a guest that is about to run.
+public final class GuestScope implements PlacedScope.Names {
+  private final GuestProgram program;
+  private final CommandLine command;
+  private @Nullable NamedCode code;
+
+  private GuestScope(GuestProgram program, CommandLine command) {
+    this.program = program;
+    this.command = command;
+  }
+
+  /// {@return the window and triggers of a scope; null if everything is looked at}
+  ///
+  /// @throws ParameterException if the program has no such function or mark, or several
+  public static @Nullable ScopeWindow of(Scope scope, GuestProgram program, CommandLine command)
+      throws IOException {
+    GuestScope names = new GuestScope(program, command);
+    return switch (scope) {
+      case Scope.Everything _ -> null;
+      case Scope.Span span -> PlacedScope.of(span, names);
+      case Scope.Regions regions -> PlacedScope.of(regions, names);
+    };
+  }
+
+  private NamedCode code() throws IOException {
+    NamedCode known = code;
+    if (known == null) {
+      known = NamedCode.of(program);
+      code = known;
+    }
+    return known;
+  }
+
+  @Override
+  public Trigger function(Trigger.Action action, Position.Call call) throws IOException {
+    List<NamedCode.Place> places = code().functions(call.function());
+    String name = call.function();
+    if (places.isEmpty()) {
+      throw wrong(
+          "no function '%s' in %s or the libraries it is loaded with%s"
+              .formatted(name, program.path(), NearMiss.hint(name, code().functionNames())));
+    }
+    if (places.size() > 1) {
+      throw wrong(
+          "there are %d functions '%s': in %s; give an address (0xADDRESS:N) instead"
+              .formatted(
+                  places.size(),
+                  name,
+                  String.join(
+                      ", ",
+                      places.stream()
+                          .map(p -> p.image().path().getFileName() + " at 0x" + hex(p.address()))
+                          .toList())));
+    }
+    return trigger(action, places.getFirst(), call.times());
+  }
+
+  private static String hex(long address) {
+    return Long.toHexString(address);
+  }
+
+  @Override
+  public List<Trigger> regions(Scope.Regions regions) throws IOException {
+    List<Trigger> triggers = new ArrayList<>();
+    TreeSet<String> names = new TreeSet<>();
+    for (NamedCode.PlacedMark mark : code().marks()) {
+      boolean begins = mark.marker().begins();
+      String name = mark.marker().name();
+      if (begins) {
+        names.add(name);
+      }
+      Trigger.Action action = PlacedScope.action(begins, name, regions);
+      long count = action == Trigger.Action.BEGIN ? regions.number() : 0;
+      triggers.add(trigger(action, mark.place(), count));
+    }
+    if (names.isEmpty()) {
+      throw wrong(
+          "--between %s: %s names no regions; docs/markers.md says how it would"
+              .formatted(regions.marker(), program.path()));
+    }
+    if (!names.contains(regions.marker())) {
+      throw wrong(
+          "--between %s: no such region in %s; there are %s%s"
+              .formatted(
+                  regions.marker(),
+                  program.path(),
+                  String.join(", ", names),
+                  NearMiss.hint(regions.marker(), names)));
+    }
+    return triggers;
+  }
+
+  private static Trigger trigger(Trigger.Action action, NamedCode.Place place, long count)
+      throws IOException {
+    ElfImage image = place.image();
+    return switch (place.role()) {
+      case PROGRAM ->
+          new Trigger(action, Trigger.Base.PROGRAM, place.address() - image.entry(), "", count);
+      case INTERPRETER -> new Trigger(action, Trigger.Base.INTERPRETER, place.address(), "", count);
+      case LIBRARY ->
+          new Trigger(
+              action,
+              Trigger.Base.FILE,
+              place.fileOffset(),
+              image.path().toRealPath().toString(),
+              count);
+    };
+  }
+
+  private ParameterException wrong(String what) {
+    return new ParameterException(command, what);
+  }
+}

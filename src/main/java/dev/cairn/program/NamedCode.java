@@ -1,0 +1,120 @@
+package dev.cairn.program;
+
+import dev.cairn.program.elf.ElfImage;
+import dev.cairn.program.elf.ElfSegment;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The code that a guest is started with, by the names that were given to it: functions and marks
+/// of the program, of the libraries that it is loaded with, and of its interpreter.
+///
+/// A function is called what [SymbolTable] calls it. Files are read when first needed.
+public final class NamedCode {
+  /// What a file is to the guest, as names are looked up: the program's first, its interpreter's
+  /// last.
+  public enum Role {
+    PROGRAM,
+    LIBRARY,
+    INTERPRETER
+  }
+
+  /// An instruction of a file.
+  ///
+  /// @param image the file
+  /// @param address before the load bias is added
+  public record Place(Role role, ElfImage image, long address) {
+    /// {@return where it stands in the file; -1 if no segment loads it}
+    public long fileOffset() {
+      for (ElfSegment segment : image.segments()) {
+        if (segment.isLoaded() && segment.holdsAddress(address)) {
+          return address - segment.virtualAddress() + segment.offset();
+        }
+      }
+      return -1;
+    }
+  }
+
+  /// A mark and where it stands.
+  public record PlacedMark(Marker marker, Place place) {}
+
+  private record File(Role role, ElfImage image) {}
+
+  private final GuestProgram program;
+  private final List<File> files = new ArrayList<>();
+  private @Nullable List<SymbolTable> tables;
+
+  private NamedCode(GuestProgram program) {
+    this.program = program;
+  }
+
+  /// Looks at the files of a guest.
+  ///
+  /// @throws dev.cairn.event.FormatException if one is damaged
+  public static NamedCode of(GuestProgram program) throws IOException {
+    NamedCode code = new NamedCode(program);
+    code.files.add(new File(Role.PROGRAM, program.image()));
+    for (Path library : program.libraries()) {
+      code.files.add(new File(Role.LIBRARY, ElfImage.open(library)));
+    }
+    Path interpreter = program.interpreter();
+    if (interpreter != null) {
+      code.files.add(new File(Role.INTERPRETER, ElfImage.open(interpreter)));
+    }
+    return code;
+  }
+
+  private List<SymbolTable> tables() throws IOException {
+    List<SymbolTable> known = tables;
+    if (known == null) {
+      known = new ArrayList<>();
+      for (File file : files) {
+        known.add(CodeImage.read(file.image.path(), program.sysroot()).symbols());
+      }
+      tables = known;
+    }
+    return known;
+  }
+
+  /// {@return where the functions of a name begin, all in files of one role: the first that has
+  /// any}
+  public List<Place> functions(String name) throws IOException {
+    List<Place> places = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      File file = files.get(i);
+      if (!places.isEmpty() && places.getFirst().role != file.role) {
+        break;
+      }
+      for (SymbolTable.Piece piece : tables().get(i).pieces()) {
+        if (piece.start() == piece.functionStart() && piece.function().equals(name)) {
+          places.add(new Place(file.role, file.image, piece.start()));
+        }
+      }
+    }
+    return places;
+  }
+
+  /// {@return the names of all functions}
+  public Collection<String> functionNames() throws IOException {
+    TreeSet<String> names = new TreeSet<>();
+    for (SymbolTable table : tables()) {
+      table.pieces().forEach(piece -> names.add(piece.function()));
+    }
+    return names;
+  }
+
+  /// {@return the marks of all files}
+  public List<PlacedMark> marks() throws IOException {
+    List<PlacedMark> marks = new ArrayList<>();
+    for (File file : files) {
+      for (Marker marker : Marker.of(file.image)) {
+        marks.add(new PlacedMark(marker, new Place(file.role, file.image, marker.address())));
+      }
+    }
+    return marks;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.cairn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.TestGuests;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A part of a run, looked at as the program runs, which the probe cuts, and in its trace, which is
+/// cut here: both must show the same, to the byte.
+@Tag("qemu")
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+final class ScopeFromTraceTest {
+  private static final List<List<String>> SCOPES =
+      List.of(
+          List.of("--between", "solve"),
+          List.of("--between", "adds:2"),
+          List.of("--from", "main", "--until", "solves:2"),
+          List.of("--from", "5000", "--until", "30_000"));
+
+  @TempDir private Path folder;
+
+  @Test
+  void showsTheSameOfAProgramAndOfItsTrace() throws Exception {
+    Path program = TestGuests.program("regions");
+    Path trace = folder.resolve("regions.trace");
+    assertThat(
+            Launcher.process("trace", "-o", trace.toString(), "--", program.toString()).exitCode())
+        .isZero();
+    for (List<String> scope : SCOPES) {
+      for (String command : List.of("blocks", "calls", "loops", "syscalls")) {
+        String live = shown(command, scope, List.of("--", program.toString()));
+        assertThat(live).as("%s %s", command, scope).contains("\"instructions\"");
+        assertThat(shown(command, scope, List.of(trace.toString())))
+            .as("%s %s", command, scope)
+            .isEqualTo(live);
+      }
+    }
+  }
+
+  /// {@return the list and the JSON}
+  private String shown(String command, List<String> scope, List<String> source) throws Exception {
+    Path json = folder.resolve("result.json");
+    List<String> line = new ArrayList<>(List.of(command, "--json", json.toString()));
+    line.addAll(scope);
+    line.addAll(source);
+    Launcher.Result result = Launcher.process(line.toArray(String[]::new));
+    assertThat(result.exitCode()).as(result.errorOutput()).isZero();
+    return result.errorOutput() + Files.readString(json);
+  }
+
+  @Test
+  void recordsAScopeAndNothingElse() throws Exception {
+    String program = TestGuests.program("regions").toString();
+    Path part = folder.resolve("part.trace");
+    Launcher.Result recorded =
+        Launcher.process("trace", "--between", "solve", "-o", part.toString(), "--", program);
+    assertThat(recorded.exitCode()).as(recorded.errorOutput()).isZero();
+    assertThat(shown("loops", List.of(), List.of(part.toString())))
+        .isEqualTo(shown("loops", List.of("--between", "solve"), List.of("--", program)));
+  }
+
+  @Test
+  void saysInOneLineWhatThereIsNot() throws Exception {
+    String program = TestGuests.program("regions").toString();
+    assertThat(complaint(2, "--between", "slove", "--", program))
+        .startsWith("cairn: --between slove: no such region in ")
+        .contains("there are 100% é, adds, solve; did you mean 'solve'?");
+    assertThat(complaint(2, "--from", "sloves", "--", program))
+        .contains("no function 'sloves' in")
+        .contains("did you mean 'solves'?");
+    assertThat(complaint(2, "--from", "5", "--until", "5", "--", program))
+        .contains("--until 5 must lie behind --from 5");
+    assertThat(complaint(2, "--from", "main", "--between", "solve", "--", program))
+        .contains("--between goes without --from and --until");
+    assertThat(complaint(1, "--from", "10G", "--", program))
+        .contains("thread 0 ended before it had executed 10,000,000,000 instructions (--from)");
+    assertThat(complaint(1, "--from", "main", "--until", "main:2", "--", program))
+        .contains("thread 0 ended before it called main 2 times (--until)");
+    assertThat(complaint(1, "--between", "solve:9", "--", program))
+        .contains("thread 0 began no region 'solve' 9 times");
+    assertThat(complaint(2, "--between", "x", "--", TestGuests.program("mix").toString(), "1"))
+        .contains("names no regions");
+  }
+
+  @Test
+  void refusesAStudyOfAPart() {
+    Launcher.Result result = Launcher.run("study", "--between", "solve", "--", "./program");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.errorOutput()).startsWith("cairn: --between: a study is of a whole run;");
+  }
+
+  private static String complaint(int status, String... line) throws Exception {
+    List<String> all = new ArrayList<>(List.of("stat"));
+    all.addAll(List.of(line));
+    Launcher.Result result = Launcher.process(all.toArray(String[]::new));
+    assertThat(result.exitCode()).as(result.errorOutput()).isEqualTo(status);
+    return result
+        .errorOutput()
+        .lines()
+        .filter(each -> each.startsWith("cairn: "))
+        .findFirst()
+        .orElse("");
+  }
+}

@@ -1,0 +1,179 @@
+package dev.cairn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cairn.TestGuests;
+import dev.cairn.program.Marker;
+import dev.cairn.program.elf.ElfImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The part of a run that a command is told to look at, against QEMU's own list of everything that
+/// a program executes.
+@Tag("qemu")
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ScopeTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private static Path folder;
+
+  private final Path program = TestGuests.program("regions");
+
+  /// The address of each instruction that the program executes, by QEMU's log, in which each is a
+  /// block.
+  private long[] pcs = {};
+
+  private long main;
+  private long solves;
+  private List<Marker> markers = List.of();
+
+  @BeforeAll
+  void listEverything() throws Exception {
+    Path log = folder.resolve("exec.log");
+    List<String> command = new ArrayList<>(List.of("env"));
+    for (String name : System.getenv().keySet()) {
+      if (name.startsWith("CAIRN_") || name.startsWith("QEMU_")) {
+        command.addAll(List.of("-u", name)); // as the guest does not get them
+      }
+    }
+    command.add(TestGuests.qemu().toString());
+    command.addAll(List.of("-cpu", "neoverse-n1", "-seed", "1", "-one-insn-per-tb"));
+    command.addAll(List.of("-R", "0x8000000000", "-B", "0x200000000000"));
+    command.addAll(List.of("-d", "exec,nochain", "-D", log.toString(), program.toString()));
+    TestGuests.run(command);
+    Pattern line = Pattern.compile("^Trace .*\\[[0-9a-f]+/([0-9a-f]+)/", Pattern.MULTILINE);
+    List<Long> found = new ArrayList<>();
+    Matcher matcher = line.matcher(Files.readString(log));
+    while (matcher.find()) {
+      found.add(Long.parseUnsignedLong(matcher.group(1), 16));
+    }
+    pcs = found.stream().mapToLong(Long::longValue).toArray();
+    String symbols = TestGuests.run(List.of("aarch64-linux-gnu-nm", program.toString()));
+    main = symbol(symbols, "main");
+    solves = symbol(symbols, "solves");
+    markers = Marker.of(ElfImage.open(program));
+  }
+
+  private static long symbol(String symbols, String name) {
+    Matcher matcher =
+        Pattern.compile("^([0-9a-f]+) [tT] " + name + "$", Pattern.MULTILINE).matcher(symbols);
+    assertThat(matcher.find()).as(name).isTrue();
+    return Long.parseUnsignedLong(matcher.group(1), 16);
+  }
+
+  /// {@return how many instructions execute before an address is reached the n-th time}
+  private long before(long pc, long times) {
+    long seen = 0;
+    for (int i = 0; i < pcs.length; i++) {
+      if (pcs[i] == pc && ++seen == times) {
+        return i;
+      }
+    }
+    throw new AssertionError("%x is not reached %d times".formatted(pc, times));
+  }
+
+  private static JsonNode json(String command, Path program, String... options) throws Exception {
+    Path file = Files.createTempFile(folder, command, ".json");
+    List<String> line = new ArrayList<>(List.of(command, "--json", file.toString()));
+    line.addAll(List.of(options));
+    line.addAll(List.of("--", program.toString()));
+    Launcher.Result result = Launcher.process(line.toArray(String[]::new));
+    assertThat(result.exitCode()).as(result.errorOutput()).isZero();
+    return JSON.readTree(file.toFile());
+  }
+
+  private long stat(String... options) throws Exception {
+    return json("stat", program, options).get("instructions").asLong();
+  }
+
+  @Test
+  void isFromAFunctionToTheEnd() throws Exception {
+    long expected = pcs.length - before(main, 1);
+    assertThat(stat("--from", "main")).isEqualTo(expected);
+    assertThat(stat("--from", "main:1")).isEqualTo(expected);
+  }
+
+  @Test
+  void isFromOneCallToAnother() throws Exception {
+    assertThat(stat("--from", "solves:2", "--until", "solves:3"))
+        .isEqualTo(before(solves, 3) - before(solves, 2));
+  }
+
+  @Test
+  void isFromACountToAnAddress() throws Exception {
+    assertThat(stat("--from", "5_000", "--until", "0x%x:2".formatted(solves)))
+        .isEqualTo(before(solves, 2) - 5000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 777, 4_001, 20_000})
+  void isBetweenCounts(long from) throws Exception {
+    assertThat(stat("--from", "" + from, "--until", "" + (from + 1234))).isEqualTo(1234);
+  }
+
+  /// {@return how many instructions execute in regions of a name, all or only the n-th}
+  private long inRegions(String name, long number) {
+    long inside = 0;
+    long begun = 0;
+    int depth = 0;
+    int within = 0;
+    for (long pc : pcs) {
+      for (Marker marker : markers) {
+        if (marker.address() != pc) {
+          continue;
+        }
+        if (!marker.begins()) {
+          within = within == depth ? 0 : within;
+          depth--;
+          continue;
+        }
+        depth++;
+        begun += marker.name().equals(name) ? 1 : 0;
+        boolean meant = marker.name().equals(name) && (number == 0 || number == begun);
+        within = within == 0 && meant ? depth : within;
+      }
+      inside += within > 0 ? 1 : 0;
+    }
+    return inside;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"solve", "adds", "100% é"})
+  void isAllRegionsOfAName(String name) throws Exception {
+    assertThat(inRegions(name, 0)).isPositive();
+    assertThat(stat("--between", name)).isEqualTo(inRegions(name, 0));
+  }
+
+  /// Counts do not depend on what is counted, or how.
+  @ParameterizedTest
+  @ValueSource(strings = {"time", "calls", "blocks", "loops", "syscalls", "trace"})
+  void isTheSameForEachCommand(String command) throws Exception {
+    List<String> options = new ArrayList<>(List.of("--from", "solves:2", "--until", "solves:3"));
+    if (command.equals("trace")) {
+      options.addAll(List.of("-o", folder.resolve("part.trace").toString()));
+    }
+    assertThat(json(command, program, options.toArray(String[]::new)).get("instructions").asLong())
+        .isEqualTo(before(solves, 3) - before(solves, 2));
+  }
+
+  @Test
+  void isOneRegionOfMany() throws Exception {
+    assertThat(stat("--between", "solve:2")).isEqualTo(inRegions("solve", 2));
+  }
+}
