@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cairn.TestGuests;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -20,14 +21,18 @@ final class FlowFromTraceTest {
   @TempDir private Path folder;
 
   private void sameFromBoth(String guest) throws Exception {
-    String program = TestGuests.program(guest).toString();
-    Path trace = folder.resolve(guest + ".trace");
-    Launcher.Result recorded = Launcher.process("trace", "-o", trace.toString(), "--", program);
+    sameFromBoth(List.of("--", TestGuests.program(guest).toString()));
+  }
+
+  /// @param program and the options that it takes, behind those of a command
+  private void sameFromBoth(List<String> program) throws Exception {
+    Path trace = folder.resolve("run.trace");
+    Launcher.Result recorded = run(List.of("trace", "-o", trace.toString()), program);
     assertThat(recorded.exitCode()).as(recorded.errorOutput()).isZero();
     for (String command : List.of("blocks", "calls", "loops", "syscalls")) {
-      Path live = folder.resolve(guest + "-" + command + "-live.json");
-      Path read = folder.resolve(guest + "-" + command + "-read.json");
-      Launcher.Result run = Launcher.process(command, "--json", live.toString(), "--", program);
+      Path live = folder.resolve(command + "-live.json");
+      Path read = folder.resolve(command + "-read.json");
+      Launcher.Result run = run(List.of(command, "--json", live.toString()), program);
       assertThat(run.exitCode()).as(run.errorOutput()).isZero();
       Launcher.Result replayed =
           Launcher.process(command, "--json", read.toString(), trace.toString());
@@ -35,6 +40,28 @@ final class FlowFromTraceTest {
       assertThat(Files.readString(read)).as(command).isEqualTo(Files.readString(live));
       assertThat(replayed.errorOutput()).as(command).isEqualTo(run.errorOutput());
     }
+  }
+
+  private static Launcher.Result run(List<String> command, List<String> program)
+      throws Exception {
+    List<String> line = new ArrayList<>(command);
+    line.addAll(program);
+    return Launcher.process(line.toArray(String[]::new));
+  }
+
+  /// Functions without a symbol are known by their files' addresses.
+  @Test
+  void isTheSameForStrippedLibraries() throws Exception {
+    Path input = Files.writeString(folder.resolve("input"), "some words in a line\n".repeat(500));
+    sameFromBoth(
+        List.of(
+            "--sysroot",
+            TestGuests.sysroot().toString(),
+            "--",
+            TestGuests.debian("gzip").toString(),
+            "-9",
+            "-c",
+            input.toString()));
   }
 
   @Test

@@ -44,6 +44,22 @@ final class ScopedProfileTest {
     for (int i = 0; i < vectors.intervals() - 1; i++) {
       assertThat(vectors.instructions(i)).isEqualTo(1000);
     }
+    Path withLoops = folder.resolve("l");
+    run(
+        "profile",
+        "--interval",
+        "1000",
+        "--vectors=functions,loops",
+        scope,
+        "-o",
+        withLoops.toString(),
+        "--",
+        program);
+    for (String file : List.of("profile.bb", "blocks.csv", "intervals.csv")) {
+      assertThat(withLoops.resolve(file)).hasSameBinaryContentAs(profile.resolve(file));
+    }
+    assertThat(BbvReader.read(withLoops.resolve("loops.bb")).intervals())
+        .isEqualTo(vectors.intervals());
   }
 
   private static void run(String... line) throws Exception {

@@ -23,7 +23,7 @@ public final class CallAnalysis implements Analysis<CallProfile> {
   private final CallFollower follower;
   private boolean finished;
 
-  /// @param locator says where the code at an address comes from as of now
+  /// @param locator says where the code at an address of the block comes from that is being defined
   /// @param also hear of the same calls
   public CallAnalysis(Isa isa, LongFunction<@Nullable CodeLocation> locator, FlowListener... also) {
     List<FlowListener> all = new ArrayList<>(List.of(also));

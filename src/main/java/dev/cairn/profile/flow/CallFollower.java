@@ -28,7 +28,7 @@ public final class CallFollower {
   private final @Nullable MoveListener moves;
   private final List<ThreadFlow> threads = new ArrayList<>();
 
-  /// @param locator says where the code at an address comes from as of now
+  /// @param locator says where the code at an address of the block comes from that is being defined
   /// @param listener that is told of moves, too, if it is a [MoveListener]
   public CallFollower(
       Isa isa, LongFunction<@Nullable CodeLocation> locator, FlowListener listener) {

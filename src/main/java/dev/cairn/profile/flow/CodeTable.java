@@ -6,8 +6,10 @@ import dev.cairn.program.CodeLocation;
 import dev.cairn.program.isa.BranchKind;
 import dev.cairn.program.isa.Instruction;
 import dev.cairn.program.isa.Isa;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongFunction;
@@ -29,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// PC      of the first instruction
 /// ```
 ///
-/// Cost: 32 bytes of heap a block, 8 for each instruction that moves the stack pointer.
+/// Cost: 32 bytes of heap a block and its place, 8 for each instruction that moves the stack
+/// pointer.
 final class CodeTable {
   static final int FLOW = 0;
   static final int SHAPE = 1;
@@ -65,6 +68,9 @@ final class CodeTable {
   private final Functions functions;
   private final Map<String, Integer> files = new HashMap<>();
 
+  /// By block.
+  private final List<@Nullable CodeLocation> places = new ArrayList<>();
+
   /// By row, the function of whose unlikely part a block is one.
   private final Map<Integer, String> coldParts = new HashMap<>();
 
@@ -76,7 +82,7 @@ final class CodeTable {
 
   private long[] effects = new long[1 << 10];
 
-  /// @param locator says where the code at an address comes from as of now
+  /// @param locator says where the code at an address of the block comes from that is being defined
   CodeTable(Isa isa, LongFunction<@Nullable CodeLocation> locator, Functions functions) {
     this.isa = isa;
     this.locator = locator;
@@ -110,6 +116,7 @@ final class CodeTable {
     Instruction instruction =
         isa.decode(endPc - lastBytes, block.code(), block.code().length - lastBytes);
     CodeLocation location = locator.apply(block.pc());
+    places.add(location);
     long owner = owner(block, location);
     BranchKind kind = instruction.branch();
     boolean look =
@@ -282,7 +289,7 @@ final class CodeTable {
     if (known >= 0) {
       return known;
     }
-    CodeLocation location = locator.apply(pc(row));
+    CodeLocation location = places.get(block(row));
     int made =
         location == null
             ? functions.of(null, pc(row))
@@ -306,7 +313,7 @@ final class CodeTable {
   boolean isIn(int row, int function) {
     String parent = coldParts.get(row);
     if (parent != null) {
-      CodeLocation location = locator.apply(pc(row));
+      CodeLocation location = places.get(block(row));
       Functions.Function whole = functions.get(function);
       return whole.name().equals(parent)
           && location != null
@@ -321,7 +328,7 @@ final class CodeTable {
 
   /// {@return the nearest function without a symbol, or -1}
   private int before(int row) {
-    CodeLocation location = locator.apply(pc(row));
+    CodeLocation location = places.get(block(row));
     return location == null
         ? functions.before(null, pc(row))
         : functions.before(location.file(), location.address());
