@@ -42,8 +42,7 @@ final class FlowFromTraceTest {
     }
   }
 
-  private static Launcher.Result run(List<String> command, List<String> program)
-      throws Exception {
+  private static Launcher.Result run(List<String> command, List<String> program) throws Exception {
     List<String> line = new ArrayList<>(command);
     line.addAll(program);
     return Launcher.process(line.toArray(String[]::new));

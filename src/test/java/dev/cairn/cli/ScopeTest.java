@@ -102,6 +102,22 @@ final class ScopeTest {
     return json("stat", program, options).get("instructions").asLong();
   }
 
+  /// Only threads but the first execute `work`.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3})
+  void isOfTheThreadThatIsNamed(int thread) throws Exception {
+    JsonNode calls =
+        json(
+            "calls",
+            TestGuests.program("threads"),
+            "--thread=" + thread,
+            "--from=1000",
+            "--until=5000");
+    assertThat(calls.get("instructions").asLong()).isEqualTo(4000);
+    assertThat(calls.get("functions").findValuesAsText("name").contains("work"))
+        .isEqualTo(thread > 0);
+  }
+
   @Test
   void isFromAFunctionToTheEnd() throws Exception {
     long expected = pcs.length - before(main, 1);
