@@ -119,6 +119,13 @@ final class ScopeTest {
   }
 
   @Test
+  void aThreadThatNeverRanIsSaid() throws Exception {
+    Launcher.Result result = Launcher.process("stat", "--thread", "7", "--", program.toString());
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.errorOutput()).contains("cairn: there was no thread 7 (--thread); nothing");
+  }
+
+  @Test
   void isFromAFunctionToTheEnd() throws Exception {
     long expected = pcs.length - before(main, 1);
     assertThat(stat("--from", "main")).isEqualTo(expected);

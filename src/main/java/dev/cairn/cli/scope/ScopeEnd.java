@@ -35,6 +35,10 @@ public final class ScopeEnd {
       return "--until %s came before --from %s; nothing was looked at"
           .formatted(span.until(), span.from());
     }
+    if (span.from() instanceof Position.Count(long instructions) && instructions == 0) {
+      return "there was no thread %d (--thread); nothing was looked at; 'cairn stat' lists the threads"
+          .formatted(span.thread());
+    }
     return "thread %d ended before it %s (--from); nothing was looked at"
             .formatted(span.thread(), reached(span.from()))
         + otherThread(span.thread());
