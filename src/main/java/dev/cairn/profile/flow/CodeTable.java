@@ -3,6 +3,7 @@ package dev.cairn.profile.flow;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
 import dev.cairn.program.CodeLocation;
+import dev.cairn.program.elf.StubName;
 import dev.cairn.program.isa.BranchKind;
 import dev.cairn.program.isa.Instruction;
 import dev.cairn.program.isa.Isa;
@@ -57,7 +58,6 @@ final class CodeTable {
   private static final int RETURN = number(BranchKind.RETURN);
   private static final int CALL = number(BranchKind.CALL);
   private static final int INDIRECT_CALL = number(BranchKind.INDIRECT_CALL);
-  private static final String STUB_SUFFIX = "@plt";
   private static final String COLD_SUFFIX = ".cold";
 
   /// An effect in `effects`: the instruction's index above the bytes.
@@ -144,7 +144,7 @@ final class CodeTable {
   /// {@return the lowest bits of FLOW}
   private long owner(BlockDefinition block, @Nullable CodeLocation location) {
     String name = location == null ? null : location.function();
-    if (isa.isLinkage(block.code()) || (name != null && name.endsWith(STUB_SUFFIX))) {
+    if (isa.isLinkage(block.code()) || (name != null && name.endsWith(StubName.SUFFIX))) {
       return LINKAGE;
     }
     if (location == null || name == null) {
