@@ -20,9 +20,7 @@ public interface IntervalAnalysis<R> {
   /// of the block, as a scope did.
   ///
   /// @param first the index of the first instruction executed, above 0
-  default void enteredInside(int thread, int block, int first) {
-    throw new UnsupportedOperationException("counts whole runs only");
-  }
+  void enteredInside(int thread, int block, int first);
 
   /// Takes an interval, which is valid only during the call.
   void accept(IntervalCounts interval);

@@ -57,6 +57,11 @@ final class CountDrainTest {
     public void define(BlockDefinition block) {}
 
     @Override
+    public void enteredInside(int thread, int block, int first) {
+      throw new AssertionError("counting is of whole runs");
+    }
+
+    @Override
     public void leftHalfWay(int thread, int block, int instructions) {
       assertThat(thread).isEqualTo(2);
       seen.add("left " + block + " at " + instructions);

@@ -82,6 +82,11 @@ final class IntervalTest {
     }
 
     @Override
+    public void enteredInside(int thread, int block, int first) {
+      throw new AssertionError("counting is of whole runs");
+    }
+
+    @Override
     public void leftHalfWay(int thread, int block, int instructions) {}
 
     @Override
