@@ -18,12 +18,14 @@ import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.VectorsOption;
+import dev.cairn.event.Analysis;
 import dev.cairn.profile.IntervalCounter;
 import dev.cairn.profile.Profile;
 import dev.cairn.profile.ProfileAnalysis;
 import dev.cairn.profile.vector.StreamedProfile;
 import dev.cairn.profile.vector.StreamedProfileAnalysis;
 import dev.cairn.profile.vector.VectorKind;
+import dev.cairn.program.AddressSpace;
 import dev.cairn.program.isa.AArch64;
 import dev.cairn.report.Json;
 import dev.cairn.report.ProfileText;
@@ -110,26 +112,21 @@ final class ProfileCommand implements Callable<Integer> {
               .formatted(Observation.Counting.LONGEST_INTERVAL, instructions));
     }
     Set<VectorKind> kinds = vectors.kinds();
-    boolean loops = kinds.contains(VectorKind.LOOPS);
     Path directory = folder.getValue();
     output.makeFolder("-o", directory);
     GuestCommand command = guest.command();
     ScopedRun scoped = ScopedRun.of(scope, guest.file(), output);
     ScopeWindow window = scoped.window();
+    ProfileStage.Request request =
+        new ProfileStage.Request(
+            instructions, ProfileAnalysis.KEEP_ALL, kinds.contains(VectorKind.LOOPS));
     ProfileStage.Profiled profiled;
     try (ProgressLine progress = output.progress(0)) {
       profiled =
           window == null
               ? ProfileStage.run(
-                  GuestRun::of,
-                  command,
-                  guest.file(),
-                  StandardStreams.INHERITED,
-                  new ProfileStage.Request(instructions, ProfileAnalysis.KEEP_ALL, loops),
-                  progress)
-              : loops
-                  ? profileLoops(command, scoped, instructions, progress)
-                  : profile(command, scoped, window.thread(), instructions, progress);
+                  GuestRun::of, command, guest.file(), StandardStreams.INHERITED, request, progress)
+              : profile(command, scoped, window.thread(), request, progress);
     }
     GuestEnd end = profiled.run().end();
     ProfileSummary summary =
@@ -153,41 +150,37 @@ final class ProfileCommand implements Callable<Integer> {
 
   /// Profiles a scope, of which blocks are streamed and counted here.
   private ProfileStage.Profiled profile(
-      GuestCommand command, ScopedRun scoped, int thread, long instructions, ProgressLine progress)
+      GuestCommand command,
+      ScopedRun scoped,
+      int thread,
+      ProfileStage.Request request,
+      ProgressLine progress)
       throws CaptureException, IOException {
     GuestMap map = new GuestMap(guest.file(), progress);
+    AddressSpace addresses = map.addresses();
+    if (request.loops()) {
+      StreamedProfileAnalysis analysis =
+          new StreamedProfileAnalysis(
+              new AArch64(), request.interval(), addresses::locate, addresses::locateSource);
+      CaptureResult run = stream(command, scoped, analysis, map);
+      StreamedProfile streamed = analysis.result();
+      return new ProfileStage.Profiled(streamed.profile(), streamed.loops(), run, addresses);
+    }
     IntervalCounter<Profile> counter =
         new IntervalCounter<>(
             new ProfileAnalysis(
-                new AArch64(), instructions, ProfileAnalysis.KEEP_ALL, map.addresses()::locate),
+                new AArch64(), request.interval(), request.mostIntervals(), addresses::locate),
             thread,
-            instructions);
-    CaptureResult run =
-        GuestRun.of(
-            command,
-            StandardStreams.INHERITED,
-            scoped.streaming(List.of(counter), StreamContents.NOTHING),
-            map);
-    return new ProfileStage.Profiled(counter.result(), null, scoped.within(run), map.addresses());
+            request.interval());
+    CaptureResult run = stream(command, scoped, counter, map);
+    return new ProfileStage.Profiled(counter.result(), null, run, addresses);
   }
 
-  /// The same, with vectors by loop branch.
-  private ProfileStage.Profiled profileLoops(
-      GuestCommand command, ScopedRun scoped, long instructions, ProgressLine progress)
+  private static CaptureResult stream(
+      GuestCommand command, ScopedRun scoped, Analysis<?> analysis, GuestMap map)
       throws CaptureException, IOException {
-    GuestMap map = new GuestMap(guest.file(), progress);
-    StreamedProfileAnalysis analysis =
-        new StreamedProfileAnalysis(
-            new AArch64(), instructions, map.addresses()::locate, map.addresses()::locateSource);
-    CaptureResult run =
-        GuestRun.of(
-            command,
-            StandardStreams.INHERITED,
-            scoped.streaming(List.of(analysis), StreamContents.NOTHING),
-            map);
-    StreamedProfile streamed = analysis.result();
-    return new ProfileStage.Profiled(
-        streamed.profile(), streamed.loops(), scoped.within(run), map.addresses());
+    Observation observation = scoped.streaming(List.of(analysis), StreamContents.NOTHING);
+    return scoped.within(GuestRun.of(command, StandardStreams.INHERITED, observation, map));
   }
 
   /// @param first the number of the first thread that is in it
