@@ -52,8 +52,7 @@ final class BlocksCommand implements Callable<Integer> {
             "  cairn blocks --export lcov=p.info -- ./program && genhtml -o coverage p.info",
             "  cairn blocks --top 40 --export dot=flow.dot -- ./program && dot -Tsvg -O flow.dot",
             "",
-            "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input"
-                + " file, 4 the program could not run. More: docs/blocks.md.");
+            ExitStatus.help("docs/blocks.md"));
     guest.addTo(spec);
     scope.addTo(spec);
     output.addTo(spec);

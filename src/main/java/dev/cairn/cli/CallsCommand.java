@@ -75,8 +75,7 @@ final class CallsCommand implements Callable<Integer> {
             "  cairn calls --libraries --sort calls -- ./program",
             "  cairn calls --export callgrind=calls.out --export folded=calls.txt -- ./program",
             "",
-            "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input"
-                + " file, 4 the program could not run. More: docs/calls.md.");
+            ExitStatus.help("docs/calls.md"));
     guest.addTo(spec);
     scope.addTo(spec);
     output.addTo(spec);

@@ -18,6 +18,16 @@ final class ExitStatus {
 
   private ExitStatus() {}
 
+  /// {@return what the help of a command that passes the guest's status on says of it}
+  ///
+  /// @param page the command's, as "docs/calls.md"
+  static String help(String page) {
+    return "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input"
+        + " file, 4 the program could not run. More: "
+        + page
+        + ".";
+  }
+
   /// {@return the status that passes a guest's end on}
   static int of(GuestEnd end) {
     return switch (end) {

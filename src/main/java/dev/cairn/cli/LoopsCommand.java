@@ -41,8 +41,7 @@ final class LoopsCommand implements Callable<Integer> {
             "  cairn loops --sort iterations --top 5 -- ./program",
             "  cairn loops --json loops.json -- ./program     with histograms of iterations",
             "",
-            "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input"
-                + " file, 4 the program could not run. More: docs/loops.md.");
+            ExitStatus.help("docs/loops.md"));
     guest.addTo(spec);
     scope.addTo(spec);
     output.addTo(spec);

@@ -73,8 +73,7 @@ final class SyscallsCommand implements Callable<Integer> {
             "A line has the thread, the instructions that it had executed, and those since its last"
                 + " call, in front of the call.",
             "",
-            "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input"
-                + " file, 4 the program could not run. More: docs/syscalls.md.");
+            ExitStatus.help("docs/syscalls.md"));
     guest.addTo(spec);
     scope.addTo(spec);
     output.addTo(spec);
