@@ -1,18 +1,21 @@
 # shellcheck shell=bash
 # Other tools' readers of the files that Cairn exports, for the tests: Valgrind's
 # callgrind_annotate, nop of Graphviz, which reads a graph and writes it again, lcov
-# and genhtml, and flamegraph.pl. Packages of the machine's own release, unpacked into
-# the cache, but for LCOV: bookworm's is the last that takes no more than Perl itself.
+# and genhtml, flamegraph.pl, and TracerBench's model of trace events. Packages of the
+# machine's own release, unpacked into the cache, but for LCOV: bookworm's is the last
+# that takes no more than Perl itself; and the last one is npm's.
 # Needs cache.sh, apt.sh, tools.sh.
 
 LCOV_SUITE=bookworm
+TRACE_MODEL=@tracerbench/trace-model@8.0.0
 
 has_perl() { perl -MDigest::MD5 -MFile::Find -MGetopt::Long -e 1 2>/dev/null; }
 
 # need_readers: sets CAIRN_READERS, a folder with their programs.
 need_readers() {
   has_perl || machine_packages 'reading exports in the tests' perl
-  export CAIRN_READERS=$CAIRN_CACHE/readers-3
+  hash node npm 2>/dev/null || machine_packages 'reading exports in the tests' nodejs npm
+  export CAIRN_READERS=$CAIRN_CACHE/readers-4
   [[ -x $CAIRN_READERS/nop ]] || with_lock readers 'fetching readers of exports' fetch_readers
 }
 
@@ -21,7 +24,7 @@ fetch_readers() {
   local work=$CAIRN_CACHE/unpacking-readers log libs
   remove_leftovers "$work"
   cache_folder log apt unpacking-readers
-  say 'fetching callgrind_annotate, nop, lcov, genhtml and flamegraph.pl for the tests'
+  say 'fetching callgrind_annotate, nop, lcov, genhtml, flamegraph.pl and a model of trace events for the tests'
   apt_state machine "$(machine_architecture)"
   new_log log readers
   progress 'fetching readers of exports'
@@ -45,6 +48,8 @@ WRAPPER
   printf 'a;b 1\n' >"$work/stacks"
   quiet "$log" "$work/kept/flamegraph.pl" "$work/stacks" || failed "$log" 'starting flamegraph.pl'
   quiet "$log" "$work/kept/lcov" --version || failed "$log" 'starting lcov'
+  quiet "$log" npm install --prefix "$work/kept" --no-save --ignore-scripts --no-audit --no-fund "$TRACE_MODEL" ||
+    failed "$log" 'fetching the model of trace events by npm'
   mv -T "$work/kept" "$CAIRN_READERS" || failed "$log" 'naming the readers'
   remove_leftovers "$work"
   progress_end

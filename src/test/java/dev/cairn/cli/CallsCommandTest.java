@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -209,6 +210,39 @@ final class CallsCommandTest {
     }
     for (String name : List.of("fib", "nests", "visits", "handles", "yields")) {
       assertThat(calls.get(name)).as(name).isEqualTo(function(name).get("calls").asLong());
+    }
+  }
+
+  /// The other side's own stacks of spans and what each took, which are the folded ones; but in
+  /// time, the function that leaves a stack lasts until somebody comes back to it.
+  @Test
+  void aModelOfTraceEventsSeesTheSameStacks() throws Exception {
+    String seen =
+        TestGuests.run(
+            List.of(
+                "node",
+                "src/test/resources/reader/trace-events.cjs",
+                TestGuests.reader("node_modules").toString(),
+                folder.resolve("trace.json").toString()));
+    Map<String, Long> spans = new HashMap<>();
+    List<String> stacks = new ArrayList<>();
+    for (String line : seen.lines().toList()) {
+      String[] parts = line.split(" ", 3);
+      String name = parts[2].substring(parts[2].lastIndexOf(';') + 1);
+      spans.merge(name, Long.parseLong(parts[0]), Long::sum);
+      if (!parts[1].equals("0")) {
+        stacks.add(parts[2] + " " + parts[1]);
+      }
+    }
+    Predicate<String> leaves =
+        Pattern.compile("(^|;)(__setcontext|switch_stacks) [0-9]+$").asPredicate();
+    List<String> folded = Files.readAllLines(folder.resolve("folded.txt"));
+    assertThat(folded).filteredOn(leaves.negate()).hasSizeGreaterThan(500);
+    assertThat(stacks)
+        .filteredOn(leaves.negate())
+        .containsExactlyInAnyOrderElementsOf(folded.stream().filter(leaves.negate()).toList());
+    for (String name : List.of("fib", "nests", "visits", "handles", "yields")) {
+      assertThat(spans).containsEntry(name, function(name).get("calls").asLong());
     }
   }
 

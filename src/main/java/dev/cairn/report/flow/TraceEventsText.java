@@ -59,7 +59,7 @@ public final class TraceEventsText {
   }
 
   private static void metadata(JsonGenerator json, Track track) throws IOException {
-    begin(json, "thread_name", "M", track);
+    begin(json, "thread_name", "M", "__metadata", 0, track);
     json.writeObjectFieldStart("args");
     json.writeStringField("name", track.name());
     json.writeEndObject();
@@ -67,9 +67,7 @@ public final class TraceEventsText {
   }
 
   private static void span(JsonGenerator json, Timeline.Span span, Track track) throws IOException {
-    begin(json, span.function().name(), "X", track);
-    json.writeStringField("cat", "function");
-    json.writeNumberField("ts", span.from());
+    begin(json, span.function().name(), "X", "function", span.from(), track);
     json.writeNumberField("dur", span.until() - span.from());
     String file = span.function().file();
     if (file != null) {
@@ -80,12 +78,16 @@ public final class TraceEventsText {
     json.writeEndObject();
   }
 
-  private static void begin(JsonGenerator json, String name, String phase, Track track)
+  /// Begins an event with the fields that each has: readers of it miss them in metadata too.
+  private static void begin(
+      JsonGenerator json, String name, String phase, String category, long at, Track track)
       throws IOException {
     json.writeRaw('\n');
     json.writeStartObject();
     json.writeStringField("name", name);
     json.writeStringField("ph", phase);
+    json.writeStringField("cat", category);
+    json.writeNumberField("ts", at);
     json.writeNumberField("pid", 1);
     json.writeNumberField("tid", track.number());
   }
