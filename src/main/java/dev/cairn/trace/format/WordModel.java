@@ -31,6 +31,9 @@ public final class WordModel {
   private static final int CONTEXT_SHIFT = Long.SIZE - CONTEXT_BITS;
   private static final int WORD_SHIFT = Long.SIZE - WORD_BITS;
 
+  /// From how many words on comparing them at once is worth it.
+  private static final int SHORTEST_AT_ONCE = 16;
+
   /// From how many words on copying them at once is worth it.
   private static final int LONG_RUN = 64;
 
@@ -100,18 +103,37 @@ public final class WordModel {
       if (head == CAPACITY) {
         slide();
       }
-      int stop = at + Math.min(end - at, CAPACITY - head);
-      int run = at;
-      while (run < stop && words[place] == from[run]) {
-        words[head++] = from[run++];
-        place++;
+      int most = Math.min(end - at, CAPACITY - head);
+      int piece = Math.min(most, head - place);
+      int same;
+      if (piece >= SHORTEST_AT_ONCE) {
+        same = Arrays.mismatch(words, place, place + piece, from, at, at + piece);
+        same = same < 0 ? piece : same;
+        System.arraycopy(from, at, words, head, same);
+      } else {
+        piece = most;
+        same = takeEach(from, at, most);
       }
-      at = run;
-      if (run < stop) {
+      head += same;
+      place += same;
+      at += same;
+      if (same < piece) {
         break;
       }
     }
     return at - begin;
+  }
+
+  /// Takes words in one by one, so that one may be expected of another one among them.
+  ///
+  /// @return how many are as expected
+  private int takeEach(long[] from, int begin, int most) {
+    int same = 0;
+    while (same < most && words[place + same] == from[begin + same]) {
+      words[head + same] = from[begin + same];
+      same++;
+    }
+    return same;
   }
 
   /// Writes words as expected, and takes them in.
