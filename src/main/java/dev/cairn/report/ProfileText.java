@@ -20,7 +20,8 @@ public final class ProfileText {
     StringBuilder text = new StringBuilder("\n");
     line(text, grouped(summary.instructions()));
     text.append("instructions in ").append(grouped(summary.intervals()));
-    text.append(" intervals of ").append(grouped(summary.intervalInstructions())).append('\n');
+    text.append(summary.intervals() == 1 ? " interval of " : " intervals of ");
+    text.append(grouped(summary.intervalInstructions())).append('\n');
     line(text, grouped(summary.blocks()));
     text.append("basic blocks\n");
     line(text, seconds(elapsedNanos));

@@ -99,9 +99,9 @@ public final class StudyDirectory implements AutoCloseable {
     }
     throw new StudyException(
         file.getParent()
-            + " holds a study of something else ("
+            + " holds a study of something else (it differs in "
             + difference
-            + " differs): choose another folder with -o, or start afresh with --force");
+            + "): choose another folder with -o, or start afresh with --force");
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -27,10 +27,11 @@ final class ProfileTextTest {
         .isEqualTo(
             String.format(
                 Locale.ROOT,
-                "%n  %,20d  instructions in %,d intervals of %,d%n  %,20d  basic blocks%n"
+                "%n  %,20d  instructions in %,d interval%s of %,d%n  %,20d  basic blocks%n"
                     + "  %20.2f  seconds%n%n  The profile is in some/folder%n",
                 instructions,
                 intervals,
+                intervals == 1 ? "" : "s",
                 length,
                 blocks,
                 elapsedNanos / 1e9));

@@ -62,7 +62,7 @@ final class StudyDirectoryTest {
     open(1, false);
     assertThatThrownBy(() -> open(2, false))
         .isInstanceOf(StudyException.class)
-        .hasMessageContaining("seed differs")
+        .hasMessageContaining("it differs in seed")
         .hasMessageContaining("--force");
     open(1, false);
   }
@@ -90,7 +90,7 @@ final class StudyDirectoryTest {
       Files.writeString(root().resolve("manifest.json"), text.substring(0, length));
       assertThatThrownBy(() -> open(1, false))
           .isInstanceOf(StudyException.class)
-          .hasMessageContaining("the manifest differs");
+          .hasMessageContaining("it differs in the manifest");
     }
   }
 
