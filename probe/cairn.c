@@ -118,6 +118,7 @@ struct block {
     uint32_t instructions;
     uint32_t bytes;
     uint8_t *sizes; /* of each instruction, then the code */
+    uint64_t beyond; /* place_of() its end if a branch back ends it, or 0 */
     struct block *next_at_pc;
 };
 
@@ -126,12 +127,15 @@ struct inline_state {
     uint64_t budget;  /* windows: instructions beyond the thread's stop */
     uint64_t current; /* struct block entered last, if follows_blocks() */
     uint64_t atomic;  /* that has begun and not ended: see struct place */
+    uint64_t beyond;  /* of the block entered last, if follows_branches() */
+    uint64_t looping; /* struct block entered last that has one */
 };
 
 /* What else there is to a block's counter, one for each block and vCPU. */
 struct share {
     uint64_t base;   /* the counter when it was sent last: entries are above */
     uint64_t marked; /* entries when instructions were shared out last */
+    uint64_t passed; /* how often the branch back that ends it was not taken */
     bool listed;     /* in the thread's list of blocks */
 };
 
@@ -193,6 +197,8 @@ static struct qemu_plugin_scoreboard *inline_states;
 static qemu_plugin_u64 budget;
 static qemu_plugin_u64 current;
 static qemu_plugin_u64 atomic;
+static qemu_plugin_u64 beyond;
+static qemu_plugin_u64 looping;
 static struct qemu_plugin_scoreboard *counter_pages[MAX_PAGES];
 static struct qemu_plugin_scoreboard *share_pages[MAX_PAGES];
 
@@ -223,6 +229,7 @@ static struct qemu_plugin_register *pc_register = NO_REGISTER;
 /* Access kinds by QEMU's meminfo: bits 58..61 of a word, 0xff unknown. */
 static uint8_t access_kind[1 << 18];
 
+static bool follows_branches(void);
 static void drop_instrumentation(void);
 static void instrument(void);
 static void put_stack(struct thread *t);
@@ -403,6 +410,16 @@ static uint64_t entries(uint64_t count, const struct share *s)
     return count - s->base;
 }
 
+/* Puts a block in the thread's list if it is not there. */
+static void enlist(struct thread *t, struct block *block, struct share *s)
+{
+    if (!s->listed) {
+        s->listed = true;
+        s->marked = 0;
+        g_array_append_val(t->listed, block);
+    }
+}
+
 static bool is_silent(uint64_t count)
 {
     return count > FIRES_UPTO;
@@ -466,12 +483,37 @@ static void share_out(struct thread *t, uint64_t marked_in)
     }
 }
 
-static void put_pairs(struct thread *t, const uint64_t *pairs, size_t n)
+static void put_pairs(struct thread *t, enum cairn_record type,
+                      const uint64_t *pairs, size_t n)
 {
-    put_record(t, CAIRN_RECORD_VECTOR, n);
+    if (n) {
+        put_record(t, type, n);
+    }
     for (size_t i = 0; i < n; i++) {
         put(t, pairs[i]);
     }
+}
+
+/* Sends how often branches were passed and begins anew. */
+static void put_passed(struct thread *t)
+{
+    uint64_t pairs[PAIRS_IN_RECORD];
+    size_t n = 0;
+
+    for (guint i = 0; i < t->listed->len; i++) {
+        struct block *block = listed(t, i);
+        struct share *s = share(block, t->vcpu);
+
+        if (s->passed) {
+            pairs[n++] = block->id | s->passed << 32;
+            s->passed = 0;
+        }
+        if (n == PAIRS_IN_RECORD) {
+            put_pairs(t, CAIRN_RECORD_PASSED, pairs, n);
+            n = 0;
+        }
+    }
+    put_pairs(t, CAIRN_RECORD_PASSED, pairs, n);
 }
 
 /*
@@ -484,6 +526,9 @@ static void put_vector(struct thread *t)
     size_t n = 0;
     guint kept = 0;
 
+    if (follows_branches()) {
+        put_passed(t);
+    }
     for (guint i = 0; i < t->listed->len; i++) {
         struct block *block = listed(t, i);
         uint64_t count = *counter(block, t->vcpu);
@@ -500,14 +545,12 @@ static void put_vector(struct thread *t)
             pairs[n++] = block->id | s->marked << 32;
         }
         if (n == PAIRS_IN_RECORD) {
-            put_pairs(t, pairs, n);
+            put_pairs(t, CAIRN_RECORD_VECTOR, pairs, n);
             n = 0;
         }
     }
     g_array_set_size(t->listed, kept);
-    if (n) {
-        put_pairs(t, pairs, n);
-    }
+    put_pairs(t, CAIRN_RECORD_VECTOR, pairs, n);
 }
 
 /* The block about to execute may hold the end of an interval, or of several. */
@@ -545,11 +588,7 @@ static void counter_fires(unsigned vcpu, void *udata)
         *count = SILENT_FOR_GOOD;
         return;
     }
-    if (!s->listed) {
-        s->listed = true;
-        s->marked = 0;
-        g_array_append_val(t->listed, block);
-    }
+    enlist(t, block, s);
     t->unshared -= block->instructions;
     if (t->unshared < 0) {
         settle(t, block);
@@ -580,6 +619,93 @@ static void retract_ends(struct thread *t)
         put(t, ends);
     }
     share_out(t, header->interval);
+}
+
+/* ---- branches back ----------------------------------------------------- */
+
+/*
+ * How often a block was executed does not tell where its branch went.  So a
+ * block that ends in a conditional branch back says where it goes on if that is
+ * not taken, any other says that there is no such place, and a block that is
+ * entered looks whether it lies there.  What was not passed was taken.
+ */
+static bool follows_branches(void)
+{
+    return header->mode == CAIRN_MODE_COUNT &&
+           header->contents & CAIRN_PASSED;
+}
+
+/* An address as a number that is not 0 and fits the host's compare
+ * instruction.  The two places where a branch may go on have different ones. */
+static uint64_t place_of(uint64_t pc)
+{
+    return (pc >> 2 & 0x3fffffff) | 0x40000000;
+}
+
+/* Whether an instruction is a conditional branch to itself or backwards. */
+static bool a64_branches_back(uint32_t opcode)
+{
+    bool by_flags = (opcode & 0xff000000) == 0x54000000; /* B.cond, BC.cond */
+    bool by_zero = (opcode & 0x7e000000) == 0x34000000;  /* CBZ, CBNZ */
+    bool by_bit = (opcode & 0x7e000000) == 0x36000000;   /* TBZ, TBNZ */
+    uint32_t offset = by_bit ? opcode << 13 & 0xfffc0000
+                             : opcode << 8 & 0xffffe000;
+
+    return (by_flags || by_zero || by_bit) && (int32_t)offset <= 0;
+}
+
+static uint64_t find_beyond(const struct block *block)
+{
+    uint32_t opcode;
+
+    if (!aarch64 || !follows_branches()) {
+        return 0;
+    }
+    memcpy(&opcode, block->sizes + block->instructions + block->bytes - 4, 4);
+    return a64_branches_back(opcode) ? place_of(block->pc + block->bytes) : 0;
+}
+
+/* The branch that ended the block entered last is not taken. */
+static void pass(struct thread *t)
+{
+    uint64_t address = qemu_plugin_u64_get(looping, t->vcpu);
+    struct block *block = (struct block *)(uintptr_t)address;
+    struct share *s = share(block, t->vcpu);
+
+    /* It may have left the list where several intervals ended in it. */
+    enlist(t, block, s);
+    s->passed++;
+    qemu_plugin_u64_set(beyond, t->vcpu, 0);
+}
+
+/* A block is entered that lies beyond the branch that ended the last one. */
+static void branch_passed(unsigned vcpu, void *udata)
+{
+    if (!in_child) {
+        pass(threads[vcpu]);
+    }
+}
+
+/* The kernel takes the thread away from pc, which it has not executed. */
+static void interrupt_branch(struct thread *t, uint64_t pc)
+{
+    if (qemu_plugin_u64_get(beyond, t->vcpu) == place_of(pc)) {
+        pass(t);
+    }
+    qemu_plugin_u64_set(beyond, t->vcpu, 0);
+}
+
+static void watch_branch(struct qemu_plugin_tb *tb, const struct block *block)
+{
+    qemu_plugin_register_vcpu_tb_exec_cond_cb(
+        tb, branch_passed, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_EQ, beyond,
+        place_of(block->pc), NULL);
+    qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+        tb, QEMU_PLUGIN_INLINE_STORE_U64, beyond, block->beyond);
+    if (block->beyond) {
+        qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+            tb, QEMU_PLUGIN_INLINE_STORE_U64, looping, (uintptr_t)block);
+    }
 }
 
 /* ---- windows ----------------------------------------------------------- */
@@ -1040,6 +1166,7 @@ static void put_left(struct thread *t, const struct block *block, uint32_t done)
     uint32_t not_done = block->instructions - done;
 
     if (header->mode == CAIRN_MODE_COUNT) {
+        qemu_plugin_u64_set(beyond, t->vcpu, 0);
         t->unshared += not_done;
         if (block == t->end_block) {
             retract_ends(t);
@@ -1182,6 +1309,7 @@ static void handler_entered(unsigned vcpu, void *udata)
     if (streaming) {
         put_note(t, CAIRN_NOTE_INTERRUPT, number, pc);
     }
+    interrupt_branch(t, pc);
     if (streams(CAIRN_STACK_POINTER)) {
         put_stack(t);
     }
@@ -1233,6 +1361,7 @@ static struct block *define_block(struct qemu_plugin_tb *tb)
     block->sizes = g_memdup2(bytes, n + length);
     block->word = CAIRN_KIND_EXECUTION << CAIRN_KIND_SHIFT |
                   (uint64_t)n << CAIRN_END_SHIFT | block->id;
+    block->beyond = find_beyond(block);
     block->next_at_pc = first;
     pthread_mutex_lock(&tables_lock);
     g_hash_table_replace(blocks_at, &block->pc, block);
@@ -1375,6 +1504,9 @@ static void translated(EVENT(struct qemu_plugin_tb *tb))
     if (!streaming && follows_blocks()) {
         qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
             tb, QEMU_PLUGIN_INLINE_STORE_U64, current, (uintptr_t)block);
+    }
+    if (follows_branches()) {
+        watch_branch(tb, block);
     }
     if (header->mode == CAIRN_MODE_COUNT) {
         count_entries(tb, block);
@@ -1526,6 +1658,7 @@ static void thread_starts(EVENT(unsigned vcpu))
     }
     qemu_plugin_u64_set(current, vcpu, 0);
     qemu_plugin_u64_set(atomic, vcpu, 0);
+    qemu_plugin_u64_set(beyond, vcpu, 0);
     t->stop = SILENT_FOR_GOOD;
     qemu_plugin_u64_set(budget, vcpu, SILENT_FOR_GOOD);
     if (header->window_count && t->ring) {
@@ -1544,6 +1677,9 @@ static void finish_thread(struct thread *t)
         return;
     }
     if (header->mode == CAIRN_MODE_COUNT) {
+        if (qemu_plugin_u64_get(beyond, t->vcpu)) {
+            pass(t); /* or was it taken?  It led nowhere. */
+        }
         put_vector(t);
         reset_counters(t);
     }
@@ -2158,6 +2294,10 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
         inline_states, struct inline_state, current);
     atomic = qemu_plugin_scoreboard_u64_in_struct(
         inline_states, struct inline_state, atomic);
+    beyond = qemu_plugin_scoreboard_u64_in_struct(
+        inline_states, struct inline_state, beyond);
+    looping = qemu_plugin_scoreboard_u64_in_struct(
+        inline_states, struct inline_state, looping);
     streaming = header->mode == CAIRN_MODE_STREAM &&
                 (!header->window_count || windows[0].from <= LEAD);
     pthread_atfork(NULL, NULL, forked);

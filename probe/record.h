@@ -23,11 +23,12 @@ enum cairn_mode {
     CAIRN_MODE_STREAM = 2, /* every execution and access, or those in windows */
 };
 
-/* What is streamed besides executions: bits of cairn_header.contents. */
+/* What is streamed or counted besides: bits of cairn_header.contents. */
 enum cairn_content {
     CAIRN_ACCESSES = 1,      /* memory accesses */
     CAIRN_SYSTEM_CALLS = 2,  /* system calls, with the memory of the plan */
     CAIRN_STACK_POINTER = 4, /* where the code does not tell it */
+    CAIRN_PASSED = 8,        /* counting: see CAIRN_RECORD_PASSED */
 };
 
 /* How far the probe has come. */
@@ -103,7 +104,7 @@ struct cairn_header {
     uint32_t reader_gone;    /* set by the reader when it stops reading */
     uint32_t probe_pid;
     char message[256];       /* why the probe failed */
-    uint32_t contents;       /* enum cairn_content; only CAIRN_MODE_STREAM */
+    uint32_t contents;       /* enum cairn_content */
     uint32_t fetch_count;    /* of struct cairn_fetch[] */
     uint64_t fetches_offset; /* of struct cairn_fetch[], bytes */
     uint64_t triggers_offset; /* of struct cairn_trigger[], bytes */
@@ -210,6 +211,9 @@ enum cairn_record {
     /* a trigger closes the window: 1 if for good, block, instructions that
        belong to the window of its execution under way */
     CAIRN_RECORD_CUT = 9,
+    /* how often a conditional branch back that ends a block was not taken in
+       the interval under way: block | times << 32, repeated */
+    CAIRN_RECORD_PASSED = 10,
 };
 
 /* Records in the control ring: type | words << 32, then the payload. */

@@ -76,6 +76,7 @@ public final class Capture {
           RingFile.create(
               RingLayout.MODE_STREAM,
               0,
+              false,
               streaming.thread(),
               streaming.windows(),
               streaming.contents(),
@@ -84,6 +85,7 @@ public final class Capture {
           RingFile.create(
               RingLayout.MODE_COUNT,
               counting.interval(),
+              counting.passed(),
               0,
               List.of(),
               StreamContents.NOTHING,

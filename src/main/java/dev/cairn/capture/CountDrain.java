@@ -82,6 +82,12 @@ final class CountDrain implements ThreadDrain {
           instructions += entries * lengths.of(block);
         }
       }
+      case RingLayout.RECORD_PASSED -> {
+        release();
+        for (int i = at; i < at + payload; i++) {
+          interval.addPassed(defined(words[i]), words[i] >>> 32);
+        }
+      }
       case RingLayout.RECORD_LEFT -> {
         require(payload == 2, "a block left half-way has 2 words, not " + payload);
         release();

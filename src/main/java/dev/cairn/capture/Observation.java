@@ -72,8 +72,15 @@ public sealed interface Observation {
   /// How often each block is entered, interval by interval, for every thread.
   ///
   /// @param interval instructions, 1 to [#LONGEST_INTERVAL]
-  record Counting(IntervalAnalysis<?> analysis, long interval) implements Observation {
+  /// @param passed whether it is counted, too, how often conditional branches back are not taken
+  record Counting(IntervalAnalysis<?> analysis, long interval, boolean passed)
+      implements Observation {
     public static final long LONGEST_INTERVAL = 1L << 31;
+
+    /// Entries of blocks and nothing else.
+    public Counting(IntervalAnalysis<?> analysis, long interval) {
+      this(analysis, interval, false);
+    }
 
     public Counting {
       if (interval < 1 || interval > LONGEST_INTERVAL) {

@@ -65,11 +65,13 @@ final class RingFile implements AutoCloseable {
   /// @param mode [RingLayout#MODE_COUNT] or [RingLayout#MODE_STREAM]
   /// @param interval instructions, for counting
   /// @param windows for streaming; empty to stream everything
+  /// @param passed for counting: whether branches back are, too
   /// @param contents for streaming
   @SuppressWarnings("MustBeClosedChecker") // closed with the ring file
   static RingFile create(
       int mode,
       long interval,
+      boolean passed,
       int windowThread,
       List<Window> windows,
       StreamContents contents,
@@ -119,7 +121,10 @@ final class RingFile implements AutoCloseable {
           RingLayout.INT,
           RingLayout.HEADER_READER_PID,
           Math.toIntExact(ProcessHandle.current().pid()));
-      segment.set(RingLayout.INT, RingLayout.HEADER_CONTENTS, contents.bits());
+      segment.set(
+          RingLayout.INT,
+          RingLayout.HEADER_CONTENTS,
+          contents.bits() | (passed ? RingLayout.PASSED : 0));
       segment.set(RingLayout.INT, RingLayout.HEADER_FETCH_COUNT, contents.fetches().size());
       segment.set(RingLayout.LONG, RingLayout.HEADER_FETCHES_OFFSET, fetchesOffset);
       long fetchAt = fetchesOffset;

@@ -75,6 +75,7 @@ final class RingLayout {
   static final int ACCESSES = 1;
   static final int SYSTEM_CALLS = 2;
   static final int STACK_POINTER = 4;
+  static final int PASSED = 8;
 
   static final int FETCH_STRING = 1;
   static final int FETCH_BYTES = 2;
@@ -105,6 +106,7 @@ final class RingLayout {
   static final int RECORD_RETRACT = 7;
   static final int RECORD_STACK = 8;
   static final int RECORD_CUT = 9;
+  static final int RECORD_PASSED = 10;
 
   static final int NOTE_INTERRUPT = 0;
   static final int NOTE_STACK = 1;

@@ -22,7 +22,7 @@ import dev.cairn.event.Analysis;
 import dev.cairn.profile.IntervalCounter;
 import dev.cairn.profile.Profile;
 import dev.cairn.profile.ProfileAnalysis;
-import dev.cairn.profile.vector.StreamedProfile;
+import dev.cairn.profile.vector.LoopProfile;
 import dev.cairn.profile.vector.StreamedProfileAnalysis;
 import dev.cairn.profile.vector.VectorKind;
 import dev.cairn.program.AddressSpace;
@@ -59,7 +59,7 @@ final class ProfileCommand implements Callable<Integer> {
       new VectorsOption(
           "KIND[,KIND...]",
           "Vectors to write besides those by block: functions, loops (default: ${DEFAULT-VALUE})."
-              + " Loops take longer: every execution is looked at.");
+              + " Loops take a third longer.");
 
   private final OptionSpec folder =
       OptionSpec.builder("-o", "--output")
@@ -163,7 +163,7 @@ final class ProfileCommand implements Callable<Integer> {
           new StreamedProfileAnalysis(
               new AArch64(), request.interval(), addresses::locate, addresses::locateSource);
       CaptureResult run = stream(command, scoped, analysis, map);
-      StreamedProfile streamed = analysis.result();
+      LoopProfile streamed = analysis.result();
       return new ProfileStage.Profiled(streamed.profile(), streamed.loops(), run, addresses);
     }
     IntervalCounter<Profile> counter =

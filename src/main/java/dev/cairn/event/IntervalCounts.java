@@ -1,5 +1,7 @@
 package dev.cairn.event;
 
+import java.util.Arrays;
+
 /// How often each block was entered in one interval of one thread, handed over and then reused.
 ///
 /// The interval is a run of instructions of exactly the length asked for, except the last of each
@@ -14,6 +16,9 @@ public final class IntervalCounts {
   private int size;
   private int[] blocks = new int[1024];
   private long[] entries = new long[1024];
+  private int passedSize;
+  private int[] passedBlocks = new int[16];
+  private long[] passed = new long[16];
   private int endBlock;
   private int endInstruction;
   private boolean last;
@@ -23,6 +28,7 @@ public final class IntervalCounts {
     this.thread = thread;
     this.firstInstruction = firstInstruction;
     size = 0;
+    passedSize = 0;
     instructions = 0;
     endBlock = -1;
     endInstruction = 0;
@@ -32,11 +38,21 @@ public final class IntervalCounts {
   /// Adds a block and how often it was entered; for the source only.
   public void add(int block, long count) {
     if (size == blocks.length) {
-      blocks = java.util.Arrays.copyOf(blocks, size * 2);
-      entries = java.util.Arrays.copyOf(entries, size * 2);
+      blocks = Arrays.copyOf(blocks, size * 2);
+      entries = Arrays.copyOf(entries, size * 2);
     }
     blocks[size] = block;
     entries[size++] = count;
+  }
+
+  /// Adds a block and how often the branch back that ends it was not taken; for the source only.
+  public void addPassed(int block, long times) {
+    if (passedSize == passedBlocks.length) {
+      passedBlocks = Arrays.copyOf(passedBlocks, passedSize * 2);
+      passed = Arrays.copyOf(passed, passedSize * 2);
+    }
+    passedBlocks[passedSize] = block;
+    passed[passedSize++] = times;
   }
 
   /// Closes the interval; for the source only.
@@ -80,6 +96,22 @@ public final class IntervalCounts {
   /// {@return how often the block was entered at its first instruction in this interval}
   public long entries(int index) {
     return entries[index];
+  }
+
+  /// {@return how many times it is told, in [#passedBlock] and [#passed], that a conditional branch
+  /// back was not taken in this interval; none unless they were asked for}
+  public int passedSize() {
+    return passedSize;
+  }
+
+  /// {@return a block that ends in the branch; several may end in the same}
+  public int passedBlock(int index) {
+    return passedBlocks[index];
+  }
+
+  /// {@return how often it was not taken}
+  public long passed(int index) {
+    return passed[index];
   }
 
   /// {@return the block that holds the first instruction of the next interval, or -1 if the thread

@@ -11,15 +11,14 @@ import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
 import dev.cairn.capture.StandardStreams;
-import dev.cairn.capture.StreamContents;
 import dev.cairn.capture.ThreadSummary;
 import dev.cairn.profile.AtomicFile;
 import dev.cairn.profile.Profile;
 import dev.cairn.profile.ProfileAnalysis;
 import dev.cairn.profile.ThreadProfile;
+import dev.cairn.profile.vector.CountedLoopsAnalysis;
+import dev.cairn.profile.vector.LoopProfile;
 import dev.cairn.profile.vector.LoopVectors;
-import dev.cairn.profile.vector.StreamedProfile;
-import dev.cairn.profile.vector.StreamedProfileAnalysis;
 import dev.cairn.profile.vector.VectorFiles;
 import dev.cairn.program.AddressSpace;
 import dev.cairn.program.GuestProgram;
@@ -47,8 +46,7 @@ public final class ProfileStage {
   /// @param interval instructions
   /// @param mostIntervals above that, intervals are merged by tens; [ProfileAnalysis#KEEP_ALL]
   ///   never merges
-  /// @param loops whether vectors by loop branch are wanted: then every execution is streamed, and
-  ///   intervals are never merged
+  /// @param loops whether vectors by loop branch are wanted; then intervals are never merged
   public record Request(long interval, int mostIntervals, boolean loops) {
     public Request {
       if (loops && mostIntervals != ProfileAnalysis.KEEP_ALL) {
@@ -71,17 +69,14 @@ public final class ProfileStage {
     GuestMap map = new GuestMap(program, observer);
     AddressSpace addresses = map.addresses();
     if (request.loops()) {
-      StreamedProfileAnalysis analysis =
-          new StreamedProfileAnalysis(
+      CountedLoopsAnalysis analysis =
+          new CountedLoopsAnalysis(
               new AArch64(), request.interval(), addresses::locate, addresses::locateSource);
       CaptureResult run =
           runner.run(
-              command,
-              streams,
-              new Observation.Streaming(List.of(analysis), 0, List.of(), StreamContents.NOTHING),
-              map);
-      StreamedProfile streamed = analysis.result();
-      return new Profiled(streamed.profile(), streamed.loops(), run, addresses);
+              command, streams, new Observation.Counting(analysis, request.interval(), true), map);
+      LoopProfile counted = analysis.result();
+      return new Profiled(counted.profile(), counted.loops(), run, addresses);
     }
     ProfileAnalysis analysis =
         new ProfileAnalysis(

@@ -76,10 +76,15 @@ final class CountDrainTest {
       for (int i = 0; i < interval.size(); i++) {
         counts.merge(interval.block(i), interval.entries(i), Long::sum);
       }
+      Map<Integer, Long> passed = new TreeMap<>();
+      for (int i = 0; i < interval.passedSize(); i++) {
+        passed.merge(interval.passedBlock(i), interval.passed(i), Long::sum);
+      }
       seen.add(
           interval.instructions()
               + " "
               + counts
+              + (passed.isEmpty() ? "" : " passed " + passed)
               + (interval.last()
                   ? " last"
                   : " to " + interval.endBlock() + "+" + interval.endInstruction()));
@@ -109,6 +114,20 @@ final class CountDrainTest {
     drainAll();
     assertThat(recorder.seen).containsExactly("15 {0=2, 2=1} to 2+7", "8 {1=5} last");
     assertThat(drain.instructions()).isEqualTo(23);
+  }
+
+  @Test
+  void saysWhatWasPassedInEachInterval() throws FormatException {
+    ring.record(RingLayout.RECORD_PASSED, entries(2, 1), entries(0, 2));
+    ring.record(RingLayout.RECORD_VECTOR, entries(0, 2), entries(2, 1));
+    ring.record(RingLayout.RECORD_PASSED, entries(2, 3));
+    ring.record(RingLayout.RECORD_VECTOR, entries(2, 3));
+    ring.record(RingLayout.RECORD_INTERVAL, 2, 7);
+    ring.record(RingLayout.RECORD_PASSED, entries(2, 1));
+    ring.record(RingLayout.RECORD_END);
+    drainAll();
+    assertThat(recorder.seen)
+        .containsExactly("45 {0=2, 2=4} passed {0=2, 2=4} to 2+7", "3 {} passed {2=1} last");
   }
 
   @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cairn.event.Batch;
 import dev.cairn.event.EventWord;
 import dev.cairn.profile.vector.LoopBranch;
+import dev.cairn.profile.vector.LoopProfile;
 import dev.cairn.profile.vector.LoopVectors;
-import dev.cairn.profile.vector.StreamedProfile;
 import dev.cairn.profile.vector.StreamedProfileAnalysis;
 import dev.cairn.program.isa.AArch64;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ final class StreamedProfileOracleTest {
   }
 
   /// Hands the program's executions over in batches of few words.
-  private static StreamedProfile profile(RandomProgram program, long interval) {
+  private static LoopProfile profile(RandomProgram program, long interval) {
     StreamedProfileAnalysis analysis =
         new StreamedProfileAnalysis(new AArch64(), interval, pc -> null, pc -> null);
     program.blocks.forEach(analysis::define);
@@ -106,7 +106,7 @@ final class StreamedProfileOracleTest {
   void countsEachBranchBackInTheIntervalThatItExecutesIn(int seed) {
     RandomProgram program = ProfileOracleTest.program(seed);
     for (long interval : new long[] {1, 2, 7, 100, 1000, 1_000_000}) {
-      StreamedProfile streamed = profile(program, interval);
+      LoopProfile streamed = profile(program, interval);
       BasicBlockVectors vectors = streamed.loops().threads().getFirst();
       List<Map<String, Long>> expected = expected(program, interval);
       forgetTheLast(program, expected, rows(streamed.loops(), vectors));
@@ -133,7 +133,7 @@ final class StreamedProfileOracleTest {
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void totalsWhatTheIntervalsHave(int seed) {
     RandomProgram program = ProfileOracleTest.program(seed);
-    StreamedProfile streamed = profile(program, 100);
+    LoopProfile streamed = profile(program, 100);
     Map<String, Long> totals = new TreeMap<>();
     for (Map<String, Long> row : rows(streamed.loops(), streamed.loops().threads().getFirst())) {
       row.forEach((branch, times) -> totals.merge(branch, times, Long::sum));

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a profile of a stream of a whole run, with what counting entries of blocks does not tell:
-/// how often each loop branch was taken.
+/// Makes a profile with its vectors by loop branch out of what is streamed of a run or of a part of
+/// it.
 ///
 /// **Cost**: an execution is two additions and, behind a loop branch, a comparison; memory is that
 /// of [ProfileAnalysis] and about 4 bytes for each branch that an interval takes.
-public final class StreamedProfileAnalysis implements Analysis<StreamedProfile> {
+public final class StreamedProfileAnalysis implements Analysis<LoopProfile> {
   private final long interval;
   private final ProfileAnalysis profile;
   private final LoopBranches branches;
@@ -58,7 +58,7 @@ public final class StreamedProfileAnalysis implements Analysis<StreamedProfile> 
 
   /// {@return profile and vectors; to be called once, at the end}
   @Override
-  public StreamedProfile result() {
+  public LoopProfile result() {
     List<BasicBlockVectors> rows = new ArrayList<>();
     for (ThreadIntervals thread : threads) {
       if (thread != null) {
@@ -68,6 +68,6 @@ public final class StreamedProfileAnalysis implements Analysis<StreamedProfile> 
         }
       }
     }
-    return new StreamedProfile(profile.result(), branches.vectors(rows));
+    return new LoopProfile(profile.result(), branches.vectors(rows));
   }
 }

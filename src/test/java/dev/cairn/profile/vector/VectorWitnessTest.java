@@ -54,7 +54,9 @@ final class VectorWitnessTest {
               TestGuests.dynamicProgram("unloads"),
               TestGuests.library(1).toString(),
               TestGuests.library(2).toString());
-      case "rewrites", "mix", "threads", "shapes" -> TestGuests.command(TestGuests.program(guest));
+      case "dies" -> TestGuests.command(TestGuests.program(guest), "11");
+      case "rewrites", "mix", "threads", "shapes", "faults", "forks", "signals" ->
+          TestGuests.command(TestGuests.program(guest));
       default -> TestGuests.command(TestGuests.program("oddities"), guest);
     };
   }
@@ -117,9 +119,55 @@ final class VectorWitnessTest {
     StreamedProfileAnalysis analysis =
         new StreamedProfileAnalysis(new AArch64(), INTERVAL, pc -> null, pc -> null);
     stream(command, RunObserver.NONE, StreamContents.NOTHING, analysis);
-    StreamedProfile streamed = analysis.result();
+    LoopProfile streamed = analysis.result();
     assertThat(rows(streamed.loops(), streamed.loops().threads().getFirst())).isEqualTo(expected);
     assertThat(streamed.profile().instructions()).isEqualTo(executed);
+    LoopProfile counted = count(command, INTERVAL);
+    assertThat(rows(counted.loops(), counted.loops().threads().getFirst())).isEqualTo(expected);
+    assertThat(counted.profile().instructions()).isEqualTo(executed);
+  }
+
+  private static LoopProfile count(GuestCommand command, long interval) throws Exception {
+    CountedLoopsAnalysis analysis =
+        new CountedLoopsAnalysis(new AArch64(), interval, pc -> null, pc -> null);
+    new Capture(command, new StandardStreams(Path.of("/dev/null"), true))
+        .run(new Observation.Counting(analysis, interval, true), RunObserver.NONE);
+    return analysis.result();
+  }
+
+  /// Faults, signals, jumps out of handlers and code that is left half-way among them; in intervals
+  /// that end in each place of a loop.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mix",
+        "unloads",
+        "rewrites",
+        "faults",
+        "forks",
+        "dies",
+        "vfork",
+        "clone",
+        "exec-fails",
+        "closes-all",
+        "stores-into-itself",
+        "long-blocks"
+      })
+  void countsTheBranchesThatItStreams(String guest) throws Exception {
+    GuestCommand command = command(guest);
+    for (int interval : guest.equals("mix") ? new int[] {99_991} : new int[] {37, 1009}) {
+      StreamedProfileAnalysis analysis =
+          new StreamedProfileAnalysis(new AArch64(), interval, pc -> null, pc -> null);
+      stream(command, RunObserver.NONE, StreamContents.NOTHING, analysis);
+      LoopProfile streamed = analysis.result();
+      LoopProfile counted = count(command, interval);
+      assertThat(counted.loops().branches()).isEqualTo(streamed.loops().branches());
+      assertThat(counted.loops().threads()).hasSameSizeAs(streamed.loops().threads());
+      for (int i = 0; i < counted.loops().threads().size(); i++) {
+        assertThat(rows(counted.loops(), counted.loops().threads().get(i)))
+            .isEqualTo(rows(streamed.loops(), streamed.loops().threads().get(i)));
+      }
+    }
   }
 
   @ParameterizedTest
@@ -244,7 +292,7 @@ final class VectorWitnessTest {
         new StreamedProfileAnalysis(new AArch64(), INTERVAL, pc -> null, pc -> null);
     EachThread each = new EachThread(INTERVAL);
     stream(command, RunObserver.NONE, StreamContents.NOTHING, analysis, each);
-    StreamedProfile streamed = analysis.result();
+    LoopProfile streamed = analysis.result();
     Profile profile = streamed.profile();
     assertThat(profile.threads()).hasSize(each.result()).hasSizeGreaterThan(50);
     for (int i = 0; i < profile.threads().size(); i++) {
