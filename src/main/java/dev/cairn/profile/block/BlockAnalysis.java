@@ -30,11 +30,12 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
   private final List<@Nullable CodeLocation> locations = new ArrayList<>();
   private final BlockEdges edges = new BlockEdges();
 
-  /// By block: the upper half of a whole execution's word, its address, and whether a branch ends
-  /// it.
+  /// By block: the upper half of a whole execution's word, its address, that of its end, and
+  /// whether a branch ends it.
   private int[] whole = new int[1 << 4];
 
   private long[] pcs = new long[1 << 4];
+  private long[] ends = new long[1 << 4];
   private boolean[] branches = new boolean[1 << 4];
 
   /// By block and first instruction: the block that begins there, for windows that open inside one.
@@ -85,12 +86,14 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
     if (number == whole.length) {
       whole = Arrays.copyOf(whole, number * 2);
       pcs = Arrays.copyOf(pcs, number * 2);
+      ends = Arrays.copyOf(ends, number * 2);
       branches = Arrays.copyOf(branches, number * 2);
     }
     blocks.add(block);
     locations.add(location);
     edges.addBlock();
     pcs[number] = block.pc();
+    ends[number] = block.pc() + block.code().length;
     branches[number] = endsBlock(block);
     whole[number] = (int) (EventWord.execution(0, 0, block.instructions()) >>> 32);
     return number;
@@ -144,8 +147,7 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
     endRepeats(thread, from);
     edges.count(from, to);
     long pc = pcs[to];
-    BlockDefinition source = blocks.get(from);
-    long end = source.pc() + source.code().length;
+    long end = ends[from];
     if (!branches[from] && pc == end) {
       return; // QEMU had just stopped there
     }

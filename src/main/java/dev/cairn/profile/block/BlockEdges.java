@@ -5,12 +5,19 @@ import org.jspecify.annotations.Nullable;
 
 /// How often control went from one translation block to another.
 ///
-/// Edges of a block are in a chain, in the order of discovery; the first two of a block find theirs
-/// at once.
+/// The first two edges of a block stand side by side, so that which of the two is taken is worked
+/// out without a branch: it is as hard to foretell as the program's own. Any further ones, as of
+/// indirect branches, are in a chain, in the order of discovery.
 final class BlockEdges {
   static final int NONE = -1;
 
-  /// By block: its first edge, how often it was entered by none, and its runs in a circle.
+  /// By block, two each: where the edges lead, and how often.
+  private int[] firstTargets = new int[2 << 4];
+
+  private long[] firstCounts = new long[2 << 4];
+
+  /// By block: its first edge in the chain, how often it was entered by none, and its runs in a
+  /// circle.
   private int[] first = new int[1 << 4];
 
   private long[] entered = new long[1 << 4];
@@ -18,7 +25,7 @@ final class BlockEdges {
   private long[] repeats = new long[1 << 4];
   private int blocks;
 
-  /// By edge.
+  /// By edge in a chain.
   private int[] source = new int[1 << 4];
 
   private int[] target = new int[1 << 4];
@@ -28,11 +35,15 @@ final class BlockEdges {
 
   void addBlock() {
     if (blocks == first.length) {
+      firstTargets = Arrays.copyOf(firstTargets, blocks * 4);
+      firstCounts = Arrays.copyOf(firstCounts, blocks * 4);
       first = Arrays.copyOf(first, blocks * 2);
       entered = Arrays.copyOf(entered, blocks * 2);
       circles = Arrays.copyOf(circles, blocks * 2);
       repeats = Arrays.copyOf(repeats, blocks * 2);
     }
+    firstTargets[2 * blocks] = NONE;
+    firstTargets[2 * blocks + 1] = NONE;
     first[blocks++] = NONE;
   }
 
@@ -43,6 +54,23 @@ final class BlockEdges {
 
   /// Counts a way between two different blocks.
   void count(int from, int to) {
+    int differs = firstTargets[2 * from] ^ to;
+    int slot = 2 * from + ((differs | -differs) >>> 31);
+    if (firstTargets[slot] == to) {
+      firstCounts[slot]++;
+    } else {
+      countFurther(from, to);
+    }
+  }
+
+  private void countFurther(int from, int to) {
+    for (int slot = 2 * from; slot < 2 * from + 2; slot++) {
+      if (firstTargets[slot] == NONE) {
+        firstTargets[slot] = to;
+        firstCounts[slot] = 1;
+        return;
+      }
+    }
     int edge = first[from];
     while (edge != NONE && target[edge] != to) {
       edge = next[edge];
@@ -96,27 +124,25 @@ final class BlockEdges {
     for (int b = 0; b < blocks; b++) {
       entries[b] = entered[b] + repeats[b];
     }
-    for (int e = 0; e < size; e++) {
-      entries[target[e]] += counts[e];
-    }
+    forEach((_, to, count) -> entries[to] += count);
     return entries;
   }
 
-  /// {@return how many edges lead from one block to another one}
-  int size() {
-    return size;
+  /// Takes an edge from one block to another one.
+  interface Visitor {
+    void edge(int from, int to, long count);
   }
 
-  int source(int edge) {
-    return source[edge];
-  }
-
-  int target(int edge) {
-    return target[edge];
-  }
-
-  long taken(int edge) {
-    return counts[edge];
+  /// Shows all edges between different blocks.
+  void forEach(Visitor visitor) {
+    for (int slot = 0; slot < 2 * blocks; slot++) {
+      if (firstTargets[slot] != NONE) {
+        visitor.edge(slot / 2, firstTargets[slot], firstCounts[slot]);
+      }
+    }
+    for (int e = 0; e < size; e++) {
+      visitor.edge(source[e], target[e], counts[e]);
+    }
   }
 
   /// {@return how often a block led to itself}

@@ -72,9 +72,7 @@ final class BlockFlowBuilder {
   }
 
   private void addWaysBetween() {
-    for (int edge = 0; edge < edges.size(); edge++) {
-      addWay(lastNode(edges.source(edge)), graph.node(edges.target(edge), 0), edges.taken(edge));
-    }
+    edges.forEach((from, to, count) -> addWay(lastNode(from), graph.node(to, 0), count));
     for (int b = 0; b < blocks.size(); b++) {
       addWay(lastNode(b), graph.node(b, 0), edges.repeats(b));
     }
