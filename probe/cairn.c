@@ -179,6 +179,7 @@ static struct cairn_ring *control;
 static struct cairn_window *windows;
 static struct cairn_fetch *fetches;
 static struct cairn_trigger *triggers;
+static const uint64_t *firsts; /* lengths of the first intervals */
 static GHashTable *trigger_at; /* set of triggers' addresses */
 static uint64_t *trigger_seen; /* how often the window's thread came there */
 static uint64_t *trigger_pcs;  /* 0: not known yet */
@@ -553,12 +554,18 @@ static void put_vector(struct thread *t)
     put_pairs(t, CAIRN_RECORD_VECTOR, pairs, n);
 }
 
+/* The n-th interval of a thread, from 0; the first may differ from the rest. */
+static uint64_t interval_length(uint64_t n)
+{
+    return n < header->first_count ? firsts[n] : header->interval;
+}
+
 /* The block about to execute may hold the end of an interval, or of several. */
 static void settle(struct thread *t, struct block *block)
 {
     collect(t);
     if (t->unshared >= 0) {
-        share_out(t, header->interval - t->unshared);
+        share_out(t, interval_length(t->ends) - t->unshared);
         return;
     }
     while (t->unshared < 0) {
@@ -566,12 +573,12 @@ static void settle(struct thread *t, struct block *block)
         put_record(t, CAIRN_RECORD_INTERVAL, 2);
         put(t, block->id);
         put(t, block->instructions + t->unshared);
-        t->unshared += header->interval;
         t->ends++;
+        t->unshared += interval_length(t->ends);
     }
     t->end_block = block;
     publish(t);
-    share_out(t, header->interval);
+    share_out(t, interval_length(t->ends - 1));
 }
 
 /* A block is entered that was given no entry, or has used all it was given. */
@@ -609,8 +616,8 @@ static void retract_ends(struct thread *t)
     uint64_t ends = 0;
 
     collect(t);
-    while (t->ends && t->unshared >= (int64_t)header->interval) {
-        t->unshared -= header->interval;
+    while (t->ends && t->unshared >= (int64_t)interval_length(t->ends)) {
+        t->unshared -= interval_length(t->ends);
         t->ends--;
         ends++;
     }
@@ -618,7 +625,7 @@ static void retract_ends(struct thread *t)
         put_record(t, CAIRN_RECORD_RETRACT, 1);
         put(t, ends);
     }
-    share_out(t, header->interval);
+    share_out(t, interval_length(t->ends));
 }
 
 /* ---- branches back ----------------------------------------------------- */
@@ -1641,7 +1648,7 @@ static void thread_starts(EVENT(unsigned vcpu))
     t->end = t->scrap + SCRAP_WORDS;
     t->ring = NULL;
     t->chunk_head = 0;
-    t->unshared = header->interval;
+    t->unshared = interval_length(0);
     t->ends = 0;
     t->end_block = NULL;
     if (!t->listed) {
@@ -1652,6 +1659,7 @@ static void thread_starts(EVENT(unsigned vcpu))
     }
     threads[vcpu] = t;
     pthread_mutex_unlock(&lock);
+    control_put(CAIRN_CONTROL_THREAD, (uint64_t[]){ t->sequence }, 1, NULL, 0);
 
     if (t->ring && streams(CAIRN_STACK_POINTER)) {
         put_stack(t);
@@ -2246,6 +2254,7 @@ static int attach(const char *path)
     windows = (void *)((char *)header + header->windows_offset);
     fetches = (void *)((char *)header + header->fetches_offset);
     triggers = (void *)((char *)header + header->triggers_offset);
+    firsts = (void *)((char *)header + header->firsts_offset);
     trigger_at = g_hash_table_new(g_int64_hash, g_int64_equal);
     trigger_seen = g_new0(uint64_t, header->trigger_count + 1);
     trigger_pcs = g_new0(uint64_t, header->trigger_count + 1);

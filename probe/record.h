@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define CAIRN_MAGIC 0x31474e524e524943ULL /* "CIRNRNG1" */
-#define CAIRN_VERSION 2
+#define CAIRN_VERSION 3
 
 /* What the probe is asked for. */
 enum cairn_mode {
@@ -109,7 +109,8 @@ struct cairn_header {
     uint64_t fetches_offset; /* of struct cairn_fetch[], bytes */
     uint64_t triggers_offset; /* of struct cairn_trigger[], bytes */
     uint32_t trigger_count;  /* if any, there is one window */
-    uint32_t padding;
+    uint32_t first_count;    /* of intervals with a length of their own */
+    uint64_t firsts_offset;  /* of uint64_t[], their lengths, bytes */
 };
 
 /* How the memory that a system call names is found: see cairn_fetch. */
@@ -238,6 +239,8 @@ enum cairn_control {
     CAIRN_CONTROL_CALL = 9,
     /* thread, number of the call, result, then memory */
     CAIRN_CONTROL_RETURN = 10,
+    /* thread: it starts */
+    CAIRN_CONTROL_THREAD = 11,
 };
 
 /* How the address of CAIRN_CONTROL_LAST_PC is meant. */

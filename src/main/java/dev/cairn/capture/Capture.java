@@ -80,7 +80,8 @@ public final class Capture {
               streaming.thread(),
               streaming.windows(),
               streaming.contents(),
-              streaming.triggers());
+              streaming.triggers(),
+              List.of());
       case Observation.Counting counting ->
           RingFile.create(
               RingLayout.MODE_COUNT,
@@ -89,7 +90,8 @@ public final class Capture {
               0,
               List.of(),
               StreamContents.NOTHING,
-              List.of());
+              List.of(),
+              counting.firstIntervals());
     };
   }
 

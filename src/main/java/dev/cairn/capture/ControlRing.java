@@ -49,6 +49,8 @@ final class ControlRing {
     void systemCall(SystemCall call);
 
     void systemReturn(SystemReturn result);
+
+    void threadStarted(int thread);
   }
 
   /// Hands all published records over.
@@ -95,6 +97,7 @@ final class ControlRing {
           handler.systemReturn(
               new SystemReturn(
                   (int) record.getLong(), record.getLong(), record.getLong(), memory()));
+      case RingLayout.CONTROL_THREAD -> handler.threadStarted((int) record.getLong());
       default -> throw damaged("unknown record type " + type);
     }
   }

@@ -24,6 +24,11 @@ final class CountDrain implements ThreadDrain {
   private long faults;
   private boolean ended;
 
+  /// Ends that there are and, if the guest is to be ended then, that are wanted.
+  private int ends;
+
+  private final int wantedEnds;
+
   /// Instructions of the interval under way.
   private long instructions;
 
@@ -32,8 +37,10 @@ final class CountDrain implements ThreadDrain {
 
   private record End(long instructions, int block, int instruction) {}
 
-  CountDrain(int thread, IntervalAnalysis<?> analysis, BlockLengths lengths) {
+  /// @param wantedEnds behind how many intervals nothing more is wanted; 0 if all is
+  CountDrain(int thread, IntervalAnalysis<?> analysis, BlockLengths lengths, int wantedEnds) {
     this.thread = thread;
+    this.wantedEnds = wantedEnds;
     this.analysis = analysis;
     this.lengths = lengths;
     interval.begin(thread, 0);
@@ -146,6 +153,7 @@ final class CountDrain implements ThreadDrain {
     while (!held.isEmpty()) {
       End end = held.removeFirst();
       close(end.instructions(), end.block(), end.instruction(), false);
+      ends++;
     }
   }
 
@@ -188,6 +196,6 @@ final class CountDrain implements ThreadDrain {
 
   @Override
   public boolean windowsDone() {
-    return false;
+    return wantedEnds > 0 && ends >= wantedEnds;
   }
 }

@@ -92,7 +92,8 @@ final class Drain implements ControlRing.Handler {
           case Observation.Streaming streaming ->
               new StreamDrain(thread, streaming.analyses(), streaming.windows());
           case Observation.Counting counting ->
-              new CountDrain(thread, counting.analysis(), lengths);
+              new CountDrain(
+                  thread, counting.analysis(), lengths, counting.firstIntervals().size());
         };
     byThread.set(thread, drain);
     return drain;
@@ -197,6 +198,11 @@ final class Drain implements ControlRing.Handler {
   @Override
   public void exit(int thread, int status) {
     exited.add(thread);
+  }
+
+  @Override
+  public void threadStarted(int thread) {
+    observer.threadStarted(thread);
   }
 
   @Override

@@ -54,6 +54,11 @@ public final class GuestMap implements RunObserver {
   }
 
   @Override
+  public void threadStarted(int thread) {
+    next.threadStarted(thread);
+  }
+
+  @Override
   public void mapped(long address, long bytes, long fileOffset, String path) {
     addresses.map(address, bytes, fileOffset, path);
     next.mapped(address, bytes, fileOffset, path);

@@ -73,16 +73,30 @@ public sealed interface Observation {
   ///
   /// @param interval instructions, 1 to [#LONGEST_INTERVAL]
   /// @param passed whether it is counted, too, how often conditional branches back are not taken
-  record Counting(IntervalAnalysis<?> analysis, long interval, boolean passed)
+  /// @param firstIntervals instructions of a thread's first intervals, which may differ; if there
+  ///   are any, the guest is ended some time behind them
+  record Counting(
+      IntervalAnalysis<?> analysis, long interval, boolean passed, List<Long> firstIntervals)
       implements Observation {
     public static final long LONGEST_INTERVAL = 1L << 31;
+
+    public Counting {
+      firstIntervals = List.copyOf(firstIntervals);
+      requireLength(interval);
+      firstIntervals.forEach(Counting::requireLength);
+    }
 
     /// Entries of blocks and nothing else.
     public Counting(IntervalAnalysis<?> analysis, long interval) {
       this(analysis, interval, false);
     }
 
-    public Counting {
+    /// Intervals of one length, up to the guest's end.
+    public Counting(IntervalAnalysis<?> analysis, long interval, boolean passed) {
+      this(analysis, interval, passed, List.of());
+    }
+
+    private static void requireLength(long interval) {
       if (interval < 1 || interval > LONGEST_INTERVAL) {
         throw new IllegalArgumentException(
             "the interval must be between 1 and " + LONGEST_INTERVAL + ": " + interval);
@@ -91,7 +105,7 @@ public sealed interface Observation {
 
     @Override
     public boolean hasWindows() {
-      return false;
+      return !firstIntervals.isEmpty();
     }
   }
 }

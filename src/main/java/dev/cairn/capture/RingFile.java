@@ -67,6 +67,7 @@ final class RingFile implements AutoCloseable {
   /// @param windows for streaming; empty to stream everything
   /// @param passed for counting: whether branches back are, too
   /// @param contents for streaming
+  /// @param firstIntervals for counting: lengths of those that may differ
   @SuppressWarnings("MustBeClosedChecker") // closed with the ring file
   static RingFile create(
       int mode,
@@ -75,7 +76,8 @@ final class RingFile implements AutoCloseable {
       int windowThread,
       List<Window> windows,
       StreamContents contents,
-      List<Trigger> triggers)
+      List<Trigger> triggers,
+      List<Long> firstIntervals)
       throws IOException {
     Path directory = directory();
     removeLeftOver(directory);
@@ -94,7 +96,8 @@ final class RingFile implements AutoCloseable {
       long fetchesBytes = (long) contents.fetches().size() * RingLayout.FETCH_RECORD_BYTES;
       long triggersOffset = align(fetchesOffset + fetchesBytes);
       long triggersBytes = (long) triggers.size() * RingLayout.TRIGGER_BYTES;
-      long controlOffset = align(triggersOffset + triggersBytes);
+      long firstsOffset = align(triggersOffset + triggersBytes);
+      long controlOffset = align(firstsOffset + firstIntervals.size() * (long) Long.BYTES);
       long slotsOffset = align(controlOffset + RingLayout.RING_BYTES + CONTROL_WORDS * 8L);
       long slotBytes = align(RingLayout.RING_BYTES + ringWords * 8L);
       long total = slotsOffset + slots * slotBytes;
@@ -138,6 +141,11 @@ final class RingFile implements AutoCloseable {
       for (Trigger trigger : triggers) {
         putTrigger(segment, triggerAt, trigger);
         triggerAt += RingLayout.TRIGGER_BYTES;
+      }
+      segment.set(RingLayout.INT, RingLayout.HEADER_FIRST_COUNT, firstIntervals.size());
+      segment.set(RingLayout.LONG, RingLayout.HEADER_FIRSTS_OFFSET, firstsOffset);
+      for (int i = 0; i < firstIntervals.size(); i++) {
+        segment.set(RingLayout.LONG, firstsOffset + i * (long) Long.BYTES, firstIntervals.get(i));
       }
       long at = RingLayout.HEADER_BYTES;
       for (Window window : windows) {

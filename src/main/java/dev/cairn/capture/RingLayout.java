@@ -15,7 +15,7 @@ final class RingLayout {
   static final VarHandle INT_HANDLE = INT.varHandle();
 
   static final long MAGIC = 0x31474e524e524943L;
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   static final int MODE_COUNT = 1;
   static final int MODE_STREAM = 2;
@@ -54,6 +54,8 @@ final class RingLayout {
   static final long HEADER_FETCHES_OFFSET = 368;
   static final long HEADER_TRIGGERS_OFFSET = 376;
   static final long HEADER_TRIGGER_COUNT = 384;
+  static final long HEADER_FIRST_COUNT = 388;
+  static final long HEADER_FIRSTS_OFFSET = 392;
   static final int HEADER_BYTES = 4096;
 
   static final int BASE_ABSOLUTE = 0;
@@ -123,6 +125,7 @@ final class RingLayout {
   static final int CONTROL_SIGNAL = 8;
   static final int CONTROL_CALL = 9;
   static final int CONTROL_RETURN = 10;
+  static final int CONTROL_THREAD = 11;
 
   static final int STANDS_AT_PC = 0;
   static final int STANDS_BEHIND_BLOCK = 1;

@@ -20,6 +20,11 @@ public interface RunObserver {
   /// @param interpreterBase where the interpreter is loaded (`AT_BASE`), 0 if there is none
   default void programLoaded(long entryPoint, long interpreterBase) {}
 
+  /// Hears that a thread starts, of which nothing else may be seen.
+  ///
+  /// @param thread 0 the first, then in order of creation
+  default void threadStarted(int thread) {}
+
   /// Hears that a file has been mapped.
   default void mapped(long address, long bytes, long fileOffset, String path) {}
 

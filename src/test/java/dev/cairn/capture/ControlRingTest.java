@@ -88,6 +88,11 @@ final class ControlRingTest {
     }
 
     @Override
+    public void threadStarted(int thread) {
+      seen.add("thread %d".formatted(thread));
+    }
+
+    @Override
     public void lastPc(int thread, long pc, GuestEnd.Stands stands) {
       seen.add("last %d %x %s".formatted(thread, pc, stands));
     }
@@ -135,6 +140,7 @@ final class ControlRingTest {
     record(RingLayout.CONTROL_LAST_PC, 2, 0x10, RingLayout.STANDS_BEHIND_BLOCK);
     record(RingLayout.CONTROL_LAST_PC, 2, 0x20, RingLayout.STANDS_IN_BLOCK);
     record(RingLayout.CONTROL_SIGNAL, 0, 11, 0x1234);
+    record(RingLayout.CONTROL_THREAD, 3);
     assertThat(drain()).isTrue();
     record(
         RingLayout.CONTROL_CALL,
@@ -165,7 +171,8 @@ final class ControlRingTest {
             "last 2 fffffffffffffffc AT_PC",
             "last 2 10 BEHIND_BLOCK",
             "last 2 20 IN_BLOCK",
-            "signal 0 11 1234");
+            "signal 0 11 1234",
+            "thread 3");
   }
 
   @Test

@@ -27,7 +27,7 @@ final class CountDrainTest {
   private final ThreadRing reader = ring.threadRing();
   private final BlockLengths lengths = new BlockLengths();
   private final Recorder recorder = new Recorder();
-  private final CountDrain drain = new CountDrain(2, recorder, lengths);
+  private final CountDrain drain = new CountDrain(2, recorder, lengths, 0);
 
   @BeforeEach
   void defineBlocks() {

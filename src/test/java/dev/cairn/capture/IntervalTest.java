@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,6 +147,35 @@ final class IntervalTest {
         assertThat(end[0]).as("length of " + i).isEqualTo(length);
         assertThat(end[1]).as("end of " + i).isEqualTo(pcs[(int) ((i + 1) * length)]);
       }
+    }
+  }
+
+  /// Blocks are left half-way all the time, so ends are taken back where lengths differ, too.
+  @ParameterizedTest
+  @CsvSource({"faults, 1", "faults, 2", "faults, 3", "rewrites, 4", "forks, 5"})
+  void endWhereEachOfTheFirstOnesIsToEnd(String name, int seed) throws Exception {
+    GuestCommand command = TestGuests.command(TestGuests.program(name), "11");
+    Trail trail = new Trail(false);
+    run(command, Observation.Streaming.everything(trail));
+    long[] pcs = trail.result();
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Long> lengths = new ArrayList<>();
+    long sum = 0;
+    while (sum < pcs.length / 2) {
+      long length = 1L + random.nextInt(1 << random.nextInt(14));
+      lengths.add(length);
+      sum += length;
+    }
+    Ends analysis = new Ends();
+    CaptureResult counted = run(command, new Observation.Counting(analysis, 1000, false, lengths));
+    assertThat(counted.windowed()).isTrue();
+    List<long[]> ends = analysis.result();
+    assertThat(ends).hasSizeGreaterThanOrEqualTo(lengths.size());
+    long executed = 0;
+    for (int i = 0; i < lengths.size(); i++) {
+      executed += lengths.get(i);
+      assertThat(ends.get(i)[0]).as("length of " + i).isEqualTo(lengths.get(i));
+      assertThat(ends.get(i)[1]).as("end of " + i).isEqualTo(pcs[(int) executed]);
     }
   }
 }
