@@ -2,14 +2,10 @@ package dev.cairn.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cairn.capture.CaptureException;
-import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
-import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.StandardStreams;
-import dev.cairn.capture.StreamContents;
 import dev.cairn.capture.scope.ScopeWindow;
 import dev.cairn.cli.option.CountConverter;
 import dev.cairn.cli.option.GuestOptions;
@@ -18,22 +14,13 @@ import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.VectorsOption;
-import dev.cairn.event.Analysis;
-import dev.cairn.profile.IntervalCounter;
-import dev.cairn.profile.Profile;
 import dev.cairn.profile.ProfileAnalysis;
-import dev.cairn.profile.vector.LoopProfile;
-import dev.cairn.profile.vector.StreamedProfileAnalysis;
 import dev.cairn.profile.vector.VectorKind;
-import dev.cairn.program.AddressSpace;
-import dev.cairn.program.isa.AArch64;
 import dev.cairn.report.Json;
 import dev.cairn.report.ProfileText;
 import dev.cairn.study.ProfileStage;
 import dev.cairn.study.ProfileSummary;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -123,10 +110,14 @@ final class ProfileCommand implements Callable<Integer> {
     ProfileStage.Profiled profiled;
     try (ProgressLine progress = output.progress(0)) {
       profiled =
-          window == null
-              ? ProfileStage.run(
-                  GuestRun::of, command, guest.file(), StandardStreams.INHERITED, request, progress)
-              : profile(command, scoped, window.thread(), request, progress);
+          ProfileStage.run(
+              GuestRun::of,
+              command,
+              guest.file(),
+              StandardStreams.INHERITED,
+              request,
+              scoped.observation(),
+              progress);
     }
     GuestEnd end = profiled.run().end();
     ProfileSummary summary =
@@ -146,41 +137,6 @@ final class ProfileCommand implements Callable<Integer> {
     output.write(json(summary, first, profiled.run().elapsedNanos() / 1e9));
     scoped.printComplaint(output, profiled.run());
     return scoped.status(profiled.run());
-  }
-
-  /// Profiles a scope, of which blocks are streamed and counted here.
-  private ProfileStage.Profiled profile(
-      GuestCommand command,
-      ScopedRun scoped,
-      int thread,
-      ProfileStage.Request request,
-      ProgressLine progress)
-      throws CaptureException, IOException {
-    GuestMap map = new GuestMap(guest.file(), progress);
-    AddressSpace addresses = map.addresses();
-    if (request.loops()) {
-      StreamedProfileAnalysis analysis =
-          new StreamedProfileAnalysis(
-              new AArch64(), request.interval(), addresses::locate, addresses::locateSource);
-      CaptureResult run = stream(command, scoped, analysis, map);
-      LoopProfile streamed = analysis.result();
-      return new ProfileStage.Profiled(streamed.profile(), streamed.loops(), run, addresses);
-    }
-    IntervalCounter<Profile> counter =
-        new IntervalCounter<>(
-            new ProfileAnalysis(
-                new AArch64(), request.interval(), request.mostIntervals(), addresses::locate),
-            thread,
-            request.interval());
-    CaptureResult run = stream(command, scoped, counter, map);
-    return new ProfileStage.Profiled(counter.result(), null, run, addresses);
-  }
-
-  private static CaptureResult stream(
-      GuestCommand command, ScopedRun scoped, Analysis<?> analysis, GuestMap map)
-      throws CaptureException, IOException {
-    Observation observation = scoped.streaming(List.of(analysis), StreamContents.NOTHING);
-    return scoped.within(GuestRun.of(command, StandardStreams.INHERITED, observation, map));
   }
 
   /// @param first the number of the first thread that is in it

@@ -4,9 +4,9 @@ import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.StreamContents;
-import dev.cairn.capture.ThreadSummary;
 import dev.cairn.capture.scope.Scope;
 import dev.cairn.capture.scope.ScopeCut;
+import dev.cairn.capture.scope.ScopeObservation;
 import dev.cairn.capture.scope.ScopeWindow;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.ScopeOptions;
@@ -14,20 +14,18 @@ import dev.cairn.cli.scope.GuestScope;
 import dev.cairn.cli.scope.ScopeEnd;
 import dev.cairn.event.Analysis;
 import dev.cairn.program.GuestProgram;
-import dev.cairn.program.isa.AArch64;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A guest's run of which a scope is looked at. For one run.
+/// A guest's run of which a scope is looked at, and what is said of it. For one run.
 final class ScopedRun {
   private final Scope scope;
-  private final @Nullable ScopeWindow window;
-  private @Nullable ScopeCut cut;
+  private final ScopeObservation observation;
 
-  private ScopedRun(Scope scope, @Nullable ScopeWindow window) {
+  private ScopedRun(Scope scope, ScopeObservation observation) {
     this.scope = scope;
-    this.window = window;
+    this.observation = observation;
   }
 
   /// Places the scope that was asked for in a guest.
@@ -35,32 +33,24 @@ final class ScopedRun {
   /// @throws picocli.CommandLine.ParameterException if the guest has no such place
   static ScopedRun of(ScopeOptions asked, GuestProgram program, OutputOptions output)
       throws IOException {
-    return of(asked.scope(), program, output);
+    Scope scope = asked.scope();
+    return new ScopedRun(
+        scope, new ScopeObservation(GuestScope.of(scope, program, output.commandLine())));
   }
 
-  /// Places a scope in a guest.
-  static ScopedRun of(Scope scope, GuestProgram program, OutputOptions output) throws IOException {
-    return new ScopedRun(scope, GuestScope.of(scope, program, output.commandLine()));
-  }
-
-  /// {@return what was asked for}
-  Scope scope() {
-    return scope;
-  }
-
-  /// {@return what shows analyses the scope, and nothing else}
-  Observation.Streaming streaming(List<Analysis<?>> analyses, StreamContents contents) {
-    if (window == null) {
-      return new Observation.Streaming(analyses, 0, List.of(), contents);
-    }
-    cut = new ScopeCut(new AArch64(), window.withoutTriggers(), analyses);
-    return new Observation.Streaming(
-        List.of(cut), window.thread(), List.of(window.window()), contents, window.triggers());
+  /// {@return how it is observed}
+  ScopeObservation observation() {
+    return observation;
   }
 
   /// {@return what is observed; null for everything}
   @Nullable ScopeWindow window() {
-    return window;
+    return observation.window();
+  }
+
+  /// {@return what shows analyses the scope, and nothing else}
+  Observation.Streaming streaming(List<Analysis<?>> analyses, StreamContents contents) {
+    return observation.streaming(analyses, contents);
   }
 
   /// {@return whether the guest was ended because the scope had ended}
@@ -68,36 +58,14 @@ final class ScopedRun {
     return run.end() instanceof GuestEnd.Left;
   }
 
-  /// {@return what came of the scope; null if everything was looked at}
-  ScopeCut.@Nullable Seen seen(CaptureResult run) {
-    if (cut == null) {
-      return null;
-    }
-    ScopeCut.Seen seen = cut.result();
-    return new ScopeCut.Seen(seen.first(), seen.instructions(), seen.ended() || wasLeft(run));
-  }
-
   /// {@return the result with the instructions of the scope}
   CaptureResult within(CaptureResult run) {
-    ScopeCut.Seen seen = seen(run);
-    if (seen == null || window == null) {
-      return run;
-    }
-    long faults =
-        run.threads().stream()
-            .filter(thread -> thread.thread() == window.thread())
-            .mapToLong(ThreadSummary::faults)
-            .sum();
-    return new CaptureResult(
-        run.end(),
-        List.of(new ThreadSummary(window.thread(), seen.instructions(), faults)),
-        run.windowed(),
-        run.elapsedNanos());
+    return observation.within(run);
   }
 
   /// {@return what was not as it was asked for; null if nothing, or Ctrl-C came first}
   @Nullable String complaint(CaptureResult run) {
-    ScopeCut.Seen seen = seen(run);
+    ScopeCut.Seen seen = observation.seen(run);
     String complaint = seen == null || Interruption.seen() ? null : ScopeEnd.complaint(scope, seen);
     return complaint == null ? null : "cairn: " + complaint;
   }

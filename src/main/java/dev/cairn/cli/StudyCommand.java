@@ -4,15 +4,20 @@ import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
+import dev.cairn.capture.scope.Scope;
+import dev.cairn.capture.scope.ScopeCut;
+import dev.cairn.capture.scope.ScopeWindow;
 import dev.cairn.cli.option.CoreOption;
 import dev.cairn.cli.option.CountConverter;
 import dev.cairn.cli.option.GuestOptions;
-import dev.cairn.cli.option.NoScopeOptions;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.cli.option.SamplingOptions;
+import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.WarmupOption;
+import dev.cairn.cli.scope.GuestScope;
+import dev.cairn.cli.scope.ScopeEnd;
 import dev.cairn.report.StudyReport;
 import dev.cairn.study.CutStudyException;
 import dev.cairn.study.GuestInput;
@@ -20,12 +25,14 @@ import dev.cairn.study.GuestOutput;
 import dev.cairn.study.InheritedEnvironment;
 import dev.cairn.study.Manifest;
 import dev.cairn.study.ManifestBuilder;
+import dev.cairn.study.MissedScopeException;
 import dev.cairn.study.Study;
 import dev.cairn.study.StudyDirectory;
 import dev.cairn.study.StudyException;
 import dev.cairn.study.StudyListener;
 import dev.cairn.study.StudyOptions;
 import dev.cairn.study.StudyResult;
+import dev.cairn.study.scope.StudyScope;
 import dev.cairn.timing.CoreConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +55,7 @@ final class StudyCommand implements Callable<Integer> {
   private static final long FULL_DISK_BYTES = 1 << 20;
 
   private final GuestOptions guest = new GuestOptions();
-  private final NoScopeOptions noScope = new NoScopeOptions();
+  private final ScopeOptions scope = new ScopeOptions();
   private final OutputOptions output = new OutputOptions();
   private final CoreOption core = new CoreOption();
 
@@ -110,17 +117,21 @@ final class StudyCommand implements Callable<Integer> {
                 + "time every instruction. A program too short for that is timed whole. All results are "
                 + "kept in a folder. A study that was cut goes on where it was when the same command is "
                 + "given again.",
+            "",
+            "A study of a part of the run is one of a program that executes nothing else, but that "
+                + "what comes before a region may warm the core up for it.",
             "")
         .footerHeading("%nExamples:%n")
         .footer(
             "  cairn study -- ./program input         an estimate within minutes",
             "  cairn study --full -- ./program input  and the true error beside it",
             "  cairn study -o a --core my.yaml -- ./program   another core, its own folder",
+            "  cairn study --between solve -- ./program       of the regions that the program calls so",
             "",
             "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input file,",
             "4 the program could not run.");
     guest.addTo(spec);
-    noScope.addTo(spec);
+    scope.addTo(spec);
     output.addTo(spec);
     core.addTo(spec);
     spec.addOption(folder).addOption(interval);
@@ -133,11 +144,13 @@ final class StudyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     output.check();
-    noScope.check("a study is of a whole run; 'cairn time' and 'cairn profile' take a part");
     Interruption.whenIdle(this::tellInterruption);
-    StudyOptions options = options();
+    Scope asked = scope.scope();
+    StudyOptions whole = options();
     CoreConfiguration configuration = core.open();
     GuestCommand command = guest.command();
+    ScopeWindow window = GuestScope.of(asked, guest.file(), output.commandLine());
+    StudyOptions options = whole.of(new StudyScope(asked, window));
     Path name = Path.of(command.program()).getFileName();
     Path given = folder.getValue();
     Path place = given != null ? given : Path.of(name + "-study");
@@ -168,7 +181,11 @@ final class StudyCommand implements Callable<Integer> {
                   command.program(), place.toString(), result, study.times().seconds()));
       output.errors().flush();
       output.write(StudyReport.json(result, study.times().seconds()));
-      return result.guestStatus();
+      return status(asked, result);
+    } catch (MissedScopeException e) {
+      output.errors().println("cairn: nothing was studied: " + ScopeEnd.complaint(asked, e.seen()));
+      output.errors().flush();
+      return ExitStatus.FAILED;
     } catch (CutStudyException e) {
       return cut(command, e);
     } catch (CaptureException | StudyException | IOException e) {
@@ -181,6 +198,23 @@ final class StudyCommand implements Callable<Integer> {
       }
       throw e;
     }
+  }
+
+  /// {@return the program's, or that the scope's end was not reached, which then is said}
+  private int status(Scope asked, StudyResult result) {
+    StudyResult.ScopeResult found = result.scope();
+    String complaint =
+        found == null
+            ? null
+            : ScopeEnd.complaint(
+                asked,
+                new ScopeCut.Seen(found.startInstruction(), result.instructions(), found.ended()));
+    if (complaint == null) {
+      return result.guestStatus();
+    }
+    output.errors().println("cairn: " + complaint);
+    output.errors().flush();
+    return ExitStatus.FAILED;
   }
 
   private static boolean isFull(Path place) {
@@ -243,7 +277,8 @@ final class StudyCommand implements Callable<Integer> {
         warmup.instructions(),
         full.<Boolean>getValue(),
         guests == null ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : guests,
-        sampling.seed());
+        sampling.seed(),
+        StudyScope.WHOLE_RUN);
   }
 
   /// A pipe's contents are kept beside the study's folder until the folder is known to be ours.

@@ -4,10 +4,7 @@ import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.GuestMap;
-import dev.cairn.capture.Observation;
 import dev.cairn.capture.StandardStreams;
-import dev.cairn.capture.StreamContents;
-import dev.cairn.capture.Window;
 import dev.cairn.capture.scope.Position;
 import dev.cairn.capture.scope.Scope;
 import dev.cairn.capture.scope.ScopeCut;
@@ -19,16 +16,14 @@ import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.WarmupOption;
+import dev.cairn.cli.scope.GuestScope;
 import dev.cairn.cli.scope.ScopeEnd;
-import dev.cairn.program.isa.AArch64;
 import dev.cairn.report.StudyReport;
 import dev.cairn.study.Measured;
 import dev.cairn.study.Measurement;
+import dev.cairn.study.TimedScope;
 import dev.cairn.timing.CoreConfiguration;
-import dev.cairn.timing.TimingAnalysis;
-import dev.cairn.timing.TimingWindow;
 import dev.cairn.timing.core.CoreCounts;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,12 +76,6 @@ final class TimeCommand implements Callable<Integer> {
     return spec;
   }
 
-  /// What is observed and timed.
-  ///
-  /// @param observation of one thread
-  /// @param expected instructions, 0 if that is not known
-  private record Plan(TimingAnalysis timing, Observation observation, long expected) {}
-
   @Override
   public Integer call() throws Exception {
     output.check();
@@ -97,16 +86,16 @@ final class TimeCommand implements Callable<Integer> {
     Scope asked = asked(most);
     CoreConfiguration configuration = core.open();
     GuestCommand command = guest.command();
-    ScopedRun scoped = ScopedRun.of(asked, guest.file(), output);
-    Plan plan = plan(configuration, scoped);
+    ScopeWindow window = GuestScope.of(asked, guest.file(), output.commandLine());
+    TimedScope timed = new TimedScope(configuration, window, warmup.instructions());
     CaptureResult run;
     GuestMap map;
-    try (ProgressLine progress = output.progress(plan.expected)) {
+    try (ProgressLine progress = output.progress(timed.expectedInstructions())) {
       map = new GuestMap(guest.file(), progress);
-      run = GuestRun.of(command, StandardStreams.INHERITED, plan.observation, map);
+      run = GuestRun.of(command, StandardStreams.INHERITED, timed.observation(), map);
     }
-    CoreCounts counts = plan.timing.result().windows().getFirst().counts();
-    ScopeCut.Seen seen = seen(scoped, counts.instructions(), run);
+    CoreCounts counts = timed.counts();
+    ScopeCut.Seen seen = timed.seen(run, counts.instructions());
     String complaint = most == null || seen.instructions() == 0 ? complaint(asked, seen) : null;
     if (seen.instructions() == 0) {
       output.errors().println("cairn: nothing was timed: " + complaint);
@@ -153,42 +142,6 @@ final class TimeCommand implements Callable<Integer> {
       case Scope.Span span -> span.thread();
       case Scope.Regions regions -> regions.thread();
     };
-  }
-
-  private Plan plan(CoreConfiguration configuration, ScopedRun scoped) {
-    ScopeWindow window = scoped.window();
-    if (window == null || window.window().from() == Window.BY_TRIGGER) {
-      TimingAnalysis timing = timing(configuration, scoped, new TimingWindow(0, 0, Long.MAX_VALUE));
-      return new Plan(timing, scoped.streaming(List.of(timing), StreamContents.ACCESSES), 0);
-    }
-    long begin = window.window().from();
-    long until = window.window().until();
-    long warmFrom = Math.max(0, begin - warmup.instructions());
-    TimingAnalysis timing = timing(configuration, scoped, new TimingWindow(warmFrom, begin, until));
-    Observation observation =
-        new Observation.Streaming(
-            List.of(timing),
-            window.thread(),
-            List.of(new Window(warmFrom, until)),
-            StreamContents.ACCESSES,
-            window.triggers());
-    return new Plan(timing, observation, until == Long.MAX_VALUE ? 0 : until - warmFrom);
-  }
-
-  private static TimingAnalysis timing(
-      CoreConfiguration configuration, ScopedRun scoped, TimingWindow window) {
-    return new TimingAnalysis(
-        new AArch64(), configuration, thread(scoped.scope()), List.of(window));
-  }
-
-  private static ScopeCut.Seen seen(ScopedRun scoped, long instructions, CaptureResult run) {
-    ScopeCut.Seen seen = scoped.seen(run);
-    if (seen != null) {
-      return seen;
-    }
-    ScopeWindow window = scoped.window();
-    return new ScopeCut.Seen(
-        window == null ? 0 : window.window().from(), instructions, scoped.wasLeft(run));
   }
 
   private static @Nullable String complaint(Scope asked, ScopeCut.Seen seen) {

@@ -50,6 +50,10 @@ public final class StudyReport {
     Estimate cpi = result.cpi();
     line(text, "%n  %s on %s", program, result.core());
     line(text, "%n  %,20d  instructions", result.instructions());
+    StudyResult.ScopeResult scope = result.scope();
+    if (scope != null) {
+      scope(text, scope);
+    }
     if (result.whole()) {
       line(text, "  %20s  too short to sample: every instruction was timed", "");
     } else {
@@ -103,6 +107,16 @@ public final class StudyReport {
     seconds.forEach((stage, time) -> line(text, "  %20.2f  seconds to %s", time, verb(stage)));
     line(text, "%n  The study is in %s", place);
     return text.toString();
+  }
+
+  private static void scope(StringBuilder text, StudyResult.ScopeResult scope) {
+    String where =
+        scope.startInstruction() == 0
+            ? ""
+            : String.format(Locale.ROOT, " behind the first %,d", scope.startInstruction());
+    String pieces =
+        scope.pieces() == 1 ? "" : String.format(Locale.ROOT, " in %,d pieces", scope.pieces());
+    line(text, "  %20s  of the scope%s%s", "", where, pieces);
   }
 
   private static String verb(String stage) {

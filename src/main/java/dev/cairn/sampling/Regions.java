@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// measuring and estimating need.
 ///
 /// @param intervalInstructions the length of an interval that the profile was asked for
-/// @param totalInstructions of the run
+/// @param totalInstructions of the run, or of the scope that they were chosen of
+/// @param scope where that scope lies in the run; null if it is all of it
 /// @param seed that they were chosen with
 /// @param scores the numbers of clusters that were tried, ascending
 /// @param labels the cluster of each interval; not copied
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record Regions(
     long intervalInstructions,
     long totalInstructions,
+    @Nullable Extent scope,
     long seed,
     List<BicScore> scores,
     int[] labels,
@@ -88,11 +90,31 @@ public record Regions(
                 .formatted(label, unaccounted[label]));
       }
     }
-    check(simulationPoints, labels, totalInstructions);
-    check(measured, labels, totalInstructions);
+    Extent extent = scope == null ? new Extent(0, totalInstructions) : scope;
+    if (extent.endInstruction - extent.startInstruction < totalInstructions) {
+      throw new IllegalArgumentException(
+          "a scope of %d instructions does not lie between %d and %d"
+              .formatted(totalInstructions, extent.startInstruction, extent.endInstruction));
+    }
+    check(simulationPoints, labels, extent);
+    check(measured, labels, extent);
   }
 
-  private static void check(List<Region> regions, int[] labels, long totalInstructions) {
+  /// Where a scope lies in a run. It may pause on the way.
+  ///
+  /// @param startInstruction how many instructions execute before it
+  /// @param endInstruction how many before what comes behind it
+  public record Extent(long startInstruction, long endInstruction) {
+    public Extent {
+      if (startInstruction < 0 || endInstruction <= startInstruction) {
+        throw new IllegalArgumentException(
+            "a scope must end after it begins, at or after 0: %d to %d"
+                .formatted(startInstruction, endInstruction));
+      }
+    }
+  }
+
+  private static void check(List<Region> regions, int[] labels, Extent extent) {
     double weights = 0;
     Set<Integer> intervals = new HashSet<>();
     for (Region region : regions) {
@@ -104,10 +126,15 @@ public record Regions(
       if (!intervals.add(interval)) {
         throw new IllegalArgumentException("interval %d is there twice".formatted(interval));
       }
-      if (region.startInstruction() > totalInstructions - region.instructions()) {
+      if (region.startInstruction() > extent.endInstruction - region.instructions()) {
         throw new IllegalArgumentException(
             "interval %d ends behind the run's %d instructions"
-                .formatted(interval, totalInstructions));
+                .formatted(interval, extent.endInstruction));
+      }
+      if (region.startInstruction() < extent.startInstruction) {
+        throw new IllegalArgumentException(
+            "interval %d starts before the scope, which does behind %d instructions"
+                .formatted(interval, extent.startInstruction));
       }
       weights += region.weight();
     }
@@ -142,12 +169,27 @@ public record Regions(
     return new Regions(
         options.intervalInstructions(),
         vectors.totalInstructions(),
+        null,
         options.seed(),
         selection.scores(),
         selection.clustering().labels(),
         simulationPoints,
         selection.sample(),
         measured);
+  }
+
+  /// {@return the same selection, of a scope, with its regions at their positions in the run}
+  public Regions in(Extent extent, List<Region> points, List<Region> sampled) {
+    return new Regions(
+        intervalInstructions,
+        totalInstructions,
+        extent,
+        seed,
+        scores,
+        labels,
+        points,
+        sample,
+        sampled);
   }
 
   /// Gives a selection's regions their positions by instruction count alone, as for the vectors of

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads `regions.json`; the format is described in `docs/formats/regions.md`.
 ///
-/// Every member is required and no other is allowed, but for the checksum, which is checked if it
-/// is there: somebody who edits a file takes its line out. All that the file repeats must agree.
+/// Every member is required and no other is allowed, but for the scope, which the regions of a
+/// whole run do not have, and the checksum, which is checked if it is there: somebody who edits a
+/// file takes its line out. All that the file repeats must agree.
 public final class RegionsReader {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -97,12 +98,12 @@ public final class RegionsReader {
       throw wrong(
           "version", "found " + version + ", supported is " + RegionsWriter.VERSION + " only");
     }
+    Set<String> members = document.has("scope") ? with(MEMBERS, "scope") : MEMBERS;
     if (document.has("crc32c")) {
       verify(document, bytes);
-      members(document, "", with(MEMBERS, "crc32c"));
-    } else {
-      members(document, "", MEMBERS);
+      members = with(members, "crc32c");
     }
+    members(document, "", members);
     JsonNode measured = array(document, "measured");
     try {
       Set<String> measuredMembers = with(REGION_MEMBERS, "stratum");
@@ -117,6 +118,7 @@ public final class RegionsReader {
       return new Regions(
           number(document, "", "intervalInstructions"),
           number(document, "", "totalInstructions"),
+          extent(document.path("scope")),
           number(document, "", "seed"),
           scores(array(document, "scores")),
           labels(array(document, "labels")),
@@ -235,6 +237,16 @@ public final class RegionsReader {
     }
     return new CodePosition(
         Long.parseUnsignedLong(pc.substring(2), 16), number(node, where, "timesReached"));
+  }
+
+  /// {@return where the scope lies; null if there is none}
+  private Regions.@Nullable Extent extent(JsonNode node) throws FormatException {
+    if (node.isMissingNode()) {
+      return null;
+    }
+    members(node, "scope", Set.of("startInstruction", "endInstruction"));
+    return new Regions.Extent(
+        number(node, "scope", "startInstruction"), number(node, "scope", "endInstruction"));
   }
 
   private JsonNode array(JsonNode parent, String name) throws FormatException {

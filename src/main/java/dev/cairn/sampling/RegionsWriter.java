@@ -82,6 +82,13 @@ public final class RegionsWriter {
     json.writeNumberField("version", VERSION);
     json.writeNumberField("intervalInstructions", regions.intervalInstructions());
     json.writeNumberField("totalInstructions", regions.totalInstructions());
+    Regions.Extent scope = regions.scope();
+    if (scope != null) {
+      json.writeObjectFieldStart("scope");
+      json.writeNumberField("startInstruction", scope.startInstruction());
+      json.writeNumberField("endInstruction", scope.endInstruction());
+      json.writeEndObject();
+    }
     json.writeNumberField("seed", regions.seed());
     scores(regions.scores());
     json.writeArrayFieldStart("simulationPoints");

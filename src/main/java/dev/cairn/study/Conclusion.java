@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class Conclusion {
   private Conclusion() {}
 
+  /// @param scope null for a whole run
   /// @param regions null if the run was timed whole
   /// @param full null if not asked for
   static StudyResult of(
       ProfileSummary profile,
+      StudyResult.@Nullable ScopeResult scope,
       @Nullable Regions regions,
       Measurements measurements,
       @Nullable Measurement full) {
@@ -33,6 +35,7 @@ final class Conclusion {
     }
     return new StudyResult(
         profile.instructions(),
+        scope,
         profile.intervalInstructions(),
         profile.intervals(),
         regions == null ? 0 : regions.simulationPoints().size(),

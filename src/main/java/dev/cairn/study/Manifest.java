@@ -1,6 +1,7 @@
 package dev.cairn.study;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.cairn.study.scope.AskedScope;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxRegions as asked for
 /// @param warmupInstructions as asked for
 /// @param seed as asked for
+/// @param scope the part of the run that is studied, as asked for; null for all
 @JsonPropertyOrder({"format", "version"})
 public record Manifest(
     String format,
@@ -51,7 +53,8 @@ public record Manifest(
     long intervalInstructions,
     int maxRegions,
     long warmupInstructions,
-    long seed) {
+    long seed,
+    @Nullable AskedScope scope) {
   static final String FORMAT = "cairn-study";
   static final int VERSION = 1;
 
@@ -82,7 +85,8 @@ public record Manifest(
         intervalInstructions,
         maxRegions,
         warmupInstructions,
-        seed);
+        seed,
+        scope);
   }
 
   /// A file that an argument names.

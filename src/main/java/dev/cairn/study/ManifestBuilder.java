@@ -1,6 +1,7 @@
 package dev.cairn.study;
 
 import dev.cairn.capture.GuestCommand;
+import dev.cairn.study.scope.AskedScope;
 import dev.cairn.timing.CoreConfiguration;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +61,8 @@ public final class ManifestBuilder {
         options.intervalInstructions(),
         options.maxRegions(),
         options.warmupInstructions(),
-        options.seed());
+        options.seed(),
+        AskedScope.of(options.scope().asked()));
   }
 
   private static List<Manifest.Input> inputs(Path directory, List<String> arguments)

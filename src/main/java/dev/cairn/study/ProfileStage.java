@@ -11,14 +11,19 @@ import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
 import dev.cairn.capture.StandardStreams;
+import dev.cairn.capture.StreamContents;
 import dev.cairn.capture.ThreadSummary;
+import dev.cairn.capture.scope.ScopeObservation;
+import dev.cairn.capture.scope.ScopeWindow;
 import dev.cairn.profile.AtomicFile;
+import dev.cairn.profile.IntervalCounter;
 import dev.cairn.profile.Profile;
 import dev.cairn.profile.ProfileAnalysis;
 import dev.cairn.profile.ThreadProfile;
 import dev.cairn.profile.vector.CountedLoopsAnalysis;
 import dev.cairn.profile.vector.LoopProfile;
 import dev.cairn.profile.vector.LoopVectors;
+import dev.cairn.profile.vector.StreamedProfileAnalysis;
 import dev.cairn.profile.vector.VectorFiles;
 import dev.cairn.program.AddressSpace;
 import dev.cairn.program.GuestProgram;
@@ -55,7 +60,8 @@ public final class ProfileStage {
     }
   }
 
-  /// Profiles a guest.
+  /// Profiles a guest. Of a whole run blocks are counted by the probe; of a scope they are streamed
+  /// and counted here.
   ///
   /// @param program the command's program, as it was found
   public static Profiled run(
@@ -64,9 +70,23 @@ public final class ProfileStage {
       GuestProgram program,
       StandardStreams streams,
       Request request,
+      ScopeObservation scope,
       RunObserver observer)
       throws CaptureException, IOException {
     GuestMap map = new GuestMap(program, observer);
+    ScopeWindow window = scope.window();
+    return window == null
+        ? counted(runner, command, streams, request, map)
+        : streamed(runner, command, streams, request, scope, window.thread(), map);
+  }
+
+  private static Profiled counted(
+      GuestRunner runner,
+      GuestCommand command,
+      StandardStreams streams,
+      Request request,
+      GuestMap map)
+      throws CaptureException, IOException {
     AddressSpace addresses = map.addresses();
     if (request.loops()) {
       CountedLoopsAnalysis analysis =
@@ -75,15 +95,46 @@ public final class ProfileStage {
       CaptureResult run =
           runner.run(
               command, streams, new Observation.Counting(analysis, request.interval(), true), map);
-      LoopProfile counted = analysis.result();
-      return new Profiled(counted.profile(), counted.loops(), run, addresses);
+      LoopProfile found = analysis.result();
+      return new Profiled(found.profile(), found.loops(), run, addresses);
     }
-    ProfileAnalysis analysis =
-        new ProfileAnalysis(
-            new AArch64(), request.interval(), request.mostIntervals(), addresses::locate);
+    ProfileAnalysis analysis = analysis(request, addresses);
     CaptureResult run =
         runner.run(command, streams, new Observation.Counting(analysis, request.interval()), map);
     return new Profiled(analysis.result(), null, run, addresses);
+  }
+
+  private static Profiled streamed(
+      GuestRunner runner,
+      GuestCommand command,
+      StandardStreams streams,
+      Request request,
+      ScopeObservation scope,
+      int thread,
+      GuestMap map)
+      throws CaptureException, IOException {
+    AddressSpace addresses = map.addresses();
+    if (request.loops()) {
+      StreamedProfileAnalysis analysis =
+          new StreamedProfileAnalysis(
+              new AArch64(), request.interval(), addresses::locate, addresses::locateSource);
+      CaptureResult run =
+          runner.run(
+              command, streams, scope.streaming(List.of(analysis), StreamContents.NOTHING), map);
+      LoopProfile found = analysis.result();
+      return new Profiled(found.profile(), found.loops(), scope.within(run), addresses);
+    }
+    IntervalCounter<Profile> counter =
+        new IntervalCounter<>(analysis(request, addresses), thread, request.interval());
+    CaptureResult run =
+        runner.run(
+            command, streams, scope.streaming(List.of(counter), StreamContents.NOTHING), map);
+    return new Profiled(counter.result(), null, scope.within(run), addresses);
+  }
+
+  private static ProfileAnalysis analysis(Request request, AddressSpace addresses) {
+    return new ProfileAnalysis(
+        new AArch64(), request.interval(), request.mostIntervals(), addresses::locate);
   }
 
   /// Writes vectors, their tables, intervals and, last, the summary.

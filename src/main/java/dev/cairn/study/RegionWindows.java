@@ -3,6 +3,7 @@ package dev.cairn.study;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.Window;
 import dev.cairn.sampling.Region;
+import dev.cairn.study.scope.Pieces;
 import dev.cairn.timing.TimingWindow;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,7 +13,8 @@ import java.util.List;
 ///
 /// Regions whose warm-ups reach into the region before are timed in one stretch, the core keeping
 /// its state from one to the next; every stretch begins with an empty core. So a result does not
-/// depend on how stretches are shared out among jobs.
+/// depend on how stretches are shared out among jobs. What a scope leaves out is no gap, see
+/// [Pieces].
 final class RegionWindows {
   /// Regions timed in one stretch.
   ///
@@ -29,8 +31,8 @@ final class RegionWindows {
 
   private RegionWindows() {}
 
-  /// {@return all regions in stretches, in the order of execution}
-  static List<Stretch> of(List<Region> regions) {
+  /// {@return all regions in stretches, in the order of execution, by the clock of the pieces}
+  static List<Stretch> of(List<Region> regions, Pieces pieces) {
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < regions.size(); i++) {
       order.add(i);
@@ -41,7 +43,7 @@ final class RegionWindows {
     List<Integer> members = new ArrayList<>();
     for (int i : order) {
       Region region = regions.get(i);
-      long from = region.startInstruction();
+      long from = pieces.clock(region.startInstruction());
       long warmFrom = from - region.warmupInstructions();
       if (!windows.isEmpty()) {
         long before = windows.getLast().until();

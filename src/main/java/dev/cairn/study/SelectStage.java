@@ -39,6 +39,16 @@ public final class SelectStage {
   /// @param intervals the file that says where each starts, or null if there is none
   public static Regions run(
       Path vectorsFile, @Nullable Path intervals, Path folder, Options options) throws IOException {
+    Regions regions = choose(vectorsFile, intervals, folder, options);
+    RegionsWriter.write(folder.resolve("regions.json"), regions);
+    return regions;
+  }
+
+  /// Chooses, and writes all but `regions.json`.
+  ///
+  /// @param intervals the file that says where each starts, or null if there is none
+  static Regions choose(Path vectorsFile, @Nullable Path intervals, Path folder, Options options)
+      throws IOException {
     BasicBlockVectors vectors = BbvReader.read(vectorsFile);
     List<IntervalFile.Interval> known =
         intervals == null ? List.of() : IntervalFile.read(intervals);
@@ -68,10 +78,7 @@ public final class SelectStage {
     SimPointWriter.writeSimpoints(folder.resolve("regions.simpoints"), selected);
     SimPointWriter.writeWeights(folder.resolve("regions.weights"), selected);
     SimPointWriter.writeLabels(folder.resolve("regions.labels"), selected);
-    Regions regions =
-        Regions.of(selected, vectors, i -> i < known.size() ? known.get(i).start() : null);
-    RegionsWriter.write(folder.resolve("regions.json"), regions);
-    return regions;
+    return Regions.of(selected, vectors, i -> i < known.size() ? known.get(i).start() : null);
   }
 
   private static BasicBlockVectors withLengths(

@@ -3,12 +3,23 @@ package dev.cairn.study;
 import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
+import dev.cairn.capture.RunObserver;
 import dev.cairn.capture.StandardStreams;
+import dev.cairn.capture.scope.ScopeCut;
+import dev.cairn.capture.scope.ScopeObservation;
 import dev.cairn.profile.ProfileAnalysis;
 import dev.cairn.profile.vector.VectorKind;
 import dev.cairn.program.GuestProgram;
 import dev.cairn.sampling.Regions;
 import dev.cairn.sampling.RegionsReader;
+import dev.cairn.sampling.RegionsWriter;
+import dev.cairn.study.scope.AskedScope;
+import dev.cairn.study.scope.PieceFile;
+import dev.cairn.study.scope.PieceRecorder;
+import dev.cairn.study.scope.Pieces;
+import dev.cairn.study.scope.ScopeSummary;
+import dev.cairn.study.scope.StudyScope;
+import dev.cairn.study.scope.ThreadCounter;
 import dev.cairn.timing.CoreConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +40,7 @@ public final class Study {
 
   private final StudyDirectory directory;
   private final StudyOptions options;
+  private final StudyScope scope;
   private final GuestRunner runner;
   private final GuestCommand command;
   private final GuestProgram program;
@@ -53,6 +65,7 @@ public final class Study {
       throws IOException {
     this.directory = directory;
     this.options = options;
+    scope = options.scope();
     this.runner = runner;
     this.command = command;
     this.program = program;
@@ -67,23 +80,47 @@ public final class Study {
   ///
   /// @throws StudyException if the program cannot be sampled
   /// @throws CutStudyException if a run of the guest was cut
-  public StudyResult run() throws CaptureException, IOException, StudyException, CutStudyException {
+  /// @throws MissedScopeException if the scope was not reached
+  public StudyResult run()
+      throws CaptureException,
+          IOException,
+          StudyException,
+          CutStudyException,
+          MissedScopeException {
     ProfileSummary profile = profile();
-    if (profile.threads().size() > 1) {
+    ScopeSummary found =
+        scope.isWholeRun() ? null : StageFile.read(directory.scope(), ScopeSummary.class);
+    int threads = found == null ? profile.threads().size() : found.threads();
+    if (threads > 1) {
       throw new StudyException(
           "%s has %d threads, and a program with several threads can't yet be sampled; `cairn stat`, `cairn profile` and `cairn time --thread N` can take it (its profile is in %s)"
-              .formatted(command.program(), profile.threads().size(), directory.stage("profile")));
+              .formatted(command.program(), threads, directory.stage("profile")));
     }
     if (profile.instructions() == 0) {
       throw new StudyException(command.program() + " executed no instruction");
     }
     int count = regions(profile);
-    Regions regions = count == 0 ? null : select(profile, count);
-    Measurements measurements = measure(profile, regions);
+    Pieces pieces = found == null || count == 0 ? Pieces.WHOLE_RUN : pieces(found);
+    Regions regions = count == 0 ? null : select(profile, pieces, count);
+    Measurements measurements = measure(profile, pieces, regions);
     Measurement full = options.full() ? full(profile, measurements) : null;
-    StudyResult result = Conclusion.of(profile, regions, measurements, full);
+    StudyResult result = Conclusion.of(profile, scopeResult(found), regions, measurements, full);
     StageFile.write(directory.result(), result);
     return result;
+  }
+
+  private StudyResult.@Nullable ScopeResult scopeResult(@Nullable ScopeSummary found) {
+    AskedScope asked = AskedScope.of(scope.asked());
+    return found == null || asked == null ? null : StudyResult.ScopeResult.of(asked, found);
+  }
+
+  private Pieces pieces(ScopeSummary found) throws IOException, StudyException {
+    if (found.pieces() > PieceRecorder.MOST) {
+      throw new StudyException(
+          "the scope begins anew %,d times, and one of more than %,d pieces can't be sampled; `cairn time` can take it (its profile is in %s)"
+              .formatted(found.pieces(), PieceRecorder.MOST, directory.stage("profile")));
+    }
+    return PieceFile.read(directory.pieces());
   }
 
   /// {@return how long each stage took when it ran, in seconds}
@@ -100,13 +137,17 @@ public final class Study {
     return tooFew || profile.intervals() <= regions ? 0 : regions;
   }
 
-  private ProfileSummary profile() throws CaptureException, IOException, CutStudyException {
+  private ProfileSummary profile()
+      throws CaptureException, IOException, CutStudyException, MissedScopeException {
     if (Files.exists(directory.profileSummary())) {
       listener.ends("profile", true);
       return StageFile.read(directory.profileSummary(), ProfileSummary.class);
     }
     long start = System.nanoTime();
     boolean chosen = options.intervalInstructions() == 0;
+    PieceRecorder recorder = new PieceRecorder();
+    ScopeObservation observed = new ScopeObservation(scope.window(), List.of(recorder));
+    ThreadCounter threads = new ThreadCounter(listener.begins("profile", 0));
     ProfileStage.Profiled profiled =
         ProfileStage.run(
             runner,
@@ -117,29 +158,59 @@ public final class Study {
                 chosen ? StudyOptions.SHORTEST_CHOSEN_INTERVAL : options.intervalInstructions(),
                 chosen ? StudyOptions.MOST_CHOSEN_INTERVALS : ProfileAnalysis.KEEP_ALL,
                 false),
-            listener.begins("profile", 0));
-    GuestEnd end = profiled.run().end();
-    if (!(end instanceof GuestEnd.Exited(int status))) {
-      Path partial = directory.cutProfile();
-      ProfileStage.write(partial, profiled, false, -1);
-      throw new CutStudyException(profiled.run(), profiled.addresses(), partial);
-    }
+            observed,
+            threads);
+    int status =
+        switch (profiled.run().end()) {
+          case GuestEnd.Exited(int exit) -> exit;
+          case GuestEnd.Left _ -> 0; // behind the scope
+          case GuestEnd.Killed _, GuestEnd.Lost _, GuestEnd.Replaced _, GuestEnd.Stopped _ -> {
+            Path partial = directory.cutProfile();
+            ProfileStage.write(partial, profiled, false, -1);
+            throw new CutStudyException(profiled.run(), profiled.addresses(), partial);
+          }
+        };
     directory.removeCutProfile();
+    ScopeCut.Seen seen = observed.seen(profiled.run());
+    if (seen != null) {
+      writeScope(seen, recorder.result(), threads.threads());
+    }
     ProfileSummary summary =
         ProfileStage.write(directory.stage("profile"), profiled, false, status);
     ended("profile", start);
     return summary;
   }
 
-  private Regions select(ProfileSummary profile, int count) throws IOException {
+  private void writeScope(ScopeCut.Seen seen, PieceRecorder.Recorded recorded, int threads)
+      throws IOException, MissedScopeException {
+    if (seen.instructions() == 0) {
+      throw new MissedScopeException(seen);
+    }
+    Pieces pieces = recorded.pieces();
+    if (pieces != null) {
+      PieceFile.write(directory.pieces(), pieces);
+    }
+    StageFile.write(
+        directory.scope(),
+        new ScopeSummary(
+            seen.first(),
+            recorded.end(),
+            seen.instructions(),
+            seen.ended(),
+            recorded.count(),
+            threads));
+  }
+
+  private Regions select(ProfileSummary profile, Pieces pieces, int count)
+      throws CaptureException, IOException, StudyException, CutStudyException {
     if (Files.exists(directory.regions())) {
       listener.ends("select", true);
       return RegionsReader.read(directory.regions());
     }
     long start = System.nanoTime();
-    listener.begins("select", 0);
+    RunObserver observer = listener.begins("select", 0);
     Regions regions =
-        SelectStage.run(
+        SelectStage.choose(
             directory.vectors(),
             directory.intervals(),
             directory.stage("regions"),
@@ -150,11 +221,16 @@ public final class Study {
                 null,
                 options.warmupInstructions(),
                 options.seed()));
+    if (!scope.isWholeRun()) {
+      regions =
+          PlaceStage.place(regions, pieces, options.warmupInstructions(), silentGuest(), observer);
+    }
+    RegionsWriter.write(directory.regions(), regions);
     ended("select", start);
     return regions;
   }
 
-  private Measurements measure(ProfileSummary profile, @Nullable Regions regions)
+  private Measurements measure(ProfileSummary profile, Pieces pieces, @Nullable Regions regions)
       throws CaptureException, IOException, StudyException, CutStudyException {
     if (Files.exists(directory.measurements())) {
       listener.ends("measure", true);
@@ -169,7 +245,7 @@ public final class Study {
       measurements = new Measurements(core.name(), true, List.of(whole));
     } else {
       long expected =
-          RegionWindows.of(regions.measured()).stream()
+          RegionWindows.of(regions.measured(), pieces).stream()
               .mapToLong(RegionWindows.Stretch::instructions)
               .sum();
       measurements =
@@ -177,7 +253,10 @@ public final class Study {
               core.name(),
               false,
               stage.regions(
-                  regions.measured(), options.jobs(), listener.begins("measure", expected)));
+                  regions.measured(),
+                  pieces,
+                  options.jobs(),
+                  listener.begins("measure", expected)));
     }
     StageFile.write(directory.measurements(), measurements);
     ended("measure", start);
@@ -203,7 +282,11 @@ public final class Study {
   }
 
   private MeasureStage measureStage() {
-    return new MeasureStage(runner, command, program, input, directory.root(), core);
+    return new MeasureStage(silentGuest(), core, scope, options.warmupInstructions());
+  }
+
+  private SilentGuest silentGuest() {
+    return new SilentGuest(runner, command, program, input, directory.root());
   }
 
   private void ended(String stage, long startNanos) throws IOException {

@@ -204,6 +204,14 @@ public final class StudyDirectory implements AutoCloseable {
     return stage("regions").resolve("regions.json");
   }
 
+  Path scope() throws IOException {
+    return stage("profile").resolve("scope.json");
+  }
+
+  Path pieces() throws IOException {
+    return stage("profile").resolve("scope.csv");
+  }
+
   Path measurements() throws IOException {
     return stage("measure").resolve("measurements.json");
   }

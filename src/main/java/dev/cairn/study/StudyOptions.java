@@ -1,5 +1,7 @@
 package dev.cairn.study;
 
+import dev.cairn.study.scope.StudyScope;
+
 /// What a study is asked for.
 ///
 /// @param intervalInstructions the length of an interval; 0 to choose it by the program's length
@@ -8,13 +10,15 @@ package dev.cairn.study;
 /// @param full whether every instruction is timed as well, to know the true error
 /// @param jobs how many guests run at a time while measuring
 /// @param seed of everything random
+/// @param scope which part of the run is studied
 public record StudyOptions(
     long intervalInstructions,
     int maxRegions,
     long warmupInstructions,
     boolean full,
     int jobs,
-    long seed) {
+    long seed,
+    StudyScope scope) {
   /// The interval that a study begins with when it is to choose the length.
   public static final long SHORTEST_CHOSEN_INTERVAL = 1_000_000;
 
@@ -36,5 +40,11 @@ public record StudyOptions(
     if (jobs < 1) {
       throw new IllegalArgumentException("there must be at least 1 job: " + jobs);
     }
+  }
+
+  /// {@return the same of another part of the run}
+  public StudyOptions of(StudyScope other) {
+    return new StudyOptions(
+        intervalInstructions, maxRegions, warmupInstructions, full, jobs, seed, other);
   }
 }

@@ -1,12 +1,15 @@
 package dev.cairn.study;
 
 import dev.cairn.sampling.Estimate;
+import dev.cairn.study.scope.AskedScope;
+import dev.cairn.study.scope.ScopeSummary;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a study says of a program.
 ///
-/// @param instructions of the whole run
+/// @param instructions of the whole run, or of the scope
+/// @param scope what is known of the part of the run that was studied; null if that was all of it
 /// @param intervalInstructions the length of an interval
 /// @param intervals how many there are
 /// @param clusters how many kinds of interval were told apart; 0 if the run was timed whole
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param guestStatus the guest's exit status
 public record StudyResult(
     long instructions,
+    @Nullable ScopeResult scope,
     long intervalInstructions,
     int intervals,
     int clusters,
@@ -33,6 +37,35 @@ public record StudyResult(
     Map<String, Estimate> perThousandInstructions,
     @Nullable FullResult full,
     int guestStatus) {
+
+  /// Which part of the run was studied.
+  ///
+  /// @param from the place where it begins, as it was asked for; null with `between`
+  /// @param until the place where it ends; null for the thread's end, or with `between`
+  /// @param between the regions that it consists of; null if there are places
+  /// @param startInstruction instructions before it
+  /// @param endInstruction instructions before what comes behind it
+  /// @param pieces how many parts it has, between which the program executes something else
+  /// @param ended whether its end was reached
+  public record ScopeResult(
+      @Nullable String from,
+      @Nullable String until,
+      @Nullable String between,
+      long startInstruction,
+      long endInstruction,
+      long pieces,
+      boolean ended) {
+    static ScopeResult of(AskedScope asked, ScopeSummary found) {
+      return new ScopeResult(
+          asked.from(),
+          asked.until(),
+          asked.between(),
+          found.startInstruction(),
+          found.endInstruction(),
+          found.pieces(),
+          found.ended());
+    }
+  }
 
   /// What timing every instruction gave.
   ///

@@ -165,6 +165,14 @@ public final class TimingAnalysis implements Analysis<TimingResult> {
     }
   }
 
+  /// Where the execution held led is not known.
+  @Override
+  public void pause(int number) {
+    if (number == thread && held) {
+      deliver(heldWords);
+    }
+  }
+
   @Override
   public TimingResult result() {
     if (held) {

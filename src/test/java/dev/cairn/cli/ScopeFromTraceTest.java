@@ -90,13 +90,6 @@ final class ScopeFromTraceTest {
         .contains("names no regions");
   }
 
-  @Test
-  void refusesAStudyOfAPart() {
-    Launcher.Result result = Launcher.run("study", "--between", "solve", "--", "./program");
-    assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.errorOutput()).startsWith("cairn: --between: a study is of a whole run;");
-  }
-
   private static String complaint(int status, String... line) throws Exception {
     List<String> all = new ArrayList<>(List.of("stat"));
     all.addAll(List.of(line));

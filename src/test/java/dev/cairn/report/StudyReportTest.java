@@ -29,6 +29,11 @@ final class StudyReportTest {
   }
 
   private static StudyResult result(StudyResult.@Nullable FullResult full) {
+    return result(full, null);
+  }
+
+  private static StudyResult result(
+      StudyResult.@Nullable FullResult full, StudyResult.@Nullable ScopeResult scope) {
     Map<String, Estimate> stack = new LinkedHashMap<>();
     stack.put("issue", estimate(0.75, 0.01));
     stack.put("barrier", estimate(0, 0));
@@ -38,6 +43,7 @@ final class StudyReportTest {
     events.put("l1dMisses", estimate(5.5, 0.125));
     return new StudyResult(
         6_382_274_229L,
+        scope,
         1_000_000,
         6383,
         15,
@@ -65,6 +71,19 @@ final class StudyReportTest {
     events.put("branches", 125L);
     events.put("unheardOf", 1L);
     return new Measurement(-1, 2_000_000_000, 1000, 800, stack, events);
+  }
+
+  @Test
+  void saysOfWhichPartOfARunAStudyIs() {
+    StudyResult.ScopeResult one =
+        new StudyResult.ScopeResult("main:1", null, null, 131_072, 7_000_000_000L, 1, true);
+    assertThat(StudyReport.text("xz", "xz-study", result(null, one), SECONDS))
+        .contains("6,382,274,229  instructions\n")
+        .contains("                        of the scope behind the first 131,072\n");
+    StudyResult.ScopeResult many =
+        new StudyResult.ScopeResult(null, null, "solve", 131_072, 7_000_000_000L, 1500, true);
+    assertThat(StudyReport.text("xz", "xz-study", result(null, many), SECONDS))
+        .contains("of the scope behind the first 131,072 in 1,500 pieces\n");
   }
 
   @Test

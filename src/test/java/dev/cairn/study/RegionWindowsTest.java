@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.Window;
 import dev.cairn.sampling.Region;
+import dev.cairn.study.scope.Pieces;
 import dev.cairn.timing.TimingWindow;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,7 +27,8 @@ final class RegionWindowsTest {
             List.of(
                 region(2_000_000, 100_000, 50_000),
                 region(1_000_000, 100_000, 50_000),
-                region(1_150_000, 100_000, 50_000)));
+                region(1_150_000, 100_000, 50_000)),
+            Pieces.WHOLE_RUN);
     assertThat(stretches).hasSize(2);
     assertThat(stretches.getFirst().windows())
         .containsExactly(
@@ -40,9 +42,14 @@ final class RegionWindowsTest {
   @Test
   void joinsStretchesThatTheCaptureCouldNotPart() {
     long apart = Observation.Streaming.APART_INSTRUCTIONS;
-    assertThat(RegionWindows.of(List.of(region(1000, 1000, 0), region(2000 + apart - 1, 1000, 0))))
+    assertThat(
+            RegionWindows.of(
+                List.of(region(1000, 1000, 0), region(2000 + apart - 1, 1000, 0)),
+                Pieces.WHOLE_RUN))
         .hasSize(1);
-    assertThat(RegionWindows.of(List.of(region(1000, 1000, 0), region(2000 + apart, 1000, 0))))
+    assertThat(
+            RegionWindows.of(
+                List.of(region(1000, 1000, 0), region(2000 + apart, 1000, 0)), Pieces.WHOLE_RUN))
         .hasSize(2);
   }
 
@@ -56,7 +63,7 @@ final class RegionWindowsTest {
       regions.add(region(10_000L * (i + 1) + random.nextInt(5000), 1 + i * 10, warmup));
     }
     Collections.shuffle(regions, random);
-    List<RegionWindows.Stretch> stretches = RegionWindows.of(regions);
+    List<RegionWindows.Stretch> stretches = RegionWindows.of(regions, Pieces.WHOLE_RUN);
     for (int jobs = 1; jobs <= 50; jobs += 1 + random.nextInt(5)) {
       List<List<RegionWindows.Stretch>> shares = RegionWindows.share(stretches, jobs, 20);
       assertThat(shares).hasSizeBetween(1, jobs).doesNotContain(List.of());
@@ -78,6 +85,7 @@ final class RegionWindowsTest {
     for (int i = 0; i < 20; i++) {
       regions.add(region(1_000_000L * (i + 1), 100_000, 0));
     }
-    assertThat(RegionWindows.share(RegionWindows.of(regions), 4, 1000)).hasSize(4);
+    assertThat(RegionWindows.share(RegionWindows.of(regions, Pieces.WHOLE_RUN), 4, 1000))
+        .hasSize(4);
   }
 }

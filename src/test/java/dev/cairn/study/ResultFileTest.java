@@ -21,6 +21,7 @@ final class ResultFileTest {
     StudyResult result =
         new StudyResult(
             1000,
+            new StudyResult.ScopeResult("solve:2", null, null, 70, 1070, 1, true),
             100,
             10,
             2,
@@ -38,11 +39,13 @@ final class ResultFileTest {
     ObjectNode file = (ObjectNode) new ObjectMapper().readTree(path.toFile());
     assertThat(file.at("/cpi/estimate").asDouble()).isEqualTo(1.5);
     assertThat(file.at("/cpi/halfWidth").asDouble()).isEqualTo(0.25);
+    assertThat(file.at("/scope/from").asText()).isEqualTo("solve:2");
+    assertThat(file.at("/scope/until").isNull()).isTrue();
     assertThat(file.at("/full/relativeError").asDouble()).isEqualTo(0.2);
 
     ObjectNode written = StudyReport.json(result, Map.of("profile", 2.5));
     assertThat(written.remove("seconds")).hasToString("{\"profile\":2.5}");
     assertThat(written).hasToString(file.toString());
-    assertThat(StageFile.read(path, StudyResult.class)).isEqualTo(result);
+    assertThat(StageFile.readWithNulls(path, StudyResult.class)).isEqualTo(result);
   }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.cairn.study.scope.AskedScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +22,10 @@ final class StudyDirectoryTest {
   }
 
   private static Manifest manifest(long seed) {
+    return manifest(seed, null);
+  }
+
+  private static Manifest manifest(long seed, @Nullable AskedScope scope) {
     return new Manifest(
         Manifest.FORMAT,
         Manifest.VERSION,
@@ -40,11 +46,25 @@ final class StudyDirectoryTest {
         0,
         30,
         1000,
-        seed);
+        seed,
+        scope);
   }
 
   private void open(long seed, boolean afresh) throws IOException, StudyException {
     StudyDirectory.open(root(), manifest(seed), afresh).close();
+  }
+
+  @Test
+  void refusesAStudyOfAnotherPartOfTheRun() throws Exception {
+    AskedScope all = new AskedScope(0, null, null, "solve");
+    StudyDirectory.open(root(), manifest(1, all), false).close();
+    StudyDirectory.open(root(), manifest(1, all), false).close();
+    AskedScope second = new AskedScope(0, null, null, "solve:2");
+    for (Manifest other : List.of(manifest(1), manifest(1, second))) {
+      assertThatThrownBy(() -> StudyDirectory.open(root(), other, false))
+          .isInstanceOf(StudyException.class)
+          .hasMessageContaining("(it differs in scope)");
+    }
   }
 
   @Test
