@@ -20,6 +20,9 @@ final class CallCounts implements FlowListener {
   /// The edge by which the activation in a slot was called.
   private int[] edges = new int[1 << 8];
 
+  /// How often what is told happened.
+  private long times = 1;
+
   /// What one thread has done.
   private static final class ThreadTally {
     private static final int FIELDS = 4;
@@ -35,16 +38,16 @@ final class CallCounts implements FlowListener {
 
     long instructions;
 
-    void ended(Activation activation, boolean outermost) {
+    void ended(Activation activation, boolean outermost, long times) {
       int at = FIELDS * activation.function();
       if (at >= functions.length) {
         functions = Arrays.copyOf(functions, Math.max(at + FIELDS, functions.length * 2));
       }
-      functions[at + CALLS]++;
+      functions[at + CALLS] += times;
       functions[at + DEPTH] = Math.max(functions[at + DEPTH], activation.recursion());
-      functions[at + INCLUSIVE] += outermost ? activation.inclusive() : 0;
-      functions[at + EXCLUSIVE] += activation.exclusive();
-      instructions += activation.exclusive();
+      functions[at + INCLUSIVE] += outermost ? activation.inclusive() * times : 0;
+      functions[at + EXCLUSIVE] += activation.exclusive() * times;
+      instructions += activation.exclusive() * times;
     }
 
     long calls(int function) {
@@ -100,21 +103,39 @@ final class CallCounts implements FlowListener {
 
   @Override
   public void left(Activation activation, long instructions) {
+    if (times == 0) {
+      return;
+    }
     int function = activation.function();
     boolean outermost = activation.recursion() == 1;
     while (inclusive.size() <= function) {
       inclusive.add(new DurationTally());
       exclusive.add(new DurationTally());
     }
-    inclusive.get(function).add(activation.inclusive(), outermost);
-    exclusive.get(function).add(activation.exclusive(), true);
+    inclusive.get(function).add(activation.inclusive(), outermost, times);
+    exclusive.get(function).add(activation.exclusive(), true, times);
     ThreadTally thread = threads.get(activation.thread());
-    thread.ended(activation, outermost);
-    thread.edges.ended(edges[activation.slot()], activation.inclusive(), outermost);
+    thread.ended(activation, outermost, times);
+    thread.edges.ended(edges[activation.slot()], activation.inclusive(), outermost, times);
   }
 
   @Override
   public void resumed(Activation activation, long instructions) {}
+
+  @Override
+  public boolean takesRepeats(int function, boolean live) {
+    return true;
+  }
+
+  @Override
+  public void beginRepeats(long times) {
+    this.times = times;
+  }
+
+  @Override
+  public void endRepeats() {
+    times = 1;
+  }
 
   CallProfile profile(Functions functions) {
     List<Integer> order = order(functions);

@@ -31,6 +31,9 @@ final class CallEdges {
 
   void add(EdgeTable table) {
     for (int i = 0; i < table.size(); i++) {
+      if (table.calls(i) == 0) {
+        continue; // what only led to calls that were told later
+      }
       int caller = table.caller(i) < 0 ? -1 : indices[table.caller(i)];
       int callee = indices[table.callee(i)];
       long site = table.site(i) < 0 ? -1 : sites[table.site(i)];

@@ -20,17 +20,18 @@ final class DurationTally {
   private long[] buckets = new long[16];
 
   /// @param outermost whether it counts in the total
-  void add(long duration, boolean outermost) {
-    count++;
-    sum += duration;
-    total += outermost ? duration : 0;
+  /// @param times how often it came, 1 or more
+  void add(long duration, boolean outermost, long times) {
+    count += times;
+    sum += duration * times;
+    total += outermost ? duration * times : 0;
     minimum = Math.min(minimum, duration);
     maximum = Math.max(maximum, duration);
     int bucket = bucket(duration);
     if (bucket >= buckets.length) {
       buckets = Arrays.copyOf(buckets, Math.max(bucket + 1, buckets.length * 2));
     }
-    buckets[bucket]++;
+    buckets[bucket] += times;
   }
 
   /// {@return what was added; all 0 if nothing was}

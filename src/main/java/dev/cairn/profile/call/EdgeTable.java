@@ -86,12 +86,12 @@ final class EdgeTable {
     return (int) (mixed >>> 32);
   }
 
-  /// Adds a call that has ended.
+  /// Adds calls that have ended.
   ///
   /// @param outermost whether its duration counts in the sum
-  void ended(int edge, long duration, boolean outermost) {
-    calls[edge]++;
-    inclusive[edge] += outermost ? duration : 0;
+  void ended(int edge, long duration, boolean outermost, long times) {
+    calls[edge] += times;
+    inclusive[edge] += outermost ? duration * times : 0;
     minimum[edge] = Math.min(minimum[edge], duration);
     maximum[edge] = Math.max(maximum[edge], duration);
   }

@@ -28,6 +28,11 @@ public final class CallFollower {
   private final @Nullable MoveListener moves;
   private final List<ThreadFlow> threads = new ArrayList<>();
 
+  /// Their calls, and whose are looked at.
+  private final List<RepeatedCalls> repeats = new ArrayList<>();
+
+  private int present;
+
   /// @param locator says where the code at an address of the block comes from that is being defined
   /// @param listener that is told of moves, too, if it is a [MoveListener]
   public CallFollower(
@@ -35,6 +40,8 @@ public final class CallFollower {
     code = new CodeTable(isa, locator, functions);
     this.listener = listener;
     moves = listener instanceof MoveListener listens ? listens : null;
+    code.runBeforeChanges(this::settle);
+    listener.settleBy(this::settle);
   }
 
   /// {@return the functions seen so far; it grows}
@@ -50,6 +57,8 @@ public final class CallFollower {
   /// Takes a batch; those of a thread come in order.
   public void accept(Batch batch) {
     ThreadFlow thread = thread(batch);
+    present = batch.thread();
+    repeats.get(present).giveUp();
     if (moves == null) {
       followCalls(thread, batch);
     } else {
@@ -59,6 +68,7 @@ public final class CallFollower {
 
   /// Ends all activations.
   public void finish() {
+    settle();
     for (ThreadFlow thread : threads) {
       thread.finish();
     }
@@ -66,7 +76,7 @@ public final class CallFollower {
 
   private ThreadFlow thread(Batch batch) {
     while (threads.size() <= batch.thread()) {
-      threads.add(new ThreadFlow(threads.size(), code, pool, listener, moves));
+      add();
     }
     ThreadFlow thread = threads.get(batch.thread());
     if (thread.instructions() != batch.firstInstruction()) {
@@ -75,9 +85,17 @@ public final class CallFollower {
     return thread;
   }
 
-  /// {@return whether control can only have gone on in the function that it was in}
-  private static boolean goesOn(long flow, long next) {
-    return (((flow ^ next) & CodeTable.FUNCTION_MASK) | (flow & CodeTable.LOOK)) == 0;
+  private void add() {
+    int number = threads.size();
+    ThreadFlow thread = new ThreadFlow(number, code, pool, listener, moves);
+    ThreadFlow stage = thread.stage(number, pool, listener);
+    RepeatedCalls repeated = new RepeatedCalls(code, thread, stage, listener, moves);
+    thread.runBeforeLearning(repeated::settle);
+    threads.add(thread);
+    repeats.add(repeated);
+    if (number > 0) {
+      repeats.forEach(RepeatedCalls::haveOthers);
+    }
   }
 
   private void followCalls(ThreadFlow thread, Batch batch) {
@@ -88,14 +106,16 @@ public final class CallFollower {
     long flow = table[previous + CodeTable.FLOW];
     long stackPointer = thread.stackPointer();
     long instructions = thread.instructions();
+    long jumpsBelow = thread.jumpsBelow();
     for (int i = 0; i < length; i++) {
       long word = words[i];
       int kind = EventWord.kind(word);
       if (kind == EventWord.EXECUTION) {
         int row = CodeTable.row(EventWord.block(word));
         long next = table[row + CodeTable.FLOW];
-        boolean whole = CodeTable.isWhole(table, row, word);
-        if (whole && goesOn(flow, next)) {
+        if (CodeTable.isWhole(table, row, word)
+            && (CodeTable.goesOn(flow, next)
+                || (stackPointer < jumpsBelow && CodeTable.jumpsOn(flow, next)))) {
           stackPointer += table[row + CodeTable.EFFECT];
           instructions += EventWord.end(word);
           previous = row;
@@ -103,15 +123,16 @@ public final class CallFollower {
           continue;
         }
         thread.at(previous, stackPointer, instructions);
-        thread.execute(row, word);
+        i = execute(thread, words, i, length);
       } else if (kind == EventWord.NOTE) {
         thread.at(previous, stackPointer, instructions);
-        thread.note(word);
+        note(thread, word);
       } else {
         continue;
       }
       stackPointer = thread.stackPointer();
       instructions = thread.instructions();
+      jumpsBelow = thread.jumpsBelow();
       previous = thread.previous();
       flow = table[previous + CodeTable.FLOW];
     }
@@ -128,6 +149,7 @@ public final class CallFollower {
     long flow = table[previous + CodeTable.FLOW];
     long stackPointer = thread.stackPointer();
     long instructions = thread.instructions();
+    long jumpsBelow = thread.jumpsBelow();
     Activation current = thread.current();
     int start = 0;
     int before = previous;
@@ -138,7 +160,10 @@ public final class CallFollower {
       if (kind == EventWord.EXECUTION) {
         int row = CodeTable.row(EventWord.block(word));
         long next = table[row + CodeTable.FLOW];
-        if (current != null && CodeTable.isWhole(table, row, word) && goesOn(flow, next)) {
+        if (current != null
+            && CodeTable.isWhole(table, row, word)
+            && (CodeTable.goesOn(flow, next)
+                || (stackPointer < jumpsBelow && CodeTable.jumpsOn(flow, next)))) {
           stackPointer += table[row + CodeTable.EFFECT];
           instructions += EventWord.end(word);
           previous = row;
@@ -153,12 +178,13 @@ public final class CallFollower {
       }
       thread.at(previous, stackPointer, instructions);
       if (kind == EventWord.EXECUTION) {
-        thread.execute(CodeTable.row(EventWord.block(word)), word);
+        i = execute(thread, words, i, length);
       } else {
-        thread.note(word);
+        note(thread, word);
       }
       stackPointer = thread.stackPointer();
       instructions = thread.instructions();
+      jumpsBelow = thread.jumpsBelow();
       current = thread.current();
       previous = thread.previous();
       flow = table[previous + CodeTable.FLOW];
@@ -170,5 +196,37 @@ public final class CallFollower {
       moves.ran(current, CodeTable.block(before), words, start, length, executed);
     }
     thread.at(previous, stackPointer, instructions);
+  }
+
+  /// Takes an execution that is not just the next one, and more where it is a call that goes a
+  /// known way.
+  ///
+  /// @return the index of the last word taken
+  private int execute(ThreadFlow thread, long[] words, int at, int length) {
+    RepeatedCalls repeated = repeats.get(present);
+    int taken = repeated.take(words, at, length);
+    if (taken > 0) {
+      return at + taken - 1;
+    }
+    thread.execute(CodeTable.row(EventWord.block(words[at])), words[at]);
+    repeated.executed(words, at);
+    return at;
+  }
+
+  private void note(ThreadFlow thread, long word) {
+    repeats.get(present).giveUp();
+    thread.note(word);
+  }
+
+  private void settle() {
+    for (RepeatedCalls each : repeats) {
+      each.settle();
+    }
+  }
+
+  private void settle(int function) {
+    for (RepeatedCalls each : repeats) {
+      each.settle(function);
+    }
   }
 }

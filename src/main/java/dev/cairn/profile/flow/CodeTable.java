@@ -51,12 +51,14 @@ final class CodeTable {
   private static final long CALLED = 1L << 37;
   private static final int FILE_SHIFT = 40;
   private static final int FILE_MASK = 0xf_ffff;
+  private static final long FILE_BITS = (long) FILE_MASK << FILE_SHIFT;
   private static final int WHOLE_SHIFT = 32;
   private static final int BYTES_SHIFT = 32;
   private static final int BYTES_MASK = 0xffff;
   private static final BranchKind[] KINDS = BranchKind.values();
   private static final int RETURN = number(BranchKind.RETURN);
   private static final int CALL = number(BranchKind.CALL);
+  private static final int INDIRECT_JUMP = number(BranchKind.INDIRECT_JUMP);
   private static final int INDIRECT_CALL = number(BranchKind.INDIRECT_CALL);
   private static final String COLD_SUFFIX = ".cold";
 
@@ -74,6 +76,7 @@ final class CodeTable {
   /// By row, the function of whose unlikely part a block is one.
   private final Map<Integer, String> coldParts = new HashMap<>();
 
+  private Runnable changing = () -> {};
   private long[] table = new long[1 << 12];
   private int end = 1 << FIELDS_SHIFT;
 
@@ -93,6 +96,12 @@ final class CodeTable {
   /// {@return the rows; another array after each definition}
   long[] table() {
     return table;
+  }
+
+  /// Says what is to be run before a block turns out to begin a function, so that to go there is
+  /// more than to go on.
+  void runBeforeChanges(Runnable changing) {
+    this.changing = changing;
   }
 
   static int row(int block) {
@@ -213,9 +222,33 @@ final class CodeTable {
     return sum;
   }
 
+  /// {@return whether control can only have gone on in the function that it was in}
+  ///
+  /// @param flow of the block before
+  /// @param next of the block gone to
+  static boolean goesOn(long flow, long next) {
+    return (((flow ^ next) & FUNCTION_MASK) | (flow & LOOK)) == 0;
+  }
+
+  /// {@return whether an indirect jump goes on in the function that it was in, provided that the
+  /// stack pointer is below that of the activation's entry}
+  static boolean jumpsOn(long flow, long next) {
+    return ((flow ^ next) & FILE_BITS) == 0
+        && ((flow | next) & FUNCTION_MASK) == 0
+        && (flow >>> KIND_SHIFT & KIND_MASK) == INDIRECT_JUMP;
+  }
+
   /// {@return whether an execution of a block is of all its instructions}
   static boolean isWhole(long[] table, int row, long word) {
     return (int) (word >>> WHOLE_SHIFT) == (int) table[row + SHAPE];
+  }
+
+  boolean goesOn(int from, int to) {
+    return goesOn(table[from + FLOW], table[to + FLOW]);
+  }
+
+  boolean jumpsOn(int from, int to) {
+    return jumpsOn(table[from + FLOW], table[to + FLOW]);
   }
 
   boolean isWhole(int row, long word) {
@@ -295,6 +328,7 @@ final class CodeTable {
             ? functions.of(null, pc(row))
             : functions.of(location.file(), location.address());
     if (!isLinkage(row)) {
+      changing.run();
       table[row + FLOW] |= CALLED | (made + 1);
     }
     return made;

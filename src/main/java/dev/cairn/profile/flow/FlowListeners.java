@@ -1,6 +1,7 @@
 package dev.cairn.profile.flow;
 
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Several listeners as one, each told in the order given.
@@ -55,6 +56,35 @@ public final class FlowListeners {
     public void resumed(Activation activation, long instructions) {
       first.resumed(activation, instructions);
       rest.resumed(activation, instructions);
+    }
+
+    @Override
+    public boolean takesRepeats(int function, boolean live) {
+      return first.takesRepeats(function, live) && rest.takesRepeats(function, live);
+    }
+
+    @Override
+    public void beginRepeats(long times) {
+      first.beginRepeats(times);
+      rest.beginRepeats(times);
+    }
+
+    @Override
+    public void endRepeats() {
+      first.endRepeats();
+      rest.endRepeats();
+    }
+
+    @Override
+    public void settleBy(IntConsumer settle) {
+      first.settleBy(settle);
+      rest.settleBy(settle);
+    }
+
+    @Override
+    public void passed(int function, int block) {
+      first.passed(function, block);
+      rest.passed(function, block);
     }
   }
 

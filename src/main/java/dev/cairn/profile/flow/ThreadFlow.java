@@ -26,7 +26,7 @@ final class ThreadFlow {
   private final @Nullable MoveListener moves;
 
   /// Which functions without a symbol this thread has called: only these can be tail-called.
-  private final BitSet calledFunctions = new BitSet();
+  private final BitSet calledFunctions;
 
   /// The row of the block executed last, and whether to its end.
   private int last = CodeTable.NONE;
@@ -42,6 +42,8 @@ final class ThreadFlow {
   private int linkSite = CodeTable.NONE;
   private long linkStack;
 
+  private Runnable learning = () -> {};
+
   /// What the handler that comes next interrupts.
   private @Nullable Interrupted interruption;
 
@@ -51,9 +53,74 @@ final class ThreadFlow {
       ActivationPool pool,
       FlowListener listener,
       @Nullable MoveListener moves) {
+    this(code, new ThreadStacks(thread, pool, listener), moves, new BitSet());
+  }
+
+  private ThreadFlow(
+      CodeTable code, ThreadStacks stacks, @Nullable MoveListener moves, BitSet calledFunctions) {
     this.code = code;
+    this.stacks = stacks;
     this.moves = moves;
-    stacks = new ThreadStacks(thread, pool, listener);
+    this.calledFunctions = calledFunctions;
+  }
+
+  /// {@return another one that knows the same of the thread, for ways that are gone again}
+  ThreadFlow stage(int thread, ActivationPool pool, FlowListener listener) {
+    return new ThreadFlow(code, new ThreadStacks(thread, pool, listener), moves, calledFunctions);
+  }
+
+  /// Says what is run before the thread knows a function as one that it can tail-call.
+  void runBeforeLearning(Runnable learning) {
+    this.learning = learning;
+  }
+
+  ThreadStacks stacks() {
+    return stacks;
+  }
+
+  /// {@return whether control is on the way through stubs}
+  boolean isLinking() {
+    return linking;
+  }
+
+  /// Stands behind a call that has not been followed yet.
+  void stage(CallPath path) {
+    stacks.stage(path);
+    last = path.site;
+    whole = true;
+    setSince = false;
+    linking = false;
+    interruption = null;
+  }
+
+  /// Takes an execution, whatever it is.
+  void take(int row, long word, @Nullable MoveListener moves) {
+    Activation top = stacks.top();
+    if (top == null || moves == null || !goesOn(row, word)) {
+      execute(row, word);
+    } else {
+      moves.moved(top, CodeTable.block(last), CodeTable.block(row), stacks.instructions);
+      perform(row, word);
+    }
+  }
+
+  private boolean goesOn(int row, long word) {
+    int from = previous();
+    return code.isWhole(row, word)
+        && (code.goesOn(from, row)
+            || (stacks.stackPointer < jumpsBelow() && code.jumpsOn(from, row)));
+  }
+
+  /// Takes the execution behind a call that was passed over.
+  ///
+  /// @param site the row of the block that called
+  /// @param returning the row of the block that returned
+  void comeBack(int site, int returning, long word) {
+    int row = CodeTable.row(EventWord.block(word));
+    last = returning;
+    whole = true;
+    arriveFromCall(row, CodeTable.block(site));
+    perform(row, word);
   }
 
   /// {@return the activation that the thread is in, or null before its first execution}
@@ -75,6 +142,19 @@ final class ThreadFlow {
   /// {@return the stack pointer that the next execution finds}
   long stackPointer() {
     return stacks.stackPointer;
+  }
+
+  /// {@return below which stack pointer an indirect jump from and to code without symbols stays in
+  /// the present activation, as rules 1 to 4 find nothing there}
+  long jumpsBelow() {
+    Activation top = stacks.top();
+    if (top == null
+        || top.stackPointer == Activation.UNKNOWN_STACK
+        || stacks.isSet()
+        || stacks.present().apart > 0) {
+      return Long.MIN_VALUE;
+    }
+    return top.stackPointer;
   }
 
   /// Says where the executions led that were just the next ones.
@@ -126,6 +206,10 @@ final class ThreadFlow {
     if (setSince || linking || !whole || interruption != null || !callsOrReturns(row)) {
       arrive(row);
     }
+    perform(row, word);
+  }
+
+  private void perform(int row, long word) {
     int first = EventWord.first(word);
     int until = EventWord.end(word);
     if (moves != null) {
@@ -158,15 +242,8 @@ final class ThreadFlow {
       arriveFromCall(row, site);
       return true;
     }
-    if (code.calls(last) && code.begins(row)) {
-      int site = CodeTable.block(last);
-      stacks.push(
-          CodeTable.block(row),
-          code.function(row),
-          site,
-          code.endPc(last),
-          stacks.stackPointer,
-          null);
+    if (code.calls(last) && (code.begins(row) || code.wasCalled(row))) {
+      call(row, last, stacks.stackPointer);
       return true;
     }
     return false;
@@ -270,7 +347,8 @@ final class ThreadFlow {
   /// {@return the function that begins with a block, as the thread knows from now on}
   private int learn(int row) {
     int function = code.called(row);
-    if (code.wasCalled(row)) {
+    if (code.wasCalled(row) && !calledFunctions.get(function)) {
+      learning.run();
       calledFunctions.set(function);
     }
     return function;

@@ -12,12 +12,21 @@ final class ThreadStacks {
   /// So near to the beginning of a stack that was left alone, a new one takes its place.
   private static final long SAME_STACK_BYTES = 128;
 
+  /// A stack pointer for what is staged.
+  private static final long STAGE = 1L << 40;
+
   private final int thread;
   private final ActivationPool pool;
   private final FlowListener listener;
 
   /// How many live activations of each function there are on the present stack.
   private int[] live = new int[256];
+
+  /// The most that there were at once.
+  private int[] deepest = new int[256];
+
+  /// Where the functions entered are noted, if they are.
+  private @Nullable EnteredFunctions entered;
 
   /// Stacks that were left alone, by [CallStack#high].
   private final TreeMap<Long, CallStack> suspended = new TreeMap<>();
@@ -65,6 +74,83 @@ final class ThreadStacks {
     return set;
   }
 
+  /// {@return whether stack pointers are known and fall from each activation to the next, and the
+  /// thread has no other stacks}
+  boolean isSimple() {
+    return known && stack.apart == 0 && suspended.isEmpty();
+  }
+
+  /// {@return how many activations of a function are on the present stack}
+  int live(int function) {
+    return function < live.length ? live[function] : 0;
+  }
+
+  /// {@return how many there were at most}
+  int deepest(int function) {
+    return function < deepest.length ? deepest[function] : 0;
+  }
+
+  /// Notes the functions that are entered from now on, or does not.
+  void note(@Nullable EnteredFunctions entered) {
+    this.entered = entered;
+  }
+
+  /// {@return instructions of callees of the activation on top that have ended}
+  long callees() {
+    return stack.top == null ? 0 : stack.top.callees;
+  }
+
+  /// Passes over a call and its return.
+  ///
+  /// @param callees how many of the instructions are not the caller's own
+  void pass(long count, long callees) {
+    charge(stack.top);
+    instructions += count;
+    charged = instructions;
+    if (stack.top != null) {
+      stack.top.own += count - callees;
+      stack.top.callees += callees;
+    }
+    set = false;
+  }
+
+  /// Begins with an activation that calls something, where the same functions are live.
+  void stage(CallPath path) {
+    known = true;
+    stackPointer = STAGE;
+    stack = new CallStack(2 * STAGE);
+    instructions = 0;
+    charged = 0;
+    setLive(path, 1);
+    begin(CodeTable.block(path.site), path.function, 2 * STAGE);
+  }
+
+  /// Ends all that is staged but the activation that called.
+  void returnToStage() {
+    Activation top = stack.top;
+    while (top != null && top.caller != null) {
+      leave(top);
+      top = stack.top;
+    }
+  }
+
+  /// Ends that, too.
+  void leaveStage(CallPath path) {
+    leaveAll();
+    setLive(path, 0);
+  }
+
+  private void setLive(CallPath path, int count) {
+    for (int i = 0; i < path.functions.length; i++) {
+      int function = path.functions[i];
+      if (function >= live.length) {
+        live = Arrays.copyOf(live, Math.max(function + 1, live.length * 2));
+        deepest = Arrays.copyOf(deepest, live.length);
+      }
+      live[function] = path.live[i] && function != path.function ? count : 0;
+    }
+  }
+
   /// Takes a note of the stack pointer.
   void set(long word) {
     long value = EventWord.address(word);
@@ -110,8 +196,13 @@ final class ThreadStacks {
     }
     if (function >= live.length) {
       live = Arrays.copyOf(live, Math.max(function + 1, live.length * 2));
+      deepest = Arrays.copyOf(deepest, live.length);
     }
     a.recursion = ++live[function];
+    deepest[function] = Math.max(deepest[function], live[function]);
+    if (entered != null) {
+      entered.add(function, live[function]);
+    }
     stack.top = a;
     set = false;
     listener.entered(a, block, instructions);

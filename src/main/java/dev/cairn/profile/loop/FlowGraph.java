@@ -81,11 +81,13 @@ final class FlowGraph {
     return edges++;
   }
 
-  /// Counts a call that enters a block.
+  /// Counts calls that enter a block.
   ///
-  /// @return whether it is the first, so that the graph has another way in
-  boolean countCall(int block) {
-    return calls[block]++ == 0;
+  /// @return whether they are the first, so that the graph has another way in
+  boolean countCall(int block, long times) {
+    boolean first = calls[block] == 0;
+    calls[block] += times;
+    return first;
   }
 
   /// Says how often an edge was taken.

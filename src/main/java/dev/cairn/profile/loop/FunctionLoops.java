@@ -121,8 +121,8 @@ final class FunctionLoops {
     return ids[edge];
   }
 
-  void countCall(int block) {
-    grown |= graph.countCall(block);
+  void countCall(int block, long times) {
+    grown |= graph.countCall(block, times);
   }
 
   /// {@return whether the graph has grown since the loops were found}

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Counts the loops of a run: how often each was entered, how many iterations it made, and what it
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class LoopAnalysis implements MoveListener {
   private static final int NONE = MoveTable.NONE;
 
+  /// Stands for the thread of what is told later; the others come behind it.
+  private static final int NO_THREAD = 0;
+
   private final MoveTable moves = new MoveTable();
 
   /// By slot of an activation.
@@ -35,6 +39,12 @@ public final class LoopAnalysis implements MoveListener {
 
   private final List<@Nullable FunctionLoops> functions = new ArrayList<>();
   private long instructions;
+
+  /// How often what is told happened, and whether it is told later.
+  private long times = 1;
+
+  private boolean repeating;
+  private IntConsumer settle = _ -> {};
 
   @Override
   public void defined(FlowBlock block) {
@@ -48,7 +58,8 @@ public final class LoopAnalysis implements MoveListener {
     if (slot >= frames.length) {
       makeRoom(slot);
     }
-    frames[slot].begin(function(activation.function()), activation.thread(), block, instructions);
+    int thread = repeating ? NO_THREAD : activation.thread() + 1;
+    frames[slot].begin(function(activation.function()), thread, block, instructions, times);
   }
 
   @Override
@@ -60,7 +71,7 @@ public final class LoopAnalysis implements MoveListener {
   /// was left half-way is a block of its own.
   @Override
   public void executed(Activation activation, int block, int count, long instructions) {
-    this.instructions += count;
+    this.instructions += count * times;
     LoopFrame frame = frames[activation.slot()];
     if (frame.comesTo != block || count == 0) {
       return; // a stub on the way to somewhere else, or nothing
@@ -104,7 +115,7 @@ public final class LoopAnalysis implements MoveListener {
     if (from == NONE) {
       enter(function, slot, to, instructions);
       frame.last = to;
-      moves.arrive(to, slot, instructions);
+      arrive(to, slot, instructions);
     } else {
       int before = function.edges();
       int edge = moves.edge(function, from, to);
@@ -117,15 +128,21 @@ public final class LoopAnalysis implements MoveListener {
 
   private void take(FunctionLoops function, int slot, int edge, long instructions) {
     int to = moves.target(edge);
-    moves.take(edge);
+    moves.take(edge, times);
     act(function, slot, edge, instructions);
     frames[slot].last = to;
-    moves.arrive(to, slot, instructions);
+    arrive(to, slot, instructions);
+  }
+
+  private void arrive(int block, int slot, long instructions) {
+    if (!repeating) {
+      moves.arrive(block, slot, instructions);
+    }
   }
 
   private void enter(FunctionLoops function, int slot, int block, long instructions) {
     int local = moves.local(function, block);
-    function.countCall(local);
+    function.countCall(local, times);
     findAgain(function);
     LoopFrame frame = frames[slot];
     if (function.isFollowing()) {
@@ -158,13 +175,43 @@ public final class LoopAnalysis implements MoveListener {
     if (function.isFollowing()) {
       frame.leave(instructions);
     } else {
-      function.logLeft(activation.slot(), activation.thread(), instructions);
+      function.logLeft(activation.slot(), frame.thread, instructions);
       followIfFull(function);
     }
   }
 
   @Override
   public void resumed(Activation activation, long instructions) {}
+
+  /// Whether the loops around an activation are entered again in one inside it is not known to one
+  /// that is told later.
+  @Override
+  public boolean takesRepeats(int function, boolean live) {
+    FunctionLoops loops = function(function);
+    return loops.isFollowing() && (!live || loops.counts().length == 0);
+  }
+
+  @Override
+  public void beginRepeats(long times) {
+    this.times = times;
+    repeating = true;
+  }
+
+  @Override
+  public void endRepeats() {
+    times = 1;
+    repeating = false;
+  }
+
+  @Override
+  public void settleBy(IntConsumer settle) {
+    this.settle = settle;
+  }
+
+  @Override
+  public void passed(int function, int block) {
+    moves.pass(function(function), block);
+  }
 
   private void makeRoom(int slot) {
     int before = frames.length;
@@ -199,9 +246,10 @@ public final class LoopAnalysis implements MoveListener {
 
   /// Finds the loops of a function that is followed again, if its graph has grown.
   private void findAgain(FunctionLoops function) {
-    if (!function.isFollowing() || !function.isGrown()) {
+    if (repeating || !function.isFollowing() || !function.isGrown()) {
       return;
     }
+    settle.accept(function.function());
     function.findLoops();
     moves.setSteps(function);
     for (int slot = 0; slot < frames.length; slot++) {

@@ -36,12 +36,13 @@ final class LoopCounts {
     inside[thread]++;
   }
 
+  /// @param times how often it ended in the same way
   /// @param start instructions that the thread had executed at the entry, or [LoopFrame#UNKNOWN]
-  void end(int thread, long iterations, long start, long now) {
+  void end(int thread, long iterations, long start, long now, long times) {
     inside[thread]--;
     if (start != LoopFrame.UNKNOWN) {
-      histogram.add(iterations, 1);
-      instructions += inside[thread] == 0 ? now - start : 0;
+      histogram.add(iterations, times);
+      instructions += inside[thread] == 0 ? (now - start) * times : 0;
     }
   }
 

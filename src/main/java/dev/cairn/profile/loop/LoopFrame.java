@@ -18,6 +18,10 @@ final class LoopFrame {
   long beganAt;
 
   int thread;
+
+  /// How many activations it stands for that went the same way.
+  long times = 1;
+
   int depth;
   LoopCounts[] loops = new LoopCounts[4];
   long[] iterations = new long[4];
@@ -29,7 +33,8 @@ final class LoopFrame {
   static final long UNKNOWN = -1;
 
   /// Begins another activation.
-  void begin(FunctionLoops function, int thread, int block, long instructions) {
+  void begin(FunctionLoops function, int thread, int block, long instructions, long times) {
+    this.times = times;
     this.function = function;
     this.thread = thread;
     last = MoveTable.NONE;
@@ -70,7 +75,7 @@ final class LoopFrame {
   /// Leaves the innermost loop.
   void pop(long now) {
     depth--;
-    loops[depth].end(thread, iterations[depth], starts[depth], now);
+    loops[depth].end(thread, iterations[depth], starts[depth], now, times);
   }
 
   /// Goes through the steps of a move.

@@ -147,6 +147,18 @@ final class MoveTable {
     arrivedIn[block] = slot;
   }
 
+  /// Says that a block has been executed in a function by an activation that nobody asks for any
+  /// more.
+  void pass(FunctionLoops function, int block) {
+    int number = numbers[block];
+    if (functionOf[number] != function) {
+      number = copies.getOrDefault((long) number << 32 | function.function(), NONE);
+    }
+    if (number != NONE) {
+      arrivedIn[number] = NONE;
+    }
+  }
+
   /// Takes the moves of an activation from whole block to whole block, up to one that does more
   /// than go round in its innermost loop, or that is not among the first two from its block.
   ///
@@ -249,8 +261,8 @@ final class MoveTable {
   }
 
   /// Counts a move.
-  void take(int edge) {
-    taken[edge]++;
+  void take(int edge, long times) {
+    taken[edge] += times;
   }
 
   /// {@return what a move does to its function's loops, null while it is logged}

@@ -18,8 +18,8 @@ final class DurationTallyTest {
   @Test
   void innerActivationsCountInAllButTheTotal() {
     DurationTally tally = new DurationTally();
-    tally.add(10, true);
-    tally.add(4, false);
+    tally.add(10, true, 1);
+    tally.add(4, false, 1);
     assertThat(tally.durations()).isEqualTo(new Durations(10, 4, 7, 4, 10, 10, 10));
   }
 
@@ -32,7 +32,7 @@ final class DurationTallyTest {
     DurationTally tally = new DurationTally();
     for (int i = 0; i < durations.length; i++) {
       durations[i] = random.nextLong(1L << (1 + random.nextInt(bits)));
-      tally.add(durations[i], false);
+      tally.add(durations[i], false, 1);
     }
     Arrays.sort(durations);
     Durations found = tally.durations();

@@ -74,6 +74,7 @@ final class RandomCalls {
   }
 
   private final SplittableRandom random;
+  private final boolean calm;
   private final Map<Long, BlockDefinition> known = new HashMap<>();
   private final List<Deque<Frame>> suspended = new ArrayList<>();
   private Deque<Frame> frames = new ArrayDeque<>();
@@ -86,7 +87,13 @@ final class RandomCalls {
   final List<String> account = new ArrayList<>();
 
   RandomCalls(long seed, int steps) {
+    this(seed, steps, false);
+  }
+
+  /// @param calm whether it mostly just calls and returns, on one stack
+  RandomCalls(long seed, int steps, boolean calm) {
     random = new SplittableRandom(seed);
+    this.calm = calm;
     start(0);
     for (int f = 0; f < FUNCTIONS; f++) {
       call(false, f); // so that all are known to have been called
@@ -126,6 +133,10 @@ final class RandomCalls {
   private void step() {
     Frame top = frames.element();
     boolean framed = top.function % 2 == 0;
+    if (calm && (top.function == SWITCH || random.nextInt(64) > 0)) {
+      stepCalmly(top.function == SWITCH ? 2 : random.nextInt(framed ? 8 : 4));
+      return;
+    }
     if (top.function == SWITCH) {
       switchStacks();
       return;
@@ -138,6 +149,17 @@ final class RandomCalls {
       case 5 -> interrupt();
       case 6 -> allocate();
       default -> call(random.nextBoolean(), random.nextInt(FUNCTIONS));
+    }
+    if (frames.size() > 30) {
+      leave();
+    }
+  }
+
+  private void stepCalmly(int what) {
+    switch (what) {
+      case 0, 1 -> body(random.nextInt(3));
+      case 2, 3, 4 -> leave();
+      default -> call(random.nextInt(4) > 0, random.nextInt(FUNCTIONS));
     }
     if (frames.size() > 30) {
       leave();
