@@ -21,7 +21,8 @@ final class PathTree {
   private static final int BEHIND = 2;
   private static final int END = 3;
   private static final int OTHER_SHIFT = 32;
-  private static final int MOST_NODES = 1 << 18;
+  private static final int MOST_NODES = 1 << 17;
+  private static final int MOST_PATHS = 1 << 14;
 
   private long[] rows = new long[FIELDS * 64];
   private int nodes = 1;
@@ -92,7 +93,7 @@ final class PathTree {
 
   /// {@return whether no path has room any more}
   boolean isFull() {
-    return nodes + 2 * LONGEST > MOST_NODES;
+    return nodes + 2 * LONGEST > MOST_NODES || paths.size() == MOST_PATHS;
   }
 
   /// {@return a new node behind a word, or 0 if too many lead on from here}
