@@ -117,6 +117,11 @@ final class FlowRun {
       throws IOException {
     try (TraceReader reader = TraceReader.open(file)) {
       trace = reader;
+      if (contents.accesses()) {
+        reader.needAddresses();
+      } else {
+        reader.leaveAccessesOut();
+      }
       Scope asked = scope.scope();
       ScopeWindow window = TraceScope.of(asked, reader, file.toString(), output.commandLine());
       if (window == null) {

@@ -18,6 +18,7 @@ import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.cli.option.ScopeOptions;
+import dev.cairn.cli.trace.AccessOptions;
 import dev.cairn.cli.trace.TraceCheckCommand;
 import dev.cairn.cli.trace.TraceCutCommand;
 import dev.cairn.cli.trace.TraceDumpCommand;
@@ -31,6 +32,7 @@ import dev.cairn.program.debug.SourceLine;
 import dev.cairn.program.isa.AArch64;
 import dev.cairn.report.GuestEndText;
 import dev.cairn.report.Json;
+import dev.cairn.trace.TraceContents;
 import dev.cairn.trace.TraceEnd;
 import dev.cairn.trace.TraceFile;
 import dev.cairn.trace.TraceManifest;
@@ -55,6 +57,7 @@ final class TraceCommand implements Callable<Integer> {
 
   private final GuestOptions guest = new GuestOptions();
   private final ScopeOptions scope = new ScopeOptions();
+  private final AccessOptions accesses = new AccessOptions();
   private final OutputOptions output = new OutputOptions();
 
   private final OptionSpec file =
@@ -85,7 +88,7 @@ final class TraceCommand implements Callable<Integer> {
             "       cairn trace info|dump|check|cut [OPTIONS] FILE")
         .description(
             "Records every instruction that a program executes, in order, by thread, with system"
-                + " calls and signals in their places.",
+                + " calls and signals in their places; with --addresses memory accesses, too.",
             "")
         .commandListHeading("%nWhat is done with a trace:%n")
         .footer(
@@ -97,6 +100,9 @@ final class TraceCommand implements Callable<Integer> {
             "",
             "Examples:",
             "  cairn trace --control-flow -o mix.trace -- ./mix 20",
+            "  cairn trace --addresses -o mix.trace -- ./mix 20",
+            "  cairn trace --addresses --stores --function multiply -o stores.trace -- ./mix 20",
+            "  cairn trace --addresses --every 100M --length 1M -o parts.trace -- ./mix 20",
             "  cairn trace --between solve -o solve.trace -- ./program",
             "  cairn trace info mix.trace",
             "  cairn trace dump --from 1M --length 20 mix.trace",
@@ -107,14 +113,14 @@ final class TraceCommand implements Callable<Integer> {
                 + " Cairn's own failures print a line that begins with 'cairn: ': 1 failed, 2"
                 + " usage, 3 bad input file, 4 the program did not start, or QEMU ended early."
                 + " More: docs/trace.md.");
-    // Nothing else can be asked for yet, so nobody looks at its value.
+    // It is always recorded, so nobody looks at its value.
     OptionSpec controlFlow =
         OptionSpec.builder("--control-flow")
             .type(Boolean.class)
-            .description(
-                "Record the flow of control; there is nothing else yet, so it may be left out.")
+            .description("Record the flow of control, as is always done; it may be left out.")
             .build();
     spec.addOption(controlFlow).addOption(file).addOption(chunk);
+    accesses.addTo(spec);
     guest.addOptionalTo(spec);
     scope.addTo(spec);
     output.addTo(spec);
@@ -146,6 +152,7 @@ final class TraceCommand implements Callable<Integer> {
     output.check();
     output.checkWritable("-o", path);
     GuestCommand command = guest.command();
+    accesses.check(guest.file());
     ScopedRun scoped = ScopedRun.of(scope, guest.file(), output);
     Recorded recorded = record(command, scoped, path, chunkInstructions);
     output.errors().print(text(recorded, command, path));
@@ -164,8 +171,7 @@ final class TraceCommand implements Callable<Integer> {
             guest.program(),
             new AArch64().name(),
             command.cpu(),
-            true,
-            true,
+            new TraceContents(true, true, accesses.addresses(), accesses.filter()),
             chunkInstructions,
             window == null || !window.triggers().isEmpty() ? 0 : window.window().from(),
             window == null ? Long.MAX_VALUE : window.window().until(),
@@ -178,11 +184,14 @@ final class TraceCommand implements Callable<Integer> {
             new TraceWriter(
                 trace,
                 chunkInstructions,
+                accesses.addresses(),
                 map.addresses()::locate,
                 pc -> source(map.addresses(), pc),
                 block -> TraceWriter.marks(block, map.addresses()::mark));
         Observation observation =
-            scoped.streaming(List.of(writer), new StreamContents(false, true, true, FETCHES));
+            scoped.streaming(
+                List.of(accesses.within(map.addresses()::locate, writer)),
+                new StreamContents(accesses.addresses(), true, true, FETCHES));
         CaptureResult run =
             scoped.within(GuestRun.of(command, StandardStreams.INHERITED, observation, map));
         TraceSummary summary = writer.result();
@@ -239,11 +248,14 @@ final class TraceCommand implements Callable<Integer> {
     return lost
         + String.format(
             Locale.ROOT,
-            " %s%n%n  %,20d  instructions in %,d chunks%n  %,20d  bytes, %.4f an instruction%n"
+            " %s%n%n  %,20d  instructions in %,d chunks%n%s  %,20d  bytes, %.4f an instruction%n"
                 + "  %20.2f  seconds%n%n  The trace is in %s%n",
             String.join(" ", guest.program()),
             recorded.summary().instructions(),
             recorded.summary().chunks(),
+            accesses.addresses()
+                ? String.format(Locale.ROOT, "  %,20d  accesses%n", recorded.summary().accesses())
+                : "",
             recorded.bytes(),
             (double) recorded.bytes() / Math.max(1, recorded.summary().instructions()),
             recorded.run().elapsedNanos() / 1e9,
@@ -258,6 +270,9 @@ final class TraceCommand implements Callable<Integer> {
     root.put("cpu", command.cpu());
     root.put("instructions", summary.instructions());
     root.put("words", summary.words());
+    if (accesses.addresses()) {
+      root.put("accesses", summary.accesses());
+    }
     root.put("chunks", summary.chunks());
     root.put("blocks", summary.blocks());
     root.put("bytes", recorded.bytes());

@@ -31,6 +31,12 @@ public final class InstructionLines implements Analysis<Long> {
     /// @param size how many these are
     String text(long pc, byte[] code, int offset, int size);
 
+    /// {@return what kind of access an instruction makes, in a word; empty if it is a plain load or
+    /// store}
+    default String accessKind(byte[] code, int offset) {
+      return "";
+    }
+
     /// Tells the bytes only: as a number where an instruction has four.
     Disassembly BYTES =
         (_, code, offset, size) -> {
@@ -114,12 +120,46 @@ public final class InstructionLines implements Analysis<Long> {
       }
       if (more) {
         String[] text = texts.computeIfAbsent(cursor.block(), this::texts);
+        int access = cursor.firstAccess();
         for (int i = cursor.first(); i < cursor.end(); i++) {
-          lines.accept(String.format(Locale.ROOT, INSTRUCTION, thread, position++) + text[i]);
+          lines.accept(String.format(Locale.ROOT, INSTRUCTION, thread, position) + text[i]);
+          access = accesses(thread, position, i, access);
+          position++;
           printed++;
         }
       }
     }
+  }
+
+  /// Writes the accesses of an instruction.
+  ///
+  /// @param begin the first one that is left
+  /// @return the first one that is left then
+  private int accesses(int thread, long position, int instruction, int begin) {
+    int at = begin;
+    while (at < cursor.endAccess() && EventWord.instruction(cursor.word(at)) == instruction) {
+      long word = cursor.word(at++);
+      String kind = accessKind(cursor.block(), instruction);
+      lines.accept(
+          String.format(Locale.ROOT, INSTRUCTION, thread, position)
+              + String.format(
+                  Locale.ROOT,
+                  "-> 0x%012x  %s%s %d",
+                  EventWord.address(word),
+                  kind.isEmpty() ? "" : kind + " ",
+                  EventWord.isStore(word) ? "store" : "load",
+                  EventWord.bytes(word)));
+    }
+    return at;
+  }
+
+  private String accessKind(int id, int instruction) {
+    BlockDefinition block = blocks.get(id);
+    int offset = 0;
+    for (int i = 0; i < instruction; i++) {
+      offset += block.sizes()[i];
+    }
+    return disassembly.accessKind(block.code(), offset);
   }
 
   private void note(int thread, long position, long word) {

@@ -12,7 +12,6 @@ import dev.cairn.program.debug.SourceLine;
 import dev.cairn.trace.format.BlockMark;
 import dev.cairn.trace.format.BlockSizes;
 import dev.cairn.trace.format.ByteSource;
-import dev.cairn.trace.format.ChunkDecoder;
 import dev.cairn.trace.format.ChunkEncoder;
 import dev.cairn.trace.format.Column;
 import dev.cairn.trace.format.DefinitionDecoder;
@@ -20,6 +19,7 @@ import dev.cairn.trace.format.Section;
 import dev.cairn.trace.format.SectionLayout;
 import dev.cairn.trace.format.SystemCalls;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,9 +39,11 @@ final class Replay implements SystemCalls.Taker {
   private final int thread;
   private final List<Analysis<?>> analyses;
   private final BooleanSupplier enough;
+  private final WordCut cut = new WordCut();
   private final BlockSizes sizes = new BlockSizes();
   private final DefinitionDecoder definitions = new DefinitionDecoder();
-  private final ChunkDecoder chunk = new ChunkDecoder(sizes);
+  private final ChunkWords chunk = new ChunkWords(sizes);
+  private final boolean accesses;
   private final Batch batch = new Batch(CAPACITY);
   private final long[] words = batch.words();
 
@@ -56,18 +58,22 @@ final class Replay implements SystemCalls.Taker {
   /// Whether what is told of system calls belongs to the part that is wanted.
   private boolean wanted;
 
-  private record Held(long position, long word) {
+  /// @param words an execution and its accesses
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Held(long position, long[] words) {
     int instructions() {
-      return EventWord.end(word) - EventWord.first(word);
+      return EventWord.end(words[0]) - EventWord.first(words[0]);
     }
   }
 
+  /// @param accesses whether they are given, too
   /// @param enough says whether the rest need not be read
   Replay(
       TraceSections sections,
       long from,
       long until,
       int thread,
+      boolean accesses,
       List<Analysis<?>> analyses,
       BooleanSupplier enough) {
     this.enough = enough;
@@ -75,6 +81,7 @@ final class Replay implements SystemCalls.Taker {
     this.from = from;
     this.until = until;
     this.thread = thread;
+    this.accesses = accesses && sections.manifest().contents().addresses();
     this.analyses = analyses;
   }
 
@@ -221,7 +228,8 @@ final class Replay implements SystemCalls.Taker {
         sections.needed(header, Column.RUNS),
         sections.needed(header, Column.SURPRISES),
         sections.needed(header, Column.WORDS),
-        section.words());
+        section.words(),
+        accesses ? sections.accesses(header) : null);
     int number = section.thread();
     long position = section.first();
     int length = 0;
@@ -229,7 +237,7 @@ final class Replay implements SystemCalls.Taker {
       Held before = held.remove(number);
       if (before != null && before.position + before.instructions() == position) {
         position = before.position;
-        length = resume(before.word);
+        length = resume(before.words);
       }
     } else {
       release(number);
@@ -239,14 +247,22 @@ final class Replay implements SystemCalls.Taker {
     long read = position;
     int counted = 0;
     while (!chunk.done()) {
+      int before = length;
       length = chunk.read(words, length, CAPACITY);
-      if (calls != null && calls.remaining() > 0 && ChunkEncoder.isCall(words[length - 1])) {
+      boolean full = length == CAPACITY || length == before;
+      if (full && before == 0 && length == 0) {
+        throw new FormatException(sections.place(header), "an execution with too many accesses");
+      }
+      if (length > before
+          && calls != null
+          && calls.remaining() > 0
+          && ChunkEncoder.isCall(words[length - 1])) {
         read += instructions(counted, length);
         counted = length;
         wanted = isWanted(read);
         SystemCalls.read(calls, number, this);
       }
-      if (length == CAPACITY) {
+      if (full) {
         position = give(number, position, length);
         read = position;
         counted = 0;
@@ -266,37 +282,34 @@ final class Replay implements SystemCalls.Taker {
 
   /// Puts the first word of a chunk and the one before together.
   ///
+  /// @param before with its accesses
   /// @return how many words there are now, without those that come next
-  private int resume(long before) throws IOException {
-    words[0] = before;
-    int read = chunk.read(words, 1, 2);
-    if (read == 1) {
-      return 1;
+  private int resume(long[] before) throws IOException {
+    int length = before.length;
+    System.arraycopy(before, 0, words, 0, length);
+    int read = chunk.readOne(words, length, CAPACITY);
+    if (read == length) {
+      return read;
     }
-    if (EventWord.kind(words[1]) != EventWord.EXECUTION
-        || EventWord.block(words[1]) != EventWord.block(before)
-        || EventWord.first(words[1]) != EventWord.end(before)) {
+    long next = words[length];
+    if (EventWord.kind(next) != EventWord.EXECUTION
+        || EventWord.block(next) != EventWord.block(before[0])
+        || EventWord.first(next) != EventWord.end(before[0])) {
       return read;
     }
     words[0] =
-        EventWord.execution(
-            EventWord.block(before), EventWord.first(before), EventWord.end(words[1]));
-    return 1;
+        EventWord.execution(EventWord.block(next), EventWord.first(before[0]), EventWord.end(next));
+    System.arraycopy(words, length + 1, words, length, read - length - 1);
+    return read - 1;
   }
 
   /// {@return how many instructions some of the words executed}
   private long instructions(int begin, int end) {
     long sum = 0;
     for (int i = begin; i < end; i++) {
-      sum += count(words[i]);
+      sum += WordCut.count(words[i]);
     }
     return sum;
-  }
-
-  private static int count(long word) {
-    return EventWord.kind(word) == EventWord.EXECUTION
-        ? EventWord.end(word) - EventWord.first(word)
-        : 0;
   }
 
   private boolean isWanted(long position) {
@@ -319,10 +332,15 @@ final class Replay implements SystemCalls.Taker {
                   .formatted(section.instructions(), seen - section.first()));
     }
     int whole = length;
-    if (length > 0 && mayContinue(words[length - 1])) {
-      long last = words[length - 1];
-      held.put(number, new Held(seen - count(last), last));
-      whole--;
+    int last = length - 1;
+    while (last > 0 && EventWord.kind(words[last]) == EventWord.ACCESS) {
+      last--;
+    }
+    if (last >= 0 && mayContinue(words[last])) {
+      held.put(
+          number,
+          new Held(seen - WordCut.count(words[last]), Arrays.copyOfRange(words, last, length)));
+      whole = last;
     }
     give(number, position, whole);
     wanted = isWanted(end);
@@ -343,8 +361,8 @@ final class Replay implements SystemCalls.Taker {
   private void release(int number) {
     Held word = held.remove(number);
     if (word != null) {
-      words[0] = word.word;
-      give(number, word.position, 1);
+      System.arraycopy(word.words, 0, words, 0, word.words.length);
+      give(number, word.position, word.words.length);
     }
   }
 
@@ -358,7 +376,8 @@ final class Replay implements SystemCalls.Taker {
     batch.reset(number, position, length);
     long end = position + batch.instructions();
     if (position < from || end >= until) {
-      cut(number, position, length);
+      int kept = cut.cut(words, length, position, from, until, words);
+      batch.reset(number, cut.begin(), kept);
     }
     if (batch.length() > 0) {
       for (Analysis<?> analysis : analyses) {
@@ -366,34 +385,6 @@ final class Replay implements SystemCalls.Taker {
       }
     }
     return end;
-  }
-
-  /// Cuts the words of a batch to the part that is wanted.
-  private void cut(int number, long position, int length) {
-    long at = position;
-    long begin = position;
-    int kept = 0;
-    for (int i = 0; i < length && at < until; i++) {
-      long word = words[i];
-      int count = count(word);
-      long next = at + count;
-      if (at >= from || next > from) {
-        int skip = (int) Math.max(0, from - at);
-        int drop = (int) Math.max(0, next - until);
-        if (kept == 0) {
-          begin = at + skip;
-        }
-        words[kept++] =
-            skip + drop == 0
-                ? word
-                : EventWord.execution(
-                    EventWord.block(word),
-                    EventWord.first(word) + skip,
-                    EventWord.end(word) - drop);
-      }
-      at = next;
-    }
-    batch.reset(number, begin, kept);
   }
 
   @Override

@@ -30,6 +30,7 @@ public final class TraceCut {
           new TraceWriter(
               file,
               manifest.chunkInstructions(),
+              manifest.contents().addresses(),
               reader::locate,
               reader::sourceLine,
               _ -> reader.marks());

@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// A trace file while it is written.
 ///
@@ -109,7 +110,7 @@ public final class TraceFile implements SectionSink, Closeable {
   }
 
   @Override
-  public void accept(Section section) throws IOException {
+  public void accept(Section section, Supplier<List<Column>> more) throws IOException {
     index.number(section.type());
     index.number(section.thread());
     index.number(offset - indexed);
@@ -117,7 +118,7 @@ public final class TraceFile implements SectionSink, Closeable {
     index.number(section.instructions());
     indexed = offset;
     sections++;
-    write(SectionLayout.pack(section));
+    write(SectionLayout.pack(section.with(more.get())));
   }
 
   private void write(ByteBuffer bytes) throws IOException {

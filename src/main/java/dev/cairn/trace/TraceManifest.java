@@ -12,8 +12,7 @@ import java.util.List;
 /// @param program the guest program and its arguments
 /// @param isa the instruction set, as `Isa.name()` gives it
 /// @param cpu QEMU's CPU model
-/// @param systemCalls whether system calls and returns are in it
-/// @param stackPointer whether notes of the stack pointer are in it
+/// @param contents what is in it
 /// @param chunkInstructions how many instructions a chunk has
 /// @param from the instruction of each thread with which the trace begins
 /// @param until the instruction of each thread before which it ends; [Long#MAX_VALUE] for none
@@ -23,8 +22,7 @@ public record TraceManifest(
     List<String> program,
     String isa,
     String cpu,
-    boolean systemCalls,
-    boolean stackPointer,
+    TraceContents contents,
     long chunkInstructions,
     long from,
     long until,
@@ -37,9 +35,6 @@ public record TraceManifest(
 
   /// The most that a chunk may have.
   public static final long MOST_CHUNK_INSTRUCTIONS = 1L << 30;
-
-  private static final int SYSTEM_CALLS = 1;
-  private static final int STACK_POINTER = 2;
 
   public TraceManifest {
     program = List.copyOf(program);
@@ -66,8 +61,7 @@ public record TraceManifest(
         program,
         isa,
         cpu,
-        systemCalls,
-        stackPointer,
+        contents,
         chunkInstructions,
         Math.max(from, this.from),
         Math.max(Math.max(from, this.from), Math.min(until, this.until)),
@@ -79,7 +73,8 @@ public record TraceManifest(
     into.text(version);
     into.text(isa);
     into.text(cpu);
-    into.number((systemCalls ? SYSTEM_CALLS : 0) | (stackPointer ? STACK_POINTER : 0));
+    into.number(contents.bits());
+    into.text(contents.accessFilter());
     into.number(chunkInstructions);
     into.number(from);
     into.number(until);
@@ -93,7 +88,8 @@ public record TraceManifest(
     String version = from.text();
     String isa = from.text();
     String cpu = from.text();
-    int contents = from.number(SYSTEM_CALLS | STACK_POINTER);
+    int contents = from.number(TraceContents.ALL);
+    String filter = from.text();
     long chunk = from.number();
     long begin = from.number();
     long end = from.number();
@@ -110,8 +106,7 @@ public record TraceManifest(
           program,
           isa,
           cpu,
-          (contents & SYSTEM_CALLS) != 0,
-          (contents & STACK_POINTER) != 0,
+          TraceContents.of(contents, filter),
           chunk,
           begin,
           end,

@@ -12,6 +12,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +29,7 @@ public final class TraceReader implements Closeable {
   private final TraceSections sections;
   private final @Nullable TraceEnd end;
   private @Nullable Replay current;
+  private boolean accesses = true;
 
   /// What a trace holds of a thread.
   ///
@@ -115,6 +117,38 @@ public final class TraceReader implements Closeable {
         .sum();
   }
 
+  /// {@return how many bytes of the file tell of what, as far as section headers can be read}
+  public Map<ColumnKind, Long> columns() throws IOException {
+    Map<ColumnKind, Long> bytes = new EnumMap<>(ColumnKind.class);
+    for (TraceSections.Entry entry : sections.entries()) {
+      try {
+        for (SectionLayout.PackedColumn column : sections.header(entry).columns()) {
+          bytes.merge(ColumnKind.of(column.id()), (long) column.bytes(), Long::sum);
+        }
+      } catch (FormatException e) {
+        break; // what is damaged is said elsewhere
+      }
+    }
+    return bytes;
+  }
+
+  /// Leaves memory accesses out from here on, unread, if the trace has any.
+  public void leaveAccessesOut() {
+    accesses = false;
+  }
+
+  /// Makes sure that the trace has memory accesses with their addresses.
+  ///
+  /// @throws FormatException if it has not; says how to make one
+  public void needAddresses() throws FormatException {
+    if (!manifest().contents().addresses()) {
+      throw new FormatException(
+          sections.path().toString(),
+          "has no memory accesses; 'cairn trace --addresses -o FILE -- PROG ARGS' makes a trace"
+              + " that has them");
+    }
+  }
+
   /// Gives everything to analyses, as the run itself would have.
   ///
   /// @throws FormatException where the file is damaged or ends too early, after all that comes
@@ -146,7 +180,8 @@ public final class TraceReader implements Closeable {
       List<? extends Analysis<?>> analyses,
       BooleanSupplier enough)
       throws IOException {
-    Replay replay = new Replay(sections, from, until, thread, List.copyOf(analyses), enough);
+    Replay replay =
+        new Replay(sections, from, until, thread, accesses, List.copyOf(analyses), enough);
     current = replay;
     try {
       replay.run();
@@ -158,7 +193,8 @@ public final class TraceReader implements Closeable {
   /// Tells an analysis of all blocks that can be read, without what was executed.
   public void define(Analysis<?> analysis) throws IOException {
     Replay replay =
-        new Replay(sections, 0, 0, TraceManifest.ALL_THREADS, List.of(analysis), () -> false);
+        new Replay(
+            sections, 0, 0, TraceManifest.ALL_THREADS, false, List.of(analysis), () -> false);
     current = replay;
     try {
       replay.define();

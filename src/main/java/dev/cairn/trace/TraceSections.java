@@ -1,6 +1,7 @@
 package dev.cairn.trace;
 
 import dev.cairn.event.FormatException;
+import dev.cairn.trace.access.AccessColumns;
 import dev.cairn.trace.format.ByteSource;
 import dev.cairn.trace.format.Column;
 import dev.cairn.trace.format.Section;
@@ -192,6 +193,10 @@ final class TraceSections implements Closeable {
     return path + ": byte " + header.offset();
   }
 
+  Path path() {
+    return path;
+  }
+
   TraceManifest manifest() {
     if (manifest == null) {
       throw new IllegalStateException("not opened");
@@ -257,6 +262,26 @@ final class TraceSections implements Closeable {
       throw wrong(header.offset(), "the section has no column " + id);
     }
     return column;
+  }
+
+  /// {@return what a chunk tells of its accesses, which it must}
+  AccessColumns accesses(SectionLayout.Header header) throws IOException {
+    ByteSource none = new ByteSource(new byte[0], place(header));
+    List<ByteSource> planes = new ArrayList<>();
+    for (int i = 0; i < Long.BYTES; i++) {
+      planes.add(orElse(column(header, Column.ACCESS_PLANES + i), none));
+    }
+    return new AccessColumns(
+        needed(header, Column.ACCESS_SURPRISES),
+        needed(header, Column.ACCESS_SLOTS),
+        orElse(column(header, Column.ACCESS_GAPS), none),
+        orElse(column(header, Column.ACCESS_JUMPS), none),
+        column(header, Column.ACCESS_LISTED),
+        planes);
+  }
+
+  private static ByteSource orElse(@Nullable ByteSource column, ByteSource other) {
+    return column == null ? other : column;
   }
 
   @Override

@@ -4,6 +4,8 @@ package dev.cairn.trace;
 ///
 /// @param instructions of all threads
 /// @param words executions and notes
+/// @param accesses 0 if they were left out
 /// @param chunks how many stretches
 /// @param blocks how many blocks were defined
-public record TraceSummary(long instructions, long words, long chunks, long blocks) {}
+public record TraceSummary(
+    long instructions, long words, long accesses, long chunks, long blocks) {}

@@ -9,10 +9,13 @@ import dev.cairn.event.SystemReturn;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.program.Marker;
 import dev.cairn.program.debug.SourceLine;
+import dev.cairn.trace.access.AccessChunk;
+import dev.cairn.trace.access.AccessEncoder;
 import dev.cairn.trace.format.BlockMark;
 import dev.cairn.trace.format.BlockSizes;
 import dev.cairn.trace.format.ByteSink;
 import dev.cairn.trace.format.ChunkEncoder;
+import dev.cairn.trace.format.Column;
 import dev.cairn.trace.format.DefinitionEncoder;
 import dev.cairn.trace.format.Section;
 import dev.cairn.trace.format.SectionSink;
@@ -25,14 +28,15 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the sections of a trace of what it sees: executions, notes and system calls; accesses are
-/// left out.
+/// Makes the sections of a trace of what it sees: executions, notes and system calls, and accesses
+/// if it is asked to.
 ///
 /// A chunk ends at each multiple of the chunk length, to the instruction, where the thread's count
-/// jumps, and, when more than 32 threads have one under way, where the one that was fed the longest
-/// time ago gives way.
+/// jumps or there are 4 M accesses in it, and, when more than 32 threads have one under way, where
+/// the one that was fed the longest time ago gives way.
 ///
 /// Errors of the sink come as [UncheckedIOException]. **Memory**: about 1.5 MB for each thread that
 /// has a chunk under way.
@@ -43,7 +47,7 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   private static final class ThreadTrace {
     final int number;
     final Deque<ByteSink> calls = new ArrayDeque<>();
-    @Nullable ChunkEncoder chunk;
+    @Nullable OpenChunk chunk;
     long position;
     long begin;
     long boundary;
@@ -55,7 +59,13 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     }
   }
 
+  /// A chunk under way.
+  ///
+  /// @param accesses null if they are left out
+  private record OpenChunk(ChunkEncoder flow, @Nullable AccessEncoder accesses) {}
+
   private final SectionSink sink;
+  private final boolean addresses;
   private final long chunkInstructions;
   private final LongFunction<@Nullable CodeLocation> locate;
   private final @Nullable LongFunction<@Nullable SourceLine> sourceLine;
@@ -64,34 +74,38 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   private final BlockSizes sizes = new BlockSizes();
   private final List<@Nullable ThreadTrace> threads = new ArrayList<>();
   private final List<ThreadTrace> open = new ArrayList<>();
-  private final Deque<ChunkEncoder> free = new ArrayDeque<>();
-  private final long[] single = new long[1];
+  private final Deque<OpenChunk> free = new ArrayDeque<>();
+  private long[] piece = new long[1];
   private long batches;
   private long instructions;
+  private long accesses;
   private long words;
   private long chunks;
 
-  /// Leaves marks out.
+  /// Leaves marks and accesses out.
   TraceWriter(
       SectionSink sink,
       long chunkInstructions,
       LongFunction<@Nullable CodeLocation> locate,
       @Nullable LongFunction<@Nullable SourceLine> sourceLine) {
-    this(sink, chunkInstructions, locate, sourceLine, _ -> List.of());
+    this(sink, chunkInstructions, false, locate, sourceLine, _ -> List.of());
   }
 
   /// @param sink takes the sections
   /// @param chunkInstructions how long a chunk is
+  /// @param addresses whether accesses are recorded
   /// @param locate says what lies at an address at the time of the call
   /// @param sourceLine says which line of source; null if nobody knows
   /// @param marks says which marks stand in a block, at the time of the call; see [#marks]
   public TraceWriter(
       SectionSink sink,
       long chunkInstructions,
+      boolean addresses,
       LongFunction<@Nullable CodeLocation> locate,
       @Nullable LongFunction<@Nullable SourceLine> sourceLine,
       Function<BlockDefinition, List<BlockMark>> marks) {
     this.marks = marks;
+    this.addresses = addresses;
     this.sink = sink;
     this.chunkInstructions = chunkInstructions;
     this.locate = locate;
@@ -174,21 +188,36 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     if (batch.instructions() < boundary(thread) - thread.position) {
       add(thread, from, 0, batch.length());
       thread.position += batch.instructions();
-      return;
+    } else {
+      addAndSplit(thread, from, batch.length());
     }
+    OpenChunk chunk = thread.chunk;
+    if (chunk != null && chunk.accesses != null && chunk.accesses.size() >= AccessEncoder.ENOUGH) {
+      close(thread);
+    }
+  }
+
+  private void addAndSplit(ThreadTrace thread, long[] from, int length) {
     int added = 0;
-    for (int i = 0; i < batch.length(); i++) {
+    for (int i = 0; i < length; i++) {
       int count = instructions(from[i]);
+      if (EventWord.kind(from[i]) == EventWord.ACCESS) {
+        continue; // it goes with its execution
+      }
       chunk(thread); // begins where this word does
       if (count > 0 && thread.position + count >= boundary(thread)) {
         add(thread, from, added, i);
-        split(thread, from[i]);
-        added = i + 1;
+        int end = i + 1;
+        while (end < length && EventWord.kind(from[end]) == EventWord.ACCESS) {
+          end++;
+        }
+        split(thread, from, i, end);
+        added = end;
       } else {
         thread.position += count;
       }
     }
-    add(thread, from, added, batch.length());
+    add(thread, from, added, length);
   }
 
   private static int instructions(long word) {
@@ -205,15 +234,26 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   }
 
   /// Adds an execution that reaches the end of the chunk, and perhaps of more.
-  private void split(ThreadTrace thread, long execution) {
+  ///
+  /// @param at where it stands; its accesses follow
+  private void split(ThreadTrace thread, long[] from, int at, int until) {
+    long execution = from[at];
+    int access = at + 1;
+    if (piece.length < until - at) {
+      piece = new long[until - at];
+    }
     int block = EventWord.block(execution);
     int first = EventWord.first(execution);
     int end = EventWord.end(execution);
     while (first < end) {
       int count = (int) Math.min(end - first, boundary(thread) - thread.position);
-      single[0] = EventWord.execution(block, first, first + count);
-      add(thread, single, 0, 1);
+      piece[0] = EventWord.execution(block, first, first + count);
       first += count;
+      int length = 1;
+      while (access < until && EventWord.instruction(from[access]) < first) {
+        piece[length++] = from[access++];
+      }
+      add(thread, piece, 0, length);
       thread.position += count;
       if (thread.position == thread.boundary) {
         close(thread);
@@ -225,7 +265,7 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   private void add(ThreadTrace thread, long[] from, int begin, int end) {
     int at = begin;
     while (at < end) {
-      ChunkEncoder chunk = chunk(thread);
+      ChunkEncoder chunk = chunk(thread).flow;
       at = chunk.add(from, at, end);
       ByteSink call = ChunkEncoder.isCall(from[at - 1]) ? thread.calls.poll() : null;
       if (call != null) {
@@ -235,8 +275,8 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   }
 
   /// {@return the chunk that is under way; begun here if there is none}
-  private ChunkEncoder chunk(ThreadTrace thread) {
-    ChunkEncoder chunk = thread.chunk;
+  private OpenChunk chunk(ThreadTrace thread) {
+    OpenChunk chunk = thread.chunk;
     if (chunk == null) {
       if (open.size() == MOST_OPEN) {
         ThreadTrace oldest = open.getFirst();
@@ -245,8 +285,8 @@ public final class TraceWriter implements Analysis<TraceSummary> {
         }
         close(oldest);
       }
-      chunk = free.isEmpty() ? new ChunkEncoder(sizes) : free.pop();
-      chunk.begin();
+      chunk = free.isEmpty() ? newChunk() : free.pop();
+      chunk.flow.begin();
       thread.boundary = boundary(thread);
       thread.chunk = chunk;
       thread.begin = thread.position;
@@ -255,8 +295,13 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     return chunk;
   }
 
+  private OpenChunk newChunk() {
+    AccessEncoder accesses = addresses ? new AccessEncoder() : null;
+    return new OpenChunk(new ChunkEncoder(sizes, accesses), accesses);
+  }
+
   private void close(ThreadTrace thread) {
-    ChunkEncoder chunk = thread.chunk;
+    OpenChunk chunk = thread.chunk;
     if (chunk == null) {
       return;
     }
@@ -264,9 +309,16 @@ public final class TraceWriter implements Analysis<TraceSummary> {
       write(definitions.end());
     }
     long count = thread.position - thread.begin;
-    write(chunk.end(thread.number, thread.continues, thread.begin, count));
+    Section section = chunk.flow.end(thread.number, thread.continues, thread.begin, count);
+    if (chunk.accesses == null) {
+      write(section);
+    } else {
+      AccessChunk packed = chunk.accesses.end();
+      accesses += packed.size();
+      write(section, packed::columns);
+    }
     instructions += count;
-    words += chunk.words();
+    words += chunk.flow.words();
     chunks++;
     thread.continues = false;
     thread.chunk = null;
@@ -275,8 +327,12 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   }
 
   private void write(Section section) {
+    write(section, List::of);
+  }
+
+  private void write(Section section, Supplier<List<Column>> more) {
     try {
-      sink.accept(section);
+      sink.accept(section, more);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -290,7 +346,7 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     for (ThreadTrace thread : threads) {
       if (thread != null) {
         while (!thread.calls.isEmpty()) {
-          chunk(thread).calls().bytes(thread.calls.remove().toByteArray());
+          chunk(thread).flow.calls().bytes(thread.calls.remove().toByteArray());
         }
         close(thread);
       }
@@ -298,6 +354,6 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     if (definitions.pending() > 0) {
       write(definitions.end());
     }
-    return new TraceSummary(instructions, words, chunks, sizes.count());
+    return new TraceSummary(instructions, words, accesses, chunks, sizes.count());
   }
 }

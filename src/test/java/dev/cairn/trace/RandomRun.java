@@ -22,12 +22,18 @@ final class RandomRun {
   private final SplittableRandom random;
   private final int threads;
   private final boolean windows;
+  private final boolean accesses;
   private final List<BlockDefinition> blocks = new ArrayList<>();
   private final long[] positions;
   private final int[][] loops;
   private long calls;
 
   RandomRun(long seed, int threads, boolean windows) {
+    this(seed, threads, windows, false);
+  }
+
+  RandomRun(long seed, int threads, boolean windows, boolean accesses) {
+    this.accesses = accesses;
     random = new SplittableRandom(seed);
     this.threads = threads;
     this.windows = windows;
@@ -46,7 +52,7 @@ final class RandomRun {
 
   /// Runs some batches into an analysis.
   void run(int batches, Analysis<?> into) {
-    Batch batch = new Batch(MOST_WORDS + 10);
+    Batch batch = new Batch(MOST_WORDS + 10 + (accesses ? MOST_WORDS * 450 : 0));
     for (int b = 0; b < batches; b++) {
       int thread = random.nextInt(threads);
       for (int i = random.nextInt(3); i >= 0; i--) {
@@ -83,7 +89,8 @@ final class RandomRun {
     into.define(block);
   }
 
-  private int fill(long[] words, int thread, int count, Analysis<?> into) {
+  private int fill(long[] words, int thread, int most, Analysis<?> into) {
+    int count = most;
     int length = 0;
     while (length < count) {
       int[] loop = loops[thread];
@@ -96,9 +103,43 @@ final class RandomRun {
           break;
         }
         words[length++] = word(block, thread, into);
+        if (accesses) {
+          int begin = length;
+          length = accesses(words, begin);
+          count += length - begin;
+        }
       }
     }
     return length;
+  }
+
+  /// Adds accesses behind an execution: of most blocks always the same instructions, at addresses
+  /// that go on, stay, or are anywhere; now and then others, and very many.
+  private int accesses(long[] words, int at) {
+    long word = words[at - 1];
+    int first = EventWord.first(word);
+    int instructions = EventWord.end(word) - first;
+    if (EventWord.kind(word) != EventWord.EXECUTION || instructions == 0) {
+      return at;
+    }
+    int block = EventWord.block(word);
+    boolean odd = random.nextInt(25) == 0;
+    int count = odd ? random.nextInt(random.nextInt(10) == 0 ? 450 : 6) : block % 5;
+    for (int i = 0; i < count; i++) {
+      long address =
+          switch ((block + i) % 6) {
+            case 0 -> 0x4000 + 16L * at * block;
+            case 1 -> 0x7fff_0000L + 8L * i;
+            case 2 -> random.nextLong();
+            case 3 -> -(1L << 48) + random.nextInt(1 << 20);
+            case 4 -> 0x10_0000 + 64L * random.nextInt(1 << 12);
+            default -> 4L * random.nextInt(3);
+          };
+      int size = odd ? 1 << random.nextInt(8) : 1 << i % 8;
+      int instruction = first + (int) ((long) i * instructions / count);
+      words[at + i] = EventWord.access(address, instruction, size, (block + i) % 3 == 0);
+    }
+    return at + count;
   }
 
   private long word(int block, int thread, Analysis<?> into) {

@@ -35,7 +35,7 @@ final class TraceDamageTest {
   void write() throws IOException {
     whole = folder.resolve("whole.trace");
     damaged = folder.resolve("damaged.trace");
-    told = TraceRoundTripTest.write(whole, new RandomRun(14, 2, false), BATCHES, CHUNK);
+    told = TraceRoundTripTest.write(whole, new RandomRun(14, 2, false, true), BATCHES, CHUNK);
     bytes = Files.readAllBytes(whole);
   }
 
@@ -199,8 +199,10 @@ final class TraceDamageTest {
     Path path = folder.resolve("cut.trace");
     Transcript some = new Transcript(RandomRun::locate, true);
     try (TraceFile file = TraceFile.create(path, TraceRoundTripTest.manifest(CHUNK))) {
-      TraceWriter writer = new TraceWriter(file, CHUNK, RandomRun::locate, null);
-      new RandomRun(14, 2, false).run(BATCHES, new TraceRoundTripTest.Both(List.of(some, writer)));
+      TraceWriter writer =
+          new TraceWriter(file, CHUNK, true, RandomRun::locate, null, _ -> List.of());
+      new RandomRun(14, 2, false, true)
+          .run(BATCHES, new TraceRoundTripTest.Both(List.of(some, writer)));
     }
     assertThat(path).doesNotExist();
     damaged = folder.resolve("cut.trace.partial");

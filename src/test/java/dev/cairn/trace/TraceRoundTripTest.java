@@ -1,11 +1,13 @@
 package dev.cairn.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
+import dev.cairn.event.FormatException;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.program.CodeLocation;
@@ -36,8 +38,7 @@ final class TraceRoundTripTest {
         List.of("./prog", "a b", "ü"),
         "aarch64",
         "max",
-        true,
-        true,
+        new TraceContents(true, true, true, ""),
         chunk,
         0,
         Long.MAX_VALUE,
@@ -82,9 +83,11 @@ final class TraceRoundTripTest {
           new TraceWriter(
               file,
               chunk,
+              true,
               RandomRun::locate,
               pc ->
-                  pc % 4 == 0 ? new SourceLine("x" + pc % 16 + ".c", 1 + (int) (pc & 0xff)) : null);
+                  pc % 4 == 0 ? new SourceLine("x" + pc % 16 + ".c", 1 + (int) (pc & 0xff)) : null,
+              _ -> List.of());
       run.run(batches, new Both(List.of(told, writer)));
       assertThat(writer.result().blocks()).isEqualTo(told.blocks.size());
       file.complete(END);
@@ -103,6 +106,63 @@ final class TraceRoundTripTest {
     assertThat(read.places).isEqualTo(told.places);
     assertThat(read.words).isEqualTo(told.words);
     assertThat(read.calls()).isEqualTo(told.calls());
+  }
+
+  @ParameterizedTest(name = "seed {0}, {1} batches, {2} threads, chunks of {3}, windows {4}")
+  @CsvSource({
+    "1,400,1,1000000,false",
+    "2,200,1,1000,false",
+    "3,30,1,100,false",
+    "4,4,1,7,false",
+    "5,100,3,1000,false",
+    "6,60,3,333,true",
+    "7,300,40,5000,true",
+    "8,30,100,50,true"
+  })
+  void givesTheSameAccesses(long seed, int batches, int threads, long chunk, boolean windows)
+      throws IOException {
+    Path path = folder.resolve("a.trace");
+    Transcript told = write(path, new RandomRun(seed, threads, windows, true), batches, chunk);
+    Transcript flow = write(folder.resolve("f"), new RandomRun(seed, threads, windows), 0, chunk);
+    assertThat(flow.words).isEmpty();
+    try (TraceReader reader = TraceReader.open(path)) {
+      assertAlike(read(reader, 0, Long.MAX_VALUE, TraceManifest.ALL_THREADS), told);
+      assertThat(reader.columns().get(ColumnKind.ADDRESSES)).isPositive();
+    }
+  }
+
+  @Test
+  void leavesAccessesOutWhenTheyAreNotWanted() throws IOException {
+    Path path = folder.resolve("a.trace");
+    Transcript told = write(path, new RandomRun(3, 2, false, true), 50, 1000);
+    try (TraceReader reader = TraceReader.open(path)) {
+      reader.needAddresses();
+      reader.leaveAccessesOut();
+      Transcript read = read(reader, 0, Long.MAX_VALUE, TraceManifest.ALL_THREADS);
+      told.words.values().forEach(words -> words.replaceAll(Transcript::withoutAccesses));
+      assertAlike(read, told);
+    }
+  }
+
+  @Test
+  void saysHowToMakeATraceThatHasAddresses() throws IOException {
+    Path path = folder.resolve("a.trace");
+    Path part = folder.resolve("b.trace");
+    write(path, new RandomRun(3, 2, false), 5, 1000);
+    try (TraceReader reader = TraceReader.open(path)) {
+      TraceContents flow = TraceContents.CONTROL_FLOW;
+      TraceManifest without =
+          new TraceManifest("1", List.of(), "x", "y", flow, 1000, 0, Long.MAX_VALUE, -1);
+      try (TraceFile file = TraceFile.create(part, without)) {
+        file.complete(END);
+      }
+      reader.needAddresses();
+    }
+    try (TraceReader reader = TraceReader.open(part)) {
+      assertThatThrownBy(reader::needAddresses)
+          .isInstanceOf(FormatException.class)
+          .hasMessageContaining("cairn trace --addresses -o FILE -- PROG ARGS");
+    }
   }
 
   @ParameterizedTest(name = "seed {0}, {1} batches, {2} threads, chunks of {3}, windows {4}")
@@ -141,8 +201,8 @@ final class TraceRoundTripTest {
     Path path = folder.resolve("a.trace");
     Transcript told = new Transcript(RandomRun::locate, false);
     try (TraceFile file = TraceFile.create(path, manifest(5))) {
-      TraceWriter writer = new TraceWriter(file, 5, RandomRun::locate, null);
-      new RandomRun(77, 3, true).run(8, new Both(List.of(told, writer)));
+      TraceWriter writer = new TraceWriter(file, 5, true, RandomRun::locate, null, _ -> List.of());
+      new RandomRun(77, 3, true, true).run(8, new Both(List.of(told, writer)));
       writer.result();
       file.complete(END);
     }
@@ -168,7 +228,10 @@ final class TraceRoundTripTest {
     Path path = folder.resolve("a.trace");
     BlockDefinition block = new BlockDefinition(0, 0x1000, new byte[8], new byte[] {4, 4});
     long execution = EventWord.execution(0, 0, 2);
-    try (TraceFile file = TraceFile.create(path, manifest(1000))) {
+    TraceContents flow = TraceContents.CONTROL_FLOW;
+    TraceManifest manifest =
+        new TraceManifest("1", List.of(), "x", "y", flow, 1000, 0, Long.MAX_VALUE, -1);
+    try (TraceFile file = TraceFile.create(path, manifest)) {
       TraceWriter writer = new TraceWriter(file, 1000, RandomRun::locate, null);
       writer.define(block);
       Batch batch = new Batch(8);
@@ -177,7 +240,7 @@ final class TraceRoundTripTest {
       }
       batch.reset(0, 0, 8);
       writer.accept(batch);
-      assertThat(writer.result()).isEqualTo(new TraceSummary(8, 4, 1, 1));
+      assertThat(writer.result()).isEqualTo(new TraceSummary(8, 4, 0, 1, 1));
       file.complete(END);
     }
     try (TraceReader reader = TraceReader.open(path)) {
@@ -228,8 +291,8 @@ final class TraceRoundTripTest {
   void givesTheSameBytesEachTime() throws IOException {
     Path first = folder.resolve("1.trace");
     Path second = folder.resolve("2.trace");
-    write(first, new RandomRun(5, 4, true), 60, 500);
-    write(second, new RandomRun(5, 4, true), 60, 500);
+    write(first, new RandomRun(5, 4, true, true), 60, 500);
+    write(second, new RandomRun(5, 4, true, true), 60, 500);
     assertThat(second).hasSameBinaryContentAs(first);
   }
 
@@ -238,7 +301,7 @@ final class TraceRoundTripTest {
   @ValueSource(longs = {1, 2, 3})
   void beginsAndEndsAnywhere(long seed) throws IOException {
     Path path = folder.resolve("a.trace");
-    Transcript told = write(path, new RandomRun(seed, 2, false), 8, 100);
+    Transcript told = write(path, new RandomRun(seed, 2, false, seed > 1), 8, 100);
     try (TraceReader reader = TraceReader.open(path)) {
       long most = reader.extents().stream().mapToLong(TraceReader.Extent::until).max().orElse(0);
       long step = Math.max(1, most / 37);
@@ -299,7 +362,7 @@ final class TraceRoundTripTest {
   @CsvSource({"1,1", "2,3", "3,50"})
   void cutsIntoPartsThatTogetherAreTheWhole(long seed, int threads) throws IOException {
     Path path = folder.resolve("a.trace");
-    Transcript told = write(path, new RandomRun(seed, threads, true), 60, 1000);
+    Transcript told = write(path, new RandomRun(seed, threads, true, true), 60, 1000);
     try (TraceReader reader = TraceReader.open(path)) {
       long[] cuts = {0, 777, 1000, 2500, Long.MAX_VALUE};
       Transcript joined = new Transcript(pc -> null, true);

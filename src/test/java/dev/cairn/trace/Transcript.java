@@ -83,6 +83,7 @@ final class Transcript implements Analysis<Transcript> {
                   : null;
           into.add(position + " note " + Long.toHexString(word) + " " + call);
         }
+        case EventWord.ACCESS -> into.add(into.removeLast() + " " + Long.toHexString(word));
         default -> throw new IllegalStateException("word " + Long.toHexString(word));
       }
     }
@@ -96,6 +97,13 @@ final class Transcript implements Analysis<Transcript> {
       return;
     }
     into.add(position - first + " of " + block + " to " + end + " from " + first);
+  }
+
+  /// {@return a line of [#words] without the accesses at its end}
+  static String withoutAccesses(String line) {
+    int from = line.indexOf(" from ");
+    int end = from < 0 ? -1 : line.indexOf(' ', from + " from ".length());
+    return end < 0 ? line : line.substring(0, end);
   }
 
   /// {@return what was told of calls without a note}

@@ -27,14 +27,16 @@ public final class TraceDumpCommand implements Callable<Integer> {
             "")
         .footer(
             "",
-            "System calls, their returns and signals stand in their places, behind '--'. The lines"
-                + " of a thread are in order; those of several threads come in pieces.",
+            "System calls, their returns and signals stand in their places, behind '--', accesses"
+                + " behind their instruction and '->': address, load or store, bytes. The lines of"
+                + " a thread are in order; those of several threads come in pieces.",
             "",
             "Examples:",
             "  cairn trace dump --from 1M --length 20 mix.trace",
             "  cairn trace dump mix.trace | grep ' -- '          system calls and signals",
             "  cairn trace dump mix.trace | grep ' openat('      the files that it opened",
             "  cairn trace dump mix.trace | grep '  ldaxr '      exclusive loads",
+            "  cairn trace dump mix.trace | grep -c ' -> .* store '  stores",
             "",
             "Exit status: 0; 2 usage; 3 the trace is damaged, after all that comes before was"
                 + " printed.");
@@ -69,8 +71,19 @@ public final class TraceDumpCommand implements Callable<Integer> {
   }
 
   private static InstructionLines.Disassembly disassembly(@Nullable Isa isa) {
-    return isa == null
-        ? InstructionLines.Disassembly.BYTES
-        : (pc, code, offset, _) -> isa.disassemble(pc, code, offset);
+    return isa == null ? InstructionLines.Disassembly.BYTES : new Instructions(isa);
+  }
+
+  /// Instructions of a known set.
+  private record Instructions(Isa isa) implements InstructionLines.Disassembly {
+    @Override
+    public String text(long pc, byte[] code, int offset, int size) {
+      return isa.disassemble(pc, code, offset);
+    }
+
+    @Override
+    public String accessKind(byte[] code, int offset) {
+      return isa.accessKind(code, offset).text();
+    }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.event.FormatException;
 import dev.cairn.report.Json;
+import dev.cairn.trace.TraceContents;
 import dev.cairn.trace.TraceEnd;
 import dev.cairn.trace.TraceManifest;
 import dev.cairn.trace.TraceReader;
@@ -52,7 +53,7 @@ public final class TraceInfoCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String text(TraceReader reader) {
+  private static String text(TraceReader reader) throws IOException {
     TraceManifest manifest = reader.manifest();
     TraceEnd end = reader.end();
     FormatException damage = reader.damage();
@@ -83,12 +84,18 @@ public final class TraceInfoCommand implements Callable<Integer> {
         String.format(
             Locale.ROOT,
             "%n  %,20d  instructions%n  %,20d  blocks defined%n  %,20d  bytes, %.4f an"
-                + " instruction%n  %,20d  instructions in a chunk%n%n",
+                + " instruction%n  %,20d  instructions in a chunk%n",
             instructions,
             reader.blocks(),
             reader.bytes(),
             (double) reader.bytes() / Math.max(1, instructions),
             manifest.chunkInstructions()));
+    reader
+        .columns()
+        .forEach((what, bytes) ->
+            text.append(String.format(Locale.ROOT, "  %,20d  bytes of %s%n", bytes, what.text())));
+    String filter = manifest.contents().accessFilter();
+    text.append(filter.isEmpty() ? "" : " of the accesses only " + filter + "\n").append('\n');
     text.append(
         String.format(Locale.ROOT, "  %6s %20s %20s %10s%n", "thread", "from", "until", "chunks"));
     for (TraceReader.Extent each : extents) {
@@ -107,14 +114,19 @@ public final class TraceInfoCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  private static ObjectNode json(TraceReader reader) {
+  private static ObjectNode json(TraceReader reader) throws IOException {
     TraceManifest manifest = reader.manifest();
     TraceEnd end = reader.end();
     FormatException damage = reader.damage();
     ObjectNode root = Json.object();
     manifest.program().forEach(root.putArray("program")::add);
     root.put("isa", manifest.isa()).put("cpu", manifest.cpu()).put("cairn", manifest.version());
-    root.put("systemCalls", manifest.systemCalls()).put("stackPointer", manifest.stackPointer());
+    TraceContents contents = manifest.contents();
+    root.put("systemCalls", contents.systemCalls()).put("stackPointer", contents.stackPointer());
+    root.put("addresses", contents.addresses());
+    if (!contents.accessFilter().isEmpty()) {
+      root.put("accessFilter", contents.accessFilter());
+    }
     root.put("chunkInstructions", manifest.chunkInstructions());
     if (!manifest.isWhole()) {
       ObjectNode part = root.putObject("part").put("from", manifest.from());
@@ -126,6 +138,8 @@ public final class TraceInfoCommand implements Callable<Integer> {
       }
     }
     root.put("bytes", reader.bytes());
+    ObjectNode columns = root.putObject("columns");
+    reader.columns().forEach((what, bytes) -> columns.put(what.text(), bytes));
     root.put("blocks", reader.blocks());
     root.put(
         "instructions",

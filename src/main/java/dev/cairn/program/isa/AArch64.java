@@ -53,6 +53,11 @@ public final class AArch64 implements Isa {
 
   private static final int LONGEST_STUB_BYTES = 24;
 
+  /// CRn of what is done to caches, and CRm of those among them that only translate an address.
+  private static final int CACHES = 7;
+
+  private static final int TRANSLATION = 8;
+
   @Override
   public String name() {
     return "aarch64";
@@ -90,6 +95,24 @@ public final class AArch64 implements Isa {
   @Override
   public String disassemble(long pc, byte[] code, int offset) {
     return AArch64Text.of(pc, word(code, offset));
+  }
+
+  @Override
+  public AccessKind accessKind(byte[] code, int offset) {
+    Encoding e = new Encoding(word(code, offset));
+    InstructionClass kind = decode(0, word(code, offset)).kind();
+    boolean accesses = kind == InstructionClass.LOAD || kind == InstructionClass.STORE;
+    if (kind == InstructionClass.ATOMIC) {
+      return AccessKind.ATOMIC;
+    } else if (kind == InstructionClass.PREFETCH) {
+      return AccessKind.PREFETCH;
+    } else if (e.bits(31, 19) == 0b1_1010_1010_0001) { // sys with CRn 7 or others
+      return e.bits(15, 12) == CACHES && e.bits(11, 8) != TRANSLATION
+          ? AccessKind.CACHE_MAINTENANCE
+          : AccessKind.PLAIN;
+    }
+    boolean exclusive = accesses && e.bits(29, 24) == 0b001000 && !e.bit(23);
+    return exclusive ? AccessKind.EXCLUSIVE : AccessKind.PLAIN;
   }
 
   @Override

@@ -31,6 +31,11 @@ public sealed interface Isa permits AArch64 {
   /// @param code holds its bytes from `offset` on
   String disassemble(long pc, byte[] code, int offset);
 
+  /// {@return what kind of access of memory an instruction makes, if it makes any}
+  ///
+  /// @param code holds its bytes from `offset` on
+  AccessKind accessKind(byte[] code, int offset);
+
   /// {@return by how many bytes an instruction moves the stack pointer; 0 if it does not, or sets
   /// it to what the instruction alone does not tell}
   ///

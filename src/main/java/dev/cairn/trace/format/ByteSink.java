@@ -57,6 +57,17 @@ public final class ByteSink {
     number(value << 1 ^ value >> 63);
   }
 
+  /// Adds eight bits of each of some numbers.
+  ///
+  /// @param shift where they begin
+  public void plane(long[] values, int count, int shift) {
+    reserve(count);
+    for (int i = 0; i < count; i++) {
+      bytes[size + i] = (byte) (values[i] >>> shift);
+    }
+    size += count;
+  }
+
   /// Adds bytes as they are, without their length.
   public void bytes(byte[] value) {
     reserve(value.length);

@@ -70,6 +70,25 @@ public final class ByteSource {
     return value >>> 1 ^ -(value & 1);
   }
 
+  /// Puts bytes into numbers, eight bits of each.
+  ///
+  /// @param shift where they go; the numbers are set if it is 0 and added to otherwise
+  public void plane(long[] into, int begin, int count, int shift) throws FormatException {
+    if (count > remaining()) {
+      throw wrong("%d bytes are wanted and %d are left".formatted(count, remaining()));
+    }
+    if (shift == 0) {
+      for (int i = 0; i < count; i++) {
+        into[begin + i] = bytes[at + i] & 0xff;
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        into[begin + i] |= (bytes[at + i] & 0xffL) << shift;
+      }
+    }
+    at += count;
+  }
+
   /// {@return so many bytes}
   public byte[] bytes(int count) throws FormatException {
     if (count < 0 || count > remaining()) {

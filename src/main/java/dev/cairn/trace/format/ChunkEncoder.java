@@ -4,8 +4,10 @@ import dev.cairn.event.EventWord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Writes the words of a chunk: executions and notes, in order. Accesses among them are left out.
+/// Writes the words of a chunk: executions and notes, in order. Accesses among them go to somebody
+/// else.
 ///
 /// One thread at a time; reused from chunk to chunk.
 public final class ChunkEncoder {
@@ -23,6 +25,8 @@ public final class ChunkEncoder {
   /// … or as a note; its kind is added.
   static final int NOTE = 4;
 
+  private static final int PIECE = 1 << 12;
+
   private final WordModel model = new WordModel();
   private final ByteSink runs = new ByteSink();
   private final ByteSink surprises = new ByteSink();
@@ -30,12 +34,25 @@ public final class ChunkEncoder {
   private final ByteSink calls = new ByteSink();
   private final long[] lastValues = new long[EventWord.NOTE_MASK + 1];
   private final BlockSizes sizes;
+  private final @Nullable AccessTaker accesses;
+  private final long[] flow = new long[PIECE];
   private int run;
   private int words;
 
+  /// What takes accesses.
+  public interface AccessTaker {
+    /// Takes the accesses of the next execution, which may be none.
+    ///
+    /// @param block that is executed
+    /// @param words holds the accesses
+    void add(int block, long[] words, int begin, int end);
+  }
+
   /// @param sizes of the blocks defined so far, at any time
-  public ChunkEncoder(BlockSizes sizes) {
+  /// @param accesses null to leave them out
+  public ChunkEncoder(BlockSizes sizes, @Nullable AccessTaker accesses) {
     this.sizes = sizes;
+    this.accesses = accesses;
   }
 
   /// Begins a chunk.
@@ -60,12 +77,42 @@ public final class ChunkEncoder {
     return calls;
   }
 
-  /// Adds words.
+  /// Adds words; the last execution's accesses are all there.
   ///
   /// @return the index of the first one not added: `end`, or behind the note of a system call or of
   ///   a return
   public int add(long[] from, int begin, int end) {
     int at = begin;
+    int count = PIECE;
+    while (count == PIECE) {
+      count = 0;
+      while (count < PIECE && at < end) {
+        long word = from[at++];
+        int kind = EventWord.kind(word);
+        if (kind == EventWord.EXECUTION) {
+          int first = at;
+          while (at < end && from[at] >>> EventWord.KIND_SHIFT == EventWord.ACCESS) {
+            at++;
+          }
+          if (accesses != null) {
+            accesses.add(EventWord.block(word), from, first, at);
+          }
+          flow[count++] = word;
+        } else if (kind == EventWord.NOTE) {
+          flow[count++] = word;
+          if (isCall(word)) {
+            addFlow(flow, count);
+            return at;
+          }
+        }
+      }
+      addFlow(flow, count);
+    }
+    return at;
+  }
+
+  private void addFlow(long[] from, int end) {
+    int at = 0;
     while (at < end) {
       int expected = model.takeExpected(from, at, end);
       at += expected;
@@ -74,15 +121,8 @@ public final class ChunkEncoder {
       if (at == end) {
         break;
       }
-      long word = from[at++];
-      if (EventWord.kind(word) != EventWord.ACCESS) {
-        surprise(word);
-        if (isCall(word)) {
-          break;
-        }
-      }
+      surprise(from[at++]);
     }
-    return at;
   }
 
   /// {@return whether a word is a note that something is told about among the calls}

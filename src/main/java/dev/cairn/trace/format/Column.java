@@ -34,6 +34,26 @@ public record Column(int id, byte[] bytes) {
   /// Of a chunk: arguments, results and memory of system calls; there if there were any.
   public static final int CALLS = 19;
 
+  /// Of a chunk: which accesses an execution makes, where that is not as the time before; there if
+  /// the trace has addresses, as [#ACCESS_SLOTS] is.
+  public static final int ACCESS_SURPRISES = 32;
+
+  /// Of a chunk: what accesses there are, and how their addresses are foretold.
+  public static final int ACCESS_SLOTS = 33;
+
+  /// Of a chunk: how many addresses came as foretold before each that did not.
+  public static final int ACCESS_GAPS = 34;
+
+  /// Of a chunk: how far off these are.
+  public static final int ACCESS_JUMPS = 35;
+
+  /// Of a chunk: accesses of executions with very many.
+  public static final int ACCESS_LISTED = 36;
+
+  /// Of a chunk: of addresses that are all spelled out, the lowest bytes; then the next, up to 7
+  /// more columns.
+  public static final int ACCESS_PLANES = 40;
+
   /// Of the end.
   public static final int END = 48;
 

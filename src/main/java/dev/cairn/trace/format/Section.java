@@ -1,5 +1,6 @@
 package dev.cairn.trace.format;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// A section of a trace file before it is packed, or what its header tells of it.
@@ -32,6 +33,13 @@ public record Section(
 
   /// Where the sections are; the last one.
   public static final int INDEX = 4;
+
+  /// {@return the same section with more columns}
+  public Section with(List<Column> more) {
+    List<Column> all = new ArrayList<>(columns);
+    all.addAll(more);
+    return new Section(type, thread, continues, first, instructions, words, all);
+  }
 
   public Section {
     columns = List.copyOf(columns);
