@@ -19,10 +19,13 @@ import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.trace.AccessOptions;
+import dev.cairn.cli.trace.ExportOption;
 import dev.cairn.cli.trace.TraceCheckCommand;
 import dev.cairn.cli.trace.TraceCutCommand;
 import dev.cairn.cli.trace.TraceDumpCommand;
+import dev.cairn.cli.trace.TraceExportCommand;
 import dev.cairn.cli.trace.TraceInfoCommand;
+import dev.cairn.event.Analysis;
 import dev.cairn.event.MemoryFetch;
 import dev.cairn.profile.syscall.MemoryPlan;
 import dev.cairn.program.AddressSpace;
@@ -38,11 +41,13 @@ import dev.cairn.trace.TraceFile;
 import dev.cairn.trace.TraceManifest;
 import dev.cairn.trace.TraceSummary;
 import dev.cairn.trace.TraceWriter;
+import dev.cairn.trace.export.ExportFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,6 +63,7 @@ final class TraceCommand implements Callable<Integer> {
   private final GuestOptions guest = new GuestOptions();
   private final ScopeOptions scope = new ScopeOptions();
   private final AccessOptions accesses = new AccessOptions();
+  private final ExportOption to = new ExportOption(false);
   private final OutputOptions output = new OutputOptions();
 
   private final OptionSpec file =
@@ -85,7 +91,7 @@ final class TraceCommand implements Callable<Integer> {
     spec.usageMessage()
         .customSynopsis(
             "cairn trace [OPTIONS] -o FILE -- PROG ARGS",
-            "       cairn trace info|dump|check|cut [OPTIONS] FILE")
+            "       cairn trace info|dump|check|cut|export [OPTIONS] FILE")
         .description(
             "Records every instruction that a program executes, in order, by thread, with system"
                 + " calls and signals in their places; with --addresses memory accesses, too.",
@@ -103,6 +109,7 @@ final class TraceCommand implements Callable<Integer> {
             "  cairn trace --addresses -o mix.trace -- ./mix 20",
             "  cairn trace --addresses --stores --function multiply -o stores.trace -- ./mix 20",
             "  cairn trace --addresses --every 100M --length 1M -o parts.trace -- ./mix 20",
+            "  cairn trace --addresses --to din -o - -- ./mix 1 | dineroIV -informat d",
             "  cairn trace --between solve -o solve.trace -- ./program",
             "  cairn trace info mix.trace",
             "  cairn trace dump --from 1M --length 20 mix.trace",
@@ -121,6 +128,7 @@ final class TraceCommand implements Callable<Integer> {
             .build();
     spec.addOption(controlFlow).addOption(file).addOption(chunk);
     accesses.addTo(spec);
+    to.addTo(spec);
     guest.addOptionalTo(spec);
     scope.addTo(spec);
     output.addTo(spec);
@@ -128,6 +136,7 @@ final class TraceCommand implements Callable<Integer> {
     spec.addSubcommand("dump", new TraceDumpCommand().spec());
     spec.addSubcommand("check", new TraceCheckCommand().spec());
     spec.addSubcommand("cut", new TraceCutCommand().spec());
+    spec.addSubcommand("export", new TraceExportCommand().spec());
     return spec;
   }
 
@@ -150,9 +159,19 @@ final class TraceCommand implements Callable<Integer> {
               .formatted(TraceManifest.MOST_CHUNK_INSTRUCTIONS, chunkInstructions));
     }
     output.check();
-    output.checkWritable("-o", path);
+    ExportFormat format = to.format();
+    if (format != null && !accesses.addresses()) {
+      throw new ParameterException(
+          output.commandLine(), "--to writes memory accesses: give --addresses, too");
+    }
+    if (format == null || !ExportOption.isStandardOutput(path)) {
+      output.checkWritable("-o", path);
+    }
     GuestCommand command = guest.command();
     accesses.check(guest.file());
+    if (format != null) {
+      return feed(format, command, ScopedRun.of(scope, guest.file(), output), path);
+    }
     ScopedRun scoped = ScopedRun.of(scope, guest.file(), output);
     Recorded recorded = record(command, scoped, path, chunkInstructions);
     output.errors().print(text(recorded, command, path));
@@ -160,6 +179,36 @@ final class TraceCommand implements Callable<Integer> {
     output.write(json(recorded, command));
     scoped.printComplaint(output, recorded.run());
     return scoped.status(recorded.run());
+  }
+
+  /// Writes for another simulator while the program runs, whose own output goes to standard error
+  /// where standard output is taken.
+  private int feed(ExportFormat format, GuestCommand command, ScopedRun scoped, Path path)
+      throws CaptureException, IOException {
+    StandardStreams streams =
+        ExportOption.isStandardOutput(path)
+            ? new StandardStreams(
+                null,
+                new StandardStreams.Output.Piped(System.err),
+                new StandardStreams.Output.Inherited())
+            : StandardStreams.INHERITED;
+    try (ExportOption.Target target = ExportOption.Target.open(path);
+        ProgressLine progress = output.progress(0)) {
+      GuestMap map = new GuestMap(guest.file(), progress);
+      Analysis<Long> export =
+          accesses.within(map.addresses()::locate, format.writer(new AArch64(), target));
+      Observation observation = scoped.streaming(List.of(export), StreamContents.ACCESSES);
+      CaptureResult run = scoped.within(GuestRun.of(command, streams, observation, map));
+      long written = export.result();
+      output.errors().printf(Locale.ROOT, "%n  %,20d  instructions written%n", written);
+      output.errors().flush();
+      scoped.printComplaint(output, run);
+      return scoped.status(run);
+    } catch (UncheckedIOException e) {
+      throw Objects.requireNonNull(e.getCause());
+    } catch (ExportOption.ReaderGone e) {
+      return ExitStatus.FINE; // it has what it wanted
+    }
   }
 
   private Recorded record(GuestCommand command, ScopedRun scoped, Path path, long chunkInstructions)

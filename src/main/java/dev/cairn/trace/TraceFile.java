@@ -16,8 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /// A trace file while it is written.
@@ -27,7 +33,9 @@ import java.util.function.Supplier;
 /// `NAME.partial`, readable up to the last section in it. What is no regular file, as a pipe, is
 /// written to directly.
 ///
-/// One thread at a time.
+/// One thread at a time; sections are packed and written in order by a thread of the file's own,
+/// two of them under way at most, so that who records need not wait for it. What goes wrong there
+/// comes with the next call.
 public final class TraceFile implements SectionSink, Closeable {
   /// What is added to the name while the file is being written.
   public static final String PARTIAL_SUFFIX = ".partial";
@@ -43,10 +51,20 @@ public final class TraceFile implements SectionSink, Closeable {
 
   static final int VERSION = 1;
 
+  private static final int MOST_PENDING = 2;
+
   private final Path path;
   private final Path written;
   private final FileChannel channel;
+  private final ExecutorService packing =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("trace-packing").daemon().factory());
+  private final Deque<Future<?>> pending = new ArrayDeque<>();
   private final ByteSink index = new ByteSink();
+
+  /// Whether a section could not be written whole.
+  private boolean broken;
+
   private long offset;
   private long indexed;
   private long sections;
@@ -104,13 +122,66 @@ public final class TraceFile implements SectionSink, Closeable {
     return written;
   }
 
-  /// {@return how many bytes the file has by now}
+  /// {@return how many bytes the file has once all that it was given is written, or could not be}
   public long bytes() {
+    try {
+      drain();
+    } catch (IOException e) {
+      return offset; // who goes on writing hears of it
+    }
     return offset;
   }
 
   @Override
   public void accept(Section section, Supplier<List<Column>> more) throws IOException {
+    if (pending.size() == MOST_PENDING) {
+      await(pending.remove());
+    }
+    pending.add(
+        packing.submit(() -> {
+          append(section.with(more.get()));
+          return true;
+        }));
+  }
+
+  /// Waits until a section is written.
+  private static void await(Future<?> section) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          section.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          Throwable cause = e.getCause();
+          if (cause instanceof IOException failed) {
+            throw new IOException(failed.getMessage(), failed);
+          }
+          throw new IllegalStateException(cause);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /// Waits until everything is written.
+  private void drain() throws IOException {
+    while (!pending.isEmpty()) {
+      await(pending.remove());
+    }
+  }
+
+  /// Writes a section; in the file's own thread, or when that has nothing to do.
+  private void append(Section section) throws IOException {
+    if (broken) {
+      throw new IOException(path + ": could not be written before");
+    }
+    broken = true;
     index.number(section.type());
     index.number(section.thread());
     index.number(offset - indexed);
@@ -118,7 +189,8 @@ public final class TraceFile implements SectionSink, Closeable {
     index.number(section.instructions());
     indexed = offset;
     sections++;
-    write(SectionLayout.pack(section.with(more.get())));
+    write(SectionLayout.pack(section));
+    broken = false;
   }
 
   private void write(ByteBuffer bytes) throws IOException {
@@ -133,7 +205,8 @@ public final class TraceFile implements SectionSink, Closeable {
 
   /// Adds how the run ended and the index, and gives the file its name.
   public void complete(TraceEnd end) throws IOException {
-    accept(single(Section.END, 0, new Column(Column.END, end.bytes())));
+    drain();
+    append(single(Section.END, 0, new Column(Column.END, end.bytes())));
     long at = offset;
     Column column = new Column(Column.INDEX, index.toByteArray());
     write(SectionLayout.pack(single(Section.INDEX, sections, column)));
@@ -165,15 +238,19 @@ public final class TraceFile implements SectionSink, Closeable {
 
   /// Removes what was written, unless it went to what is no regular file.
   public void discard() throws IOException {
-    channel.close();
+    close();
     if (!written.equals(path)) {
       Files.deleteIfExists(written);
     }
   }
 
-  /// Leaves the file as it is.
+  /// Leaves the file as it is, with all sections that it was given.
   @Override
   public void close() throws IOException {
-    channel.close();
+    try (FileChannel _ = channel) {
+      drain();
+    } finally {
+      packing.shutdown();
+    }
   }
 }

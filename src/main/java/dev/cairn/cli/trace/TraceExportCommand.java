@@ -1,0 +1,105 @@
+package dev.cairn.cli.trace;
+
+import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.PathConverter;
+import dev.cairn.event.Analysis;
+import dev.cairn.event.FormatException;
+import dev.cairn.program.isa.Isa;
+import dev.cairn.report.Json;
+import dev.cairn.trace.TraceReader;
+import dev.cairn.trace.export.ExportFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// Writes a trace in a form that another simulator reads.
+public final class TraceExportCommand implements Callable<Integer> {
+  private final TraceInput input = new TraceInput();
+  private final PartOptions part = new PartOptions();
+  private final OutputOptions output = new OutputOptions();
+
+  private final ExportOption to = new ExportOption(true);
+
+  private final OptionSpec file =
+      OptionSpec.builder("-o", "--output")
+          .paramLabel("FILE")
+          .required(true)
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description("The file to write; - for standard output.")
+          .build();
+
+  /// {@return the command as it is documented and parsed}
+  public CommandSpec spec() {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage()
+        .description(
+            "Writes a trace with memory accesses in a form that another simulator reads.", "")
+        .footer(
+            "",
+            "docs/trace.md says what each form cannot carry. A reader that goes away ends the"
+                + " export quietly.",
+            "",
+            "Examples:",
+            "  cairn trace export --to din -o mix.din mix.trace",
+            "  cairn trace export --to lackey --length 1M -o - mix.trace | head",
+            "  cairn trace export --to champsim -o - mix.trace | xz > mix.champsim.xz",
+            "",
+            "Exit status: 0; 1 failed; 2 usage; 3 the trace is damaged, after all that comes before"
+                + " was written, or has no accesses.");
+    input.addTo(spec);
+    part.addTo(spec);
+    to.addTo(spec);
+    spec.addOption(file);
+    output.addTo(spec);
+    return spec;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    part.check(output);
+    output.check();
+    ExportFormat format = Objects.requireNonNull(to.format());
+    Path path = file.getValue();
+    try (TraceReader reader = input.open()) {
+      reader.needAddresses();
+      Isa isa = TraceInput.isa(reader);
+      if (isa == null) {
+        throw new FormatException(
+            input.path().toString(), "of an unknown instruction set: " + reader.manifest().isa());
+      }
+      if (!ExportOption.isStandardOutput(path)) {
+        output.checkWritable("-o", path);
+      }
+      try (ExportOption.Target target = ExportOption.Target.open(path)) {
+        return export(reader, format, isa, target);
+      }
+    } catch (UncheckedIOException e) {
+      throw Objects.requireNonNull(e.getCause());
+    } catch (ExportOption.ReaderGone e) {
+      return 0; // it has what it wanted
+    }
+  }
+
+  private int export(TraceReader reader, ExportFormat format, Isa isa, ExportOption.Target target)
+      throws IOException {
+    Analysis<Long> export = format.writer(isa, target);
+    try {
+      reader.replay(part.from(), part.until(), part.thread(), List.of(export));
+    } catch (FormatException e) {
+      Long _ = export.result(); // what comes before the damage
+      throw e;
+    }
+    long written = export.result();
+    output.errors().printf(Locale.ROOT, "%n  %,20d  instructions written%n", written);
+    output.errors().flush();
+    output.write(Json.object().put("format", format.text()).put("instructions", written));
+    return 0;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.cairn.trace.export;
+
+import dev.cairn.program.isa.AccessKind;
+
+/// A form in text, a line for whatever it tells of.
+interface AccessLines {
+  /// Writes what comes first.
+  default void begin(ByteBuffering into) {}
+
+  /// Writes that an instruction is executed.
+  void instruction(ByteBuffering into, long pc, int size);
+
+  /// Writes an access.
+  ///
+  /// @param modify whether it is a load and a store of the same bytes at once
+  void access(ByteBuffering into, Access access, boolean modify);
+
+  /// {@return whether a load and a store of the same bytes by one instruction are one access}
+  boolean joins();
+
+  /// An access with where it stands.
+  ///
+  /// @param instruction how many instructions its thread had executed before its own
+  record Access(
+      int thread,
+      long instruction,
+      long pc,
+      AccessKind kind,
+      boolean store,
+      long address,
+      int bytes) {}
+}
