@@ -39,9 +39,11 @@ public record CacheConfiguration(
       throw new IllegalArgumentException(
           "sizeBytes / (ways * lineBytes) must be a power of two up to 16777216: " + sets);
     }
-    if (replacement == Replacement.PLRU && (Integer.bitCount(ways) != 1 || ways > 32)) {
+    replacement.check(sets, ways);
+    if (replacement == Replacement.SHIP) {
       throw new IllegalArgumentException(
-          "ways must be a power of two up to 32 for plru replacement: " + ways);
+          "replacement must not be ship where time is modelled, as a level does not learn which"
+              + " instruction asks: ship");
     }
   }
 

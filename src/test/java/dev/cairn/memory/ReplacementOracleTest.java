@@ -91,7 +91,8 @@ final class ReplacementOracleTest {
       case LRU -> listTwin(ways, true);
       case FIFO -> listTwin(ways, false);
       case PLRU -> plruTwin(ways);
-      case RANDOM -> throw new IllegalArgumentException("no twin of random");
+      case RANDOM, SRRIP, BRRIP, DRRIP, SHIP ->
+          throw new IllegalArgumentException("no twin of " + replacement);
     };
   }
 

@@ -154,7 +154,8 @@ final class CoreFileTest {
     refused("base: cortex-a55\nmemory: {l1d: 7}\n", "my.yaml:2: memory.l1d must be a mapping: 7");
     refused(
         "base: cortex-a55\nmemory: {l1d: {replacement: plruu}}\n",
-        "my.yaml:2: memory.l1d.replacement must be one of lru, plru, fifo, random: plruu;"
+        "my.yaml:2: memory.l1d.replacement must be one of lru, plru, fifo, random, srrip,"
+            + " brrip, drrip, ship: plruu;"
             + " did you mean 'plru'?");
     refused(
         "base: cortex-a55\nmemory: {l1d: {ways: 99999999999}}\n",

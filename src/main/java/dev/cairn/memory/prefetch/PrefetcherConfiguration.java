@@ -2,19 +2,22 @@ package dev.cairn.memory.prefetch;
 
 import org.jspecify.annotations.Nullable;
 
-/// A cache's prefetcher, as a core file gives it.
+/// A cache's prefetcher, as a core file or a hierarchy file gives it.
 ///
 /// @param kind how lines are chosen
 /// @param degree lines proposed at a time
-/// @param distance strides ahead of the access that the first proposal lies; 1 is the next one
-/// @param entries instructions followed at once, a power of two; for [Kind#STRIDE] only
+/// @param distance strides, or lines of a stream, ahead of the access that the first proposal lies;
+///   1 is the next one
+/// @param entries instructions or streams followed at once, a power of two; not for
+///   [Kind#NEXT_LINE]
 /// @param outstanding prefetches under way at once; more are dropped
 public record PrefetcherConfiguration(
     Kind kind, int degree, int distance, int entries, int outstanding) {
   /// How lines are chosen.
   public enum Kind {
     NEXT_LINE,
-    STRIDE
+    STRIDE,
+    STREAM
   }
 
   public PrefetcherConfiguration {
@@ -35,6 +38,8 @@ public record PrefetcherConfiguration(
       case NEXT_LINE -> new NextLinePrefetcher(configuration.degree);
       case STRIDE ->
           new StridePrefetcher(configuration.entries, configuration.degree, configuration.distance);
+      case STREAM ->
+          new StreamPrefetcher(configuration.entries, configuration.degree, configuration.distance);
     };
   }
 

@@ -1,4 +1,4 @@
-package dev.cairn.timing;
+package dev.cairn.memory.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cairn.event.FormatException;
@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Holds the fields of a core file against the records they become: none unknown, none missing,
-/// words among those allowed.
-final class CoreFileCheck {
+/// Holds the fields of a file against the records they become: none unknown, none missing, words
+/// among those allowed.
+final class RecordCheck {
   private final String where;
   private final Map<String, Integer> lines;
 
   /// @param lines where each field stands, by path
-  CoreFileCheck(String where, Map<String, Integer> lines) {
+  RecordCheck(String where, Map<String, Integer> lines) {
     this.where = where;
     this.lines = lines;
   }
@@ -61,11 +61,12 @@ final class CoreFileCheck {
       word(path, plain, node.asText());
     } else if (type == String.class) {
       holds(node.isTextual(), path, "text", node);
-    } else if (type == boolean.class) {
+    } else if (type == boolean.class || type == Boolean.class) {
       holds(node.isBoolean(), path, "true or false", node);
     } else {
+      boolean wide = type == long.class || type == Long.class;
       holds(node.isIntegralNumber(), path, "an integer", node);
-      holds(type == long.class || node.canConvertToInt(), path, "an integer of 32 bits", node);
+      holds(wide || node.canConvertToInt(), path, "an integer of 32 bits", node);
     }
   }
 

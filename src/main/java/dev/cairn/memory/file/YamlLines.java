@@ -1,4 +1,4 @@
-package dev.cairn.timing;
+package dev.cairn.memory.file;
 
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;

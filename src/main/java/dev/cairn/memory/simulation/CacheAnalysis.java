@@ -1,0 +1,479 @@
+package dev.cairn.memory.simulation;
+
+import dev.cairn.event.Analysis;
+import dev.cairn.event.Batch;
+import dev.cairn.event.BlockDefinition;
+import dev.cairn.event.EventWord;
+import dev.cairn.memory.hierarchy.CacheShape;
+import dev.cairn.memory.hierarchy.Hierarchy;
+import dev.cairn.memory.hierarchy.Serves;
+import dev.cairn.memory.hierarchy.TlbShape;
+import dev.cairn.memory.hierarchy.Writing;
+import dev.cairn.program.CodeLocation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongFunction;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Simulates hierarchies of caches, all on the same run.
+///
+/// Instructions and accesses come to each hierarchy in the order in which they were executed, those
+/// of several threads as batches of them come: a cache that threads share sees an order that was
+/// possible, and that may be another one the next time.
+///
+/// **Cost**: an execution of a block and an access each cost a look into [SettledLines], which
+/// answers for all hierarchies at once; the others go through each hierarchy.
+public final class CacheAnalysis implements Analysis<CacheProfile> {
+  private static final int MOST_GROUP_BITS = 10;
+  private static final int ADDRESS_LEFT = Long.SIZE - EventWord.ADDRESS_BITS;
+
+  private final CacheRequest request;
+  private final DataRanges ranges;
+  private final DataPlace dataPlace;
+  private final SettledLines fetched;
+  private final SettledLines accessed;
+  private final boolean settlesStores;
+  private final boolean storesAllocate;
+  private final long loadFlag;
+  private final long fetchFlag;
+  private final boolean translates;
+  private final @Nullable SettledLines fetchedPages;
+  private final @Nullable SettledLines accessedPages;
+  private final SimulatedHierarchy[] hierarchies;
+  private final CodePlaces places;
+  private final CacheRows code;
+  private final RangeCounts rangeCounts;
+  private final Timeline timeline;
+
+  private int thread;
+  private long instructions;
+
+  /// Instructions up to the end of the slice.
+  private long left;
+
+  private long loads;
+  private long stores;
+
+  /// What did not go to the hierarchies, as it changes nothing there.
+  private long settledLoads;
+
+  private long settledStores;
+  private long settledPageLoads;
+  private long settledPageStores;
+
+  /// @param locator says where the code at an address comes from as of now, with its line
+  /// @param ranges says where data lie; asked only if they are to be told apart
+  public CacheAnalysis(
+      CacheRequest request, LongFunction<@Nullable CodeLocation> locator, DataRanges ranges) {
+    this.request = request;
+    this.ranges = ranges;
+    dataPlace = new DataPlace(request.grouping() == Grouping.RANGE ? ranges : DataRanges.NONE);
+    boolean unified =
+        request.hierarchies().stream()
+            .anyMatch(h -> h.first(true) != null && Objects.equals(h.first(true), h.first(false)));
+    accessed = unified ? settled(true, true) : settled(true, false);
+    fetched = unified ? accessed : settled(false, false);
+    fetchFlag = unified ? SettledLines.FETCHED : 0;
+    settlesStores = firsts(true).stream().allMatch(CacheAnalysis::keepsStores);
+    storesAllocate = firsts(true).stream().allMatch(CacheShape::allocates);
+    boolean neverChanged =
+        firsts(true).stream()
+            .allMatch(shape -> shape.writing() == Writing.NONE && keepsStores(shape));
+    loadFlag = neverChanged ? SettledLines.CHANGED : 0;
+    hierarchies =
+        request.hierarchies().stream()
+            .map(h -> new SimulatedHierarchy(h, request.kinds(), dataPlace, fetched, accessed))
+            .toArray(SimulatedHierarchy[]::new);
+    translates = List.of(hierarchies).stream().anyMatch(SimulatedHierarchy::translates);
+    boolean simple = request.hierarchies().stream().allMatch(CacheAnalysis::hasSimplePages);
+    fetchedPages = translates && simple ? new SettledLines(12, 12, 0) : null;
+    accessedPages = translates && simple ? new SettledLines(12, 12, 0) : null;
+    places = new CodePlaces(locator, request.grouping());
+    code = new CacheRows(fetched, fetchFlag);
+    rangeCounts = new RangeCounts(request.grouping() == Grouping.RANGE);
+    timeline = new Timeline(hierarchies);
+    left = request.intervalInstructions() == 0 ? Long.MAX_VALUE : request.intervalInstructions();
+  }
+
+  private static boolean keepsStores(CacheShape shape) {
+    return shape.writing() != Writing.THROUGH && shape.allocates();
+  }
+
+  /// {@return whether the page used last is used last in the one buffer that it can be in}
+  private static boolean hasSimplePages(Hierarchy hierarchy) {
+    Map<String, TlbShape> tlbs = hierarchy.tlbs();
+    return hierarchy.pageSizes().shifts().size() == 1
+        && (tlbs == null || tlbs.values().stream().noneMatch(t -> t.serves() == Serves.BOTH));
+  }
+
+  private List<CacheShape> firsts(boolean data) {
+    List<CacheShape> shapes = new ArrayList<>();
+    for (Hierarchy hierarchy : request.hierarchies()) {
+      String name = hierarchy.first(data);
+      CacheShape shape = name == null ? null : hierarchy.caches().get(name);
+      if (shape != null) {
+        shapes.add(shape);
+      }
+    }
+    return shapes;
+  }
+
+  /// {@return lines whose groups are within one set of each cache that comes first}
+  private SettledLines settled(boolean data, boolean both) {
+    List<CacheShape> shapes = new ArrayList<>(firsts(data));
+    if (both) {
+      shapes.addAll(firsts(!data));
+    }
+    int shortest = least(shapes, CacheShape::lineShift);
+    int from = -least(shapes, shape -> -shape.lineShift());
+    int until = least(shapes, s -> s.lineShift() + Integer.numberOfTrailingZeros(s.sets()));
+    // Beyond lines told apart by kind, which are those of one list, the one used last stands alone.
+    int bits = request.kinds() ? 0 : Math.clamp(until - (long) from, 0, MOST_GROUP_BITS);
+    return new SettledLines(shortest, from, bits);
+  }
+
+  private static int least(List<CacheShape> shapes, ToIntFunction<CacheShape> value) {
+    return shapes.stream().mapToInt(value).min().orElse(6);
+  }
+
+  @Override
+  public void define(BlockDefinition block) {
+    int place = places.add(block);
+    code.add(block, place);
+    for (SimulatedHierarchy hierarchy : hierarchies) {
+      hierarchy.levels().forEach(level -> level.places.grow(places.size()));
+    }
+  }
+
+  @Override
+  public void accept(Batch batch) {
+    if (batch.thread() != thread) {
+      turnTo(batch.thread());
+    }
+    long[] words = batch.words();
+    int end = batch.length();
+    long[] rows = code.rows;
+    long[] keys = fetched.keys;
+    int groupShift = fetched.groupShift;
+    int mask = fetched.mask;
+    int at = 0;
+    int counted = 0;
+    while (at < end) {
+      long word = words[at++];
+      if (word >>> EventWord.KIND_SHIFT != EventWord.EXECUTION) {
+        continue;
+      }
+      int row = EventWord.block(word) << CacheRows.SHIFT;
+      long key = rows[row + CacheRows.KEY];
+      long count = rows[row + CacheRows.PLACE] >>> Integer.SIZE;
+      if (word == rows[row] && key != CacheRows.SEVERAL && count <= left) {
+        left -= count;
+        rows[row + CacheRows.EXECUTIONS]++;
+        int place = (int) rows[row + CacheRows.PLACE];
+        if (translates) {
+          translateFetch(place);
+        }
+        boolean changed = false;
+        if (keys[(int) (key >>> groupShift) & mask] != key) {
+          changed = fetch(key, place) && fetchOn(key, place, 0, (int) count, words, at, end);
+        }
+        at = data(words, at, end, place, (int) count, key, changed);
+      } else {
+        counted = execute(words, at, end, word, counted);
+        at = skipAccesses(words, at, end);
+      }
+    }
+    count(words, counted, end);
+    instructions += batch.instructions();
+  }
+
+  private void turnTo(int other) {
+    thread = other;
+    fetched.clear();
+    accessed.clear();
+    if (fetchedPages != null && accessedPages != null) {
+      fetchedPages.clear();
+      accessedPages.clear();
+    }
+    for (SimulatedHierarchy hierarchy : hierarchies) {
+      hierarchy.setThread(other);
+    }
+    for (SimulatedHierarchy hierarchy : hierarchies) {
+      hierarchy.levels().forEach(level -> level.places.grow(places.size()));
+    }
+  }
+
+  private static int skipAccesses(long[] words, int from, int end) {
+    int at = from;
+    while (at < end && words[at] >>> EventWord.KIND_SHIFT == EventWord.ACCESS) {
+      at++;
+    }
+    return at;
+  }
+
+  /// Adds up the accesses of some words.
+  private void count(long[] words, int from, int end) {
+    long all = 0;
+    long written = 0;
+    for (int i = from; i < end; i++) {
+      long kind = words[i] >>> EventWord.STORE_SHIFT; // 0 for a load, 1 for a store
+      all += (kind - 2) >>> (Long.SIZE - 1);
+      written += ((kind ^ 1) - 1) >>> (Long.SIZE - 1);
+    }
+    loads += all - written;
+    stores += written;
+  }
+
+  /// Follows an execution of a block of several lines, or of a part of one, or over the end of a
+  /// slice.
+  ///
+  /// @return up to where in the batch accesses have been counted
+  private int execute(long[] words, int firstAccess, int end, long word, int countedBefore) {
+    int counted = countedBefore;
+    int block = EventWord.block(word);
+    int place = (int) code.rows[(block << CacheRows.SHIFT) + CacheRows.PLACE];
+    int first = EventWord.first(word);
+    int until = EventWord.end(word);
+    if (word == code.rows[block << CacheRows.SHIFT]) {
+      code.rows[(block << CacheRows.SHIFT) + CacheRows.EXECUTIONS]++;
+    } else {
+      places.executed(place + first, until - first);
+    }
+    int at = firstAccess;
+    while (first < until) {
+      if (left == 0) {
+        count(words, counted, at);
+        counted = at;
+        timeline.end(request.intervalInstructions(), loads, stores);
+        left = request.intervalInstructions();
+      }
+      int upTo = first + (int) Math.min(until - first, left);
+      left -= upTo - first;
+      at = lines(words, at, end, block, place, first, upTo);
+      first = upTo;
+    }
+    return counted;
+  }
+
+  private int lines(long[] words, int from, int end, int block, int place, int first, int upTo) {
+    int[] begins = code.begins[block];
+    int at = from;
+    for (int i = 0; i + 1 < begins.length; i++) {
+      int begin = Math.max(first, begins[i]);
+      int until = Math.min(upTo, begins[i + 1]);
+      if (begin < until) {
+        long key = fetched.key(places.pcs[place + begin]) | fetchFlag;
+        boolean changed = fetchOn(key, place, begin - 1, until, words, at, end);
+        at = data(words, at, end, place, until, key, changed);
+      }
+    }
+    return at;
+  }
+
+  /// {@return whether another fetch of the line would change anything}
+  private boolean fetch(long key, int place) {
+    fetched.keys[fetched.group(key)] = key;
+    dataPlace.nowhere();
+    boolean settles = true;
+    for (SimulatedHierarchy hierarchy : hierarchies) {
+      settles &= hierarchy.fetch(places.pcs[place], place);
+    }
+    if (!settles) {
+      fetched.keys[fetched.group(key)] = SettledLines.NONE;
+    }
+    return !settles;
+  }
+
+  /// Fetches the instructions behind one, as far as that may change anything.
+  ///
+  /// @param instruction whose accesses, if it has any, come first
+  /// @return whether the instruction of the next access is to be followed by another fetch
+  private boolean fetchOn(
+      long key, int place, int instruction, int until, long[] words, int at, int end) {
+    int last = instruction;
+    boolean changes = true;
+    while (changes && !isOf(last, words, at, end) && last + 1 < until) {
+      last++;
+      if (translates) {
+        translateFetch(place + last);
+      }
+      changes = fetched.keys[fetched.group(key)] != key && fetch(key, place + last);
+    }
+    return changes && last + 1 < until;
+  }
+
+  /// Follows the accesses of a block's instructions up to one.
+  ///
+  /// What an access changed may have to do with the line that the next instruction is in, as where
+  /// both share a cache, or one below is inclusive; then that instruction is fetched anew.
+  ///
+  /// @param until the index of the instruction
+  /// @param code the key of the line that the instructions are in
+  /// @param stale whether the instruction of the first access is to be followed by a fetch
+  /// @return the index of the first word behind
+  private int data(
+      long[] words, int from, int end, int place, int until, long code, boolean stale) {
+    long[] keys = accessed.keys;
+    int lineShift = accessed.lineShift;
+    int groupShift = accessed.groupShift;
+    int mask = accessed.mask;
+    long[] accesses = places.accesses;
+    boolean changed = stale;
+    int at = from;
+    while (at < end) {
+      long word = words[at];
+      int instruction = EventWord.instruction(word);
+      if (word >>> EventWord.KIND_SHIFT != EventWord.ACCESS || instruction >= until) {
+        break;
+      }
+      at++;
+      long address = word << ADDRESS_LEFT >> ADDRESS_LEFT;
+      long last = address + EventWord.bytes(word) - 1;
+      accesses[place + instruction]++;
+      if (translates) {
+        changed |= translateData(word, address, last, place + instruction);
+      }
+      long key = address >>> lineShift << SettledLines.FLAG_BITS;
+      long store = word >>> EventWord.STORE_SHIFT;
+      long flags = keys[(int) (key >>> groupShift) & mask] ^ key;
+      boolean settled = ((flags & ~SettledLines.CHANGED) | (~flags & store)) == 0;
+      if (!settled || (address ^ last) >>> lineShift != 0) {
+        access(key, address, last, store != 0, place + instruction);
+        changed = true;
+      } else {
+        settledLoads += 1 - store;
+        settledStores += store;
+      }
+      if (rangeCounts.isWanted()) {
+        rangeCounts.add(ranges.find(address));
+      }
+      if (changed && !isOf(instruction, words, at, end)) {
+        changed = fetchOn(code, place, instruction, until, words, at, end);
+      }
+    }
+    return at;
+  }
+
+  /// {@return whether the next word is another access of an instruction}
+  private static boolean isOf(int instruction, long[] words, int at, int end) {
+    return at < end
+        && words[at] >>> EventWord.KIND_SHIFT == EventWord.ACCESS
+        && EventWord.instruction(words[at]) == instruction;
+  }
+
+  private void access(long key, long address, long last, boolean store, int place) {
+    int group = accessed.group(key);
+    boolean crosses = (address ^ last) >>> accessed.lineShift != 0;
+    if (crosses) {
+      accessed.keys[group] = SettledLines.NONE;
+      accessed.forget(last);
+    } else if (store) {
+      long changed = settlesStores ? SettledLines.CHANGED : 0;
+      accessed.keys[group] = storesAllocate ? key | changed : SettledLines.NONE;
+    } else {
+      accessed.keys[group] = key | loadFlag;
+    }
+    dataPlace.at(address);
+    boolean settles = true;
+    for (SimulatedHierarchy hierarchy : hierarchies) {
+      settles &= hierarchy.data(address, last, store, places.pcs[place], place);
+    }
+    if (!settles) {
+      accessed.keys[group] = SettledLines.NONE;
+    }
+  }
+
+  private void translateFetch(int place) {
+    long pc = places.pcs[place];
+    if (fetchedPages != null) {
+      long key = fetchedPages.key(pc);
+      if (fetchedPages.keys[0] == key) {
+        return;
+      }
+      fetchedPages.keys[0] = key;
+    }
+    dataPlace.nowhere();
+    for (SimulatedHierarchy hierarchy : hierarchies) {
+      hierarchy.translateFetch(pc, place);
+    }
+  }
+
+  /// {@return whether anything may have changed}
+  private boolean translateData(long word, long address, long last, int place) {
+    boolean store = EventWord.isStore(word);
+    if (accessedPages != null) {
+      long key = accessedPages.key(address);
+      boolean crosses = accessedPages.key(last) != key;
+      if (accessedPages.keys[0] == key && !crosses) {
+        settledPageLoads += store ? 0 : 1;
+        settledPageStores += store ? 1 : 0;
+        return false;
+      }
+      accessedPages.keys[0] = crosses ? SettledLines.NONE : key;
+    }
+    dataPlace.at(address);
+    for (SimulatedHierarchy hierarchy : hierarchies) {
+      hierarchy.translateData(address, last, store, places.pcs[place], place);
+    }
+    return true;
+  }
+
+  @Override
+  public CacheProfile result() {
+    if (request.intervalInstructions() > 0 && left < request.intervalInstructions()) {
+      timeline.end(request.intervalInstructions() - left, loads, stores);
+      left = request.intervalInstructions();
+    }
+    List<HierarchyResult> results = new ArrayList<>();
+    for (SimulatedHierarchy hierarchy : hierarchies) {
+      results.add(result(hierarchy));
+    }
+    List<SimulatedHierarchy> all = List.of(hierarchies);
+    return new CacheProfile(
+        request,
+        instructions,
+        loads,
+        stores,
+        results,
+        rangeCounts.isWanted() ? rangeCounts.result(ranges, all) : places.result(code, all),
+        timeline.result());
+  }
+
+  private HierarchyResult result(SimulatedHierarchy hierarchy) {
+    List<LevelResult> levels = new ArrayList<>();
+    String instructionCache = hierarchy.hierarchy().first(false);
+    String dataCache = hierarchy.hierarchy().first(true);
+    for (Level level : hierarchy.levels()) {
+      LevelTally tally = level.tally;
+      long fetches = tally.accesses(AccessKind.FETCH);
+      long read = tally.accesses(AccessKind.LOAD);
+      long written = tally.accesses(AccessKind.STORE);
+      if (level.translates) {
+        read += hierarchy.isFirst(level.name, true) ? settledPageLoads : 0;
+        written += hierarchy.isFirst(level.name, true) ? settledPageStores : 0;
+      }
+      if (!level.translates && level.name.equals(dataCache)) {
+        read += settledLoads;
+        written += settledStores;
+      }
+      boolean takesAll =
+          level.translates
+              ? hierarchy.isFirst(level.name, false)
+              : level.name.equals(instructionCache);
+      fetches = takesAll ? instructions : fetches;
+      levels.add(
+          new LevelResult(
+              level.name, level.translates, tally.counts(fetches, read, written, request.kinds())));
+    }
+    return new HierarchyResult(
+        hierarchy.hierarchy(),
+        levels,
+        hierarchy.memory().reads(),
+        hierarchy.memory().writes(),
+        hierarchy.walks(),
+        hierarchy.walkReads());
+  }
+}

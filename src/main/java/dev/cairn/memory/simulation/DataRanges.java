@@ -1,0 +1,26 @@
+package dev.cairn.memory.simulation;
+
+/// Which part of a guest's memory an address lies in, as of now: its stack, its heap, a variable, a
+/// file. Numbers are dense, from 0, and an address range that comes to mean something else gets
+/// another.
+public interface DataRanges {
+  /// {@return the number of the range of an address; negative if ranges are not told apart}
+  int find(long address);
+
+  /// {@return what a range is called, by its number}
+  String name(int range);
+
+  /// Tells no ranges apart.
+  DataRanges NONE =
+      new DataRanges() {
+        @Override
+        public int find(long address) {
+          return -1;
+        }
+
+        @Override
+        public String name(int range) {
+          throw new IllegalArgumentException("there is no such range: " + range);
+        }
+      };
+}

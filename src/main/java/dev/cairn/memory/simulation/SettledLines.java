@@ -1,0 +1,55 @@
+package dev.cairn.memory.simulation;
+
+import java.util.Arrays;
+
+/// The lines that were accessed last, of each group of lines that may share a set: another access
+/// to one of them is a hit in every cache that comes first, and changes nothing in it.
+///
+/// A group's lines have the same bits of their address that choose the set in all those caches at
+/// once. A key is the number of the line, in the shortest lines of these caches, above two bits: 1
+/// if a store changes nothing either, 2 if it was fetched and not read. Who changes a set otherwise
+/// [#forget]s its group.
+final class SettledLines {
+  static final long CHANGED = 1;
+  static final long FETCHED = 2;
+  static final int FLAG_BITS = 2;
+  static final long NONE = -1;
+
+  final long[] keys;
+
+  /// From an address to its line.
+  final int lineShift;
+
+  /// From a key to its group, which still has to be masked.
+  final int groupShift;
+
+  final int mask;
+
+  /// @param lineShift log2 of the shortest line
+  /// @param firstBit the lowest bit of an address that chooses the set in every cache
+  /// @param bits how many there are
+  SettledLines(int lineShift, int firstBit, int bits) {
+    this.lineShift = lineShift;
+    groupShift = firstBit - lineShift + FLAG_BITS;
+    keys = new long[1 << bits];
+    mask = keys.length - 1;
+    clear();
+  }
+
+  /// {@return the key of a line}
+  long key(long address) {
+    return address >>> lineShift << FLAG_BITS;
+  }
+
+  int group(long key) {
+    return (int) (key >>> groupShift) & mask;
+  }
+
+  void forget(long address) {
+    keys[group(key(address))] = NONE;
+  }
+
+  void clear() {
+    Arrays.fill(keys, NONE);
+  }
+}
