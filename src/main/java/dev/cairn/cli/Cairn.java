@@ -22,6 +22,8 @@ final class Cairn implements Runnable {
           "calls",
           "loops",
           "syscalls",
+          "cache",
+          "locality",
           "select",
           "time",
           "trace",
@@ -111,6 +113,8 @@ final class Cairn implements Runnable {
       case "calls" -> new CallsCommand().spec();
       case "loops" -> new LoopsCommand().spec();
       case "syscalls" -> new SyscallsCommand().spec();
+      case "cache" -> new CacheCommand().spec();
+      case "locality" -> new LocalityCommand().spec();
       case "select" -> new SelectCommand().spec();
       case "time" -> new TimeCommand().spec();
       case "trace" -> new TraceCommand().spec();

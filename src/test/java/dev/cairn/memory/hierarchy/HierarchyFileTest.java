@@ -42,11 +42,13 @@ final class HierarchyFileTest {
     Hierarchy hierarchy =
         HierarchyFile.read(
             "mine.yaml",
-            "base: cortex-a55\n"
-                + "name: small\n"
-                + "caches:\n"
-                + "  L2: {sizeBytes: 65536, below: null}\n"
-                + "  L3: null\n");
+            """
+            base: cortex-a55
+            name: small
+            caches:
+              L2: {sizeBytes: 65536, below: null}
+              L3: null
+            """);
     assertThat(hierarchy.caches().keySet()).containsExactly("L1I", "L1D", "L2");
     CacheShape second = Objects.requireNonNull(hierarchy.caches().get("L2"));
     assertThat(second.sizeBytes()).isEqualTo(65536);

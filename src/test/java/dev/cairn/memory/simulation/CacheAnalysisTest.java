@@ -203,7 +203,7 @@ final class CacheAnalysisTest {
         for (int instruction = from; instruction < until; instruction++) {
           if (random.nextInt(3) == 0) {
             long address =
-                0x200000
+                0x200000L
                     + random.nextInt(6) * 0x1000
                     + random.nextInt(random.nextBoolean() ? 100 : 3000);
             batch.words()[length++] =

@@ -65,7 +65,7 @@ final class InclusionTest {
   /// or is still somewhere: at the end every line's last store is accounted for.
   private static void run(Inclusion inclusion, Replacement policy) {
     SimulatedHierarchy hierarchy = hierarchy(inclusion, policy);
-    SplittableRandom random = new SplittableRandom(policy.ordinal());
+    SplittableRandom random = new SplittableRandom(policy.name().hashCode());
     long at = 0;
     for (int i = 0; i < 20_000; i++) {
       hierarchy.setThread(random.nextInt(2));

@@ -1,0 +1,142 @@
+package dev.cairn.cli;
+
+import dev.cairn.capture.CaptureException;
+import dev.cairn.capture.StreamContents;
+import dev.cairn.cli.option.CountConverter;
+import dev.cairn.cli.option.GuestOptions;
+import dev.cairn.cli.option.HierarchyOptions;
+import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.ScopeOptions;
+import dev.cairn.cli.option.TableOptions;
+import dev.cairn.memory.simulation.CacheAnalysis;
+import dev.cairn.memory.simulation.CacheProfile;
+import dev.cairn.memory.simulation.CacheRequest;
+import dev.cairn.memory.simulation.DataRanges;
+import dev.cairn.memory.simulation.Grouping;
+import dev.cairn.memory.simulation.PlaceMisses;
+import dev.cairn.report.flow.CacheReport;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/// Simulates caches on a run.
+final class CacheCommand implements Callable<Integer> {
+  private static final String TIMELINE = "timeline";
+
+  private final GuestOptions guest = new GuestOptions();
+  private final ScopeOptions scope = new ScopeOptions();
+  private final OutputOptions output = new OutputOptions();
+  private final HierarchyOptions hierarchies = new HierarchyOptions();
+  private final TableOptions<CacheReport.Order> table =
+      new TableOptions<>(CacheReport.Order.class, List.of(TIMELINE));
+
+  private final OptionSpec by =
+      OptionSpec.builder("--by")
+          .paramLabel("WHAT")
+          .type(String.class)
+          .defaultValue("function")
+          .description("Tell misses apart by function, line or pc (default: ${DEFAULT-VALUE}).")
+          .build();
+
+  private final OptionSpec kinds =
+      OptionSpec.builder("--kinds")
+          .type(Boolean.class)
+          .initialValue(false)
+          .description(
+              "Tell capacity misses from conflict misses: slower, as a fully associative cache is"
+                  + " followed beside each.")
+          .build();
+
+  private final OptionSpec interval =
+      OptionSpec.builder("--interval")
+          .paramLabel("N")
+          .type(Long.class)
+          .converters(new CountConverter())
+          .description("Also give the misses of each N instructions, in --json and timeline.")
+          .build();
+
+  /// {@return the command as it is documented and parsed}
+  CommandSpec spec() {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage()
+        .description(
+            "Runs a program and simulates caches and translation buffers on what it executes and"
+                + " accesses: accesses, misses by kind, write-backs and prefetches of each level,"
+                + " and where in the program misses come from.",
+            "")
+        .footer(
+            "",
+            "Without --config or a size there are --l1i 32K,8,64 --l1d 32K,8,64 --l2 2M,16,64."
+                + " Sizes are in bytes, with K, M or G for powers of 1024; caches write back and"
+                + " bring lines for stores; nothing has a duration.",
+            "",
+            "Examples:",
+            "  cairn cache -- ./program                    three caches, and the worst functions",
+            "  cairn cache --l1d 48K,12,64 --l2 1M,16,64 --by line -- ./program",
+            "  cairn cache --config cortex-a55 --config mine.yaml --json c.json -- ./program",
+            "  cairn cache --interval 1M --export timeline=t.csv -- ./program",
+            "",
+            ExitStatus.help("docs/cache.md"));
+    guest.addTo(spec);
+    scope.addTo(spec);
+    output.addTo(spec);
+    table.addTo(spec);
+    hierarchies.addTo(spec);
+    spec.addOption(by).addOption(kinds).addOption(interval);
+    return spec;
+  }
+
+  @Override
+  public Integer call() throws CaptureException, IOException {
+    output.check();
+    table.check(output);
+    CacheRequest request = request();
+    FlowRun run = new FlowRun(guest, scope, output);
+    CacheAnalysis analysis = new CacheAnalysis(request, run::locate, DataRanges.NONE);
+    int status = run.follow(List.of(analysis), StreamContents.ACCESSES);
+    report(analysis.result());
+    run.printEnd();
+    return status;
+  }
+
+  private CacheRequest request() throws IOException {
+    Long length = interval.getValue();
+    if (length != null && length < 1) {
+      throw new ParameterException(
+          output.commandLine(), "--interval must be at least 1: " + length);
+    }
+    if (length == null && table.isExported(TIMELINE)) {
+      throw new ParameterException(
+          output.commandLine(), "--export timeline needs --interval N, the length of a slice");
+    }
+    return new CacheRequest(
+        hierarchies.open(), kinds.<Boolean>getValue(), grouping(), length == null ? 0 : length);
+  }
+
+  private Grouping grouping() {
+    String asked = by.getValue();
+    for (Grouping grouping : List.of(Grouping.FUNCTION, Grouping.LINE, Grouping.PC)) {
+      if (grouping.name().toLowerCase(Locale.ROOT).equals(asked)) {
+        return grouping;
+      }
+    }
+    throw new ParameterException(
+        output.commandLine(), "--by %s: there are function, line, pc".formatted(asked));
+  }
+
+  private void report(CacheProfile profile) throws IOException {
+    CacheReport.Order order = table.order(output);
+    output
+        .errors()
+        .print(CacheReport.text(profile, CacheReport.first(profile, order, table.shown())));
+    output.errors().flush();
+    List<PlaceMisses> written = CacheReport.first(profile, order, table.written());
+    table.writeCsv(output, () -> CacheReport.csv(profile, written));
+    table.export(output, TIMELINE, () -> CacheReport.timeline(profile));
+    output.write(CacheReport.json(profile, written));
+  }
+}
