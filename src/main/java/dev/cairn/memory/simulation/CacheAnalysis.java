@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongFunction;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Simulates hierarchies of caches, all on the same run.
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// **Cost**: an execution of a block and an access each cost a look into [SettledLines], which
 /// answers for all hierarchies at once; the others go through each hierarchy.
 public final class CacheAnalysis implements Analysis<CacheProfile> {
-  private static final int MOST_GROUP_BITS = 10;
   private static final int ADDRESS_LEFT = Long.SIZE - EventWord.ADDRESS_BITS;
 
   private final CacheRequest request;
@@ -57,10 +55,10 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
   private long loads;
   private long stores;
 
-  /// What did not go to the hierarchies, as it changes nothing there.
-  private long settledLoads;
+  /// What did go to the hierarchies; the rest changes nothing there.
+  private long loadsLookedUp;
 
-  private long settledStores;
+  private long storesLookedUp;
   private long settledPageLoads;
   private long settledPageStores;
 
@@ -121,22 +119,12 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     return shapes;
   }
 
-  /// {@return lines whose groups are within one set of each cache that comes first}
   private SettledLines settled(boolean data, boolean both) {
     List<CacheShape> shapes = new ArrayList<>(firsts(data));
     if (both) {
       shapes.addAll(firsts(!data));
     }
-    int shortest = least(shapes, CacheShape::lineShift);
-    int from = -least(shapes, shape -> -shape.lineShift());
-    int until = least(shapes, s -> s.lineShift() + Integer.numberOfTrailingZeros(s.sets()));
-    // Beyond lines told apart by kind, which are those of one list, the one used last stands alone.
-    int bits = request.kinds() ? 0 : Math.clamp(until - (long) from, 0, MOST_GROUP_BITS);
-    return new SettledLines(shortest, from, bits);
-  }
-
-  private static int least(List<CacheShape> shapes, ToIntFunction<CacheShape> value) {
-    return shapes.stream().mapToInt(value).min().orElse(6);
+    return SettledLines.of(shapes, request.kinds());
   }
 
   @Override
@@ -153,41 +141,103 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     if (batch.thread() != thread) {
       turnTo(batch.thread());
     }
+    int counted = translates || rangeCounts.isWanted() ? followEach(batch) : followPlain(batch);
+    count(batch.words(), counted, batch.length());
+    instructions += batch.instructions();
+  }
+
+  /// Follows a batch where only caches are looked up.
+  ///
+  /// @return up to where in the batch accesses have been counted
+  private int followPlain(Batch batch) {
     long[] words = batch.words();
     int end = batch.length();
     long[] rows = code.rows;
-    long[] keys = fetched.keys;
-    int groupShift = fetched.groupShift;
-    int mask = fetched.mask;
+    long[] codeKeys = fetched.keys;
+    int codeShift = fetched.groupShift;
+    int codeMask = fetched.mask;
+    long[] dataKeys = accessed.keys;
+    int lineShift = accessed.lineShift;
+    int dataShift = accessed.groupShift;
+    int dataMask = accessed.mask;
+    long[] accesses = places.accesses;
+    int at = 0;
+    int counted = 0;
+    int place = 0;
+    int count = 0;
+    long line = 0;
+    while (at < end) {
+      long word = words[at++];
+      long kind = word >>> EventWord.KIND_SHIFT;
+      if (kind == EventWord.ACCESS) {
+        accesses[place + EventWord.instruction(word)]++;
+        long address = word << ADDRESS_LEFT >> ADDRESS_LEFT;
+        long last = address + EventWord.bytes(word) - 1;
+        long key = address >>> lineShift << SettledLines.FLAG_BITS;
+        long store = word >>> EventWord.STORE_SHIFT;
+        long flags = dataKeys[(int) (key >>> dataShift) & dataMask] ^ key;
+        long settled = (flags & ~SettledLines.CHANGED) | (~flags & store);
+        if ((settled | (address ^ last) >>> lineShift) != 0) {
+          int instruction = EventWord.instruction(word);
+          access(key, address, last, store != 0, place + instruction);
+          if (isOf(instruction, words, at, end)) {
+            at = data(words, at, end, place, instruction + 1, line, false);
+          }
+          if (instruction + 1 < count && fetchOn(line, place, instruction, count, words, at, end)) {
+            at = data(words, at, end, place, count, line, true);
+          }
+        }
+      } else if (kind == EventWord.EXECUTION) {
+        int row = EventWord.block(word) << CacheRows.SHIFT;
+        line = rows[row + CacheRows.KEY];
+        count = (int) (rows[row + CacheRows.PLACE] >>> Integer.SIZE);
+        place = (int) rows[row + CacheRows.PLACE];
+        if (word != rows[row] || line == CacheRows.SEVERAL || count > left) {
+          counted = execute(words, at, end, word, counted);
+          at = skipAccesses(words, at, end);
+        } else {
+          left -= count;
+          rows[row + CacheRows.EXECUTIONS]++;
+          if (codeKeys[(int) (line >>> codeShift) & codeMask] != line
+              && fetch(line, place)
+              && fetchOn(line, place, 0, count, words, at, end)) {
+            at = data(words, at, end, place, count, line, true);
+          }
+        }
+      }
+    }
+    return counted;
+  }
+
+  /// Follows a batch, whatever is wanted of it.
+  ///
+  /// @return up to where in the batch accesses have been counted
+  private int followEach(Batch batch) {
+    long[] words = batch.words();
+    int end = batch.length();
+    long[] rows = code.rows;
     int at = 0;
     int counted = 0;
     while (at < end) {
       long word = words[at++];
-      if (word >>> EventWord.KIND_SHIFT != EventWord.EXECUTION) {
+      if (EventWord.kind(word) != EventWord.EXECUTION) {
         continue;
       }
       int row = EventWord.block(word) << CacheRows.SHIFT;
-      long key = rows[row + CacheRows.KEY];
-      long count = rows[row + CacheRows.PLACE] >>> Integer.SIZE;
-      if (word == rows[row] && key != CacheRows.SEVERAL && count <= left) {
+      long line = rows[row + CacheRows.KEY];
+      int count = (int) (rows[row + CacheRows.PLACE] >>> Integer.SIZE);
+      int place = (int) rows[row + CacheRows.PLACE];
+      if (word == rows[row] && line != CacheRows.SEVERAL && count <= left) {
         left -= count;
         rows[row + CacheRows.EXECUTIONS]++;
-        int place = (int) rows[row + CacheRows.PLACE];
-        if (translates) {
-          translateFetch(place);
-        }
-        boolean changed = false;
-        if (keys[(int) (key >>> groupShift) & mask] != key) {
-          changed = fetch(key, place) && fetchOn(key, place, 0, (int) count, words, at, end);
-        }
-        at = data(words, at, end, place, (int) count, key, changed);
+        boolean changed = fetchOn(line, place, -1, count, words, at, end);
+        at = data(words, at, end, place, count, line, changed);
       } else {
         counted = execute(words, at, end, word, counted);
         at = skipAccesses(words, at, end);
       }
     }
-    count(words, counted, end);
-    instructions += batch.instructions();
+    return counted;
   }
 
   private void turnTo(int other) {
@@ -343,9 +393,6 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
       if (!settled || (address ^ last) >>> lineShift != 0) {
         access(key, address, last, store != 0, place + instruction);
         changed = true;
-      } else {
-        settledLoads += 1 - store;
-        settledStores += store;
       }
       if (rangeCounts.isWanted()) {
         rangeCounts.add(ranges.find(address));
@@ -365,6 +412,8 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
   }
 
   private void access(long key, long address, long last, boolean store, int place) {
+    loadsLookedUp += store ? 0 : 1;
+    storesLookedUp += store ? 1 : 0;
     int group = accessed.group(key);
     boolean crosses = (address ^ last) >>> accessed.lineShift != 0;
     if (crosses) {
@@ -427,9 +476,17 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
       timeline.end(request.intervalInstructions() - left, loads, stores);
       left = request.intervalInstructions();
     }
+    RunTotals totals =
+        new RunTotals(
+            request.kinds(),
+            instructions,
+            loads - loadsLookedUp,
+            stores - storesLookedUp,
+            settledPageLoads,
+            settledPageStores);
     List<HierarchyResult> results = new ArrayList<>();
     for (SimulatedHierarchy hierarchy : hierarchies) {
-      results.add(result(hierarchy));
+      results.add(totals.of(hierarchy));
     }
     List<SimulatedHierarchy> all = List.of(hierarchies);
     return new CacheProfile(
@@ -440,40 +497,5 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
         results,
         rangeCounts.isWanted() ? rangeCounts.result(ranges, all) : places.result(code, all),
         timeline.result());
-  }
-
-  private HierarchyResult result(SimulatedHierarchy hierarchy) {
-    List<LevelResult> levels = new ArrayList<>();
-    String instructionCache = hierarchy.hierarchy().first(false);
-    String dataCache = hierarchy.hierarchy().first(true);
-    for (Level level : hierarchy.levels()) {
-      LevelTally tally = level.tally;
-      long fetches = tally.accesses(AccessKind.FETCH);
-      long read = tally.accesses(AccessKind.LOAD);
-      long written = tally.accesses(AccessKind.STORE);
-      if (level.translates) {
-        read += hierarchy.isFirst(level.name, true) ? settledPageLoads : 0;
-        written += hierarchy.isFirst(level.name, true) ? settledPageStores : 0;
-      }
-      if (!level.translates && level.name.equals(dataCache)) {
-        read += settledLoads;
-        written += settledStores;
-      }
-      boolean takesAll =
-          level.translates
-              ? hierarchy.isFirst(level.name, false)
-              : level.name.equals(instructionCache);
-      fetches = takesAll ? instructions : fetches;
-      levels.add(
-          new LevelResult(
-              level.name, level.translates, tally.counts(fetches, read, written, request.kinds())));
-    }
-    return new HierarchyResult(
-        hierarchy.hierarchy(),
-        levels,
-        hierarchy.memory().reads(),
-        hierarchy.memory().writes(),
-        hierarchy.walks(),
-        hierarchy.walkReads());
   }
 }

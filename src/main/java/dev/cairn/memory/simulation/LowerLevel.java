@@ -19,6 +19,9 @@ interface LowerLevel {
   /// {@return whether unchanged lines are taken as well}
   boolean wantsAll();
 
+  /// {@return whether there is anything that [#finish] would ever do}
+  boolean prefetches();
+
   /// Does what was put off until the access was done: prefetching.
   void finish();
 }

@@ -27,6 +27,11 @@ final class MainMemory implements LowerLevel {
   }
 
   @Override
+  public boolean prefetches() {
+    return false;
+  }
+
+  @Override
   public void finish() {}
 
   long reads() {

@@ -68,6 +68,11 @@ final class PageWalker implements LowerLevel {
   }
 
   @Override
+  public boolean prefetches() {
+    return false;
+  }
+
+  @Override
   public void finish() {}
 
   long walks() {

@@ -1,6 +1,9 @@
 package dev.cairn.memory.simulation;
 
+import dev.cairn.memory.hierarchy.CacheShape;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToIntFunction;
 
 /// The lines that were accessed last, of each group of lines that may share a set: another access
 /// to one of them is a hit in every cache that comes first, and changes nothing in it.
@@ -14,6 +17,8 @@ final class SettledLines {
   static final long FETCHED = 2;
   static final int FLAG_BITS = 2;
   static final long NONE = -1;
+  private static final int MOST_BITS = 10;
+  private static final int USUAL_SHIFT = 6;
 
   final long[] keys;
 
@@ -24,6 +29,21 @@ final class SettledLines {
   final int groupShift;
 
   final int mask;
+
+  /// {@return lines of which those of a group are within one set of each of some caches}
+  ///
+  /// @param alone whether all lines are one group, so that the one used last stands alone
+  static SettledLines of(List<CacheShape> shapes, boolean alone) {
+    int shortest = least(shapes, CacheShape::lineShift);
+    int from = -least(shapes, shape -> -shape.lineShift());
+    int until = least(shapes, s -> s.lineShift() + Integer.numberOfTrailingZeros(s.sets()));
+    int bits = alone ? 0 : Math.clamp(until - (long) from, 0, MOST_BITS);
+    return new SettledLines(shortest, from, bits);
+  }
+
+  private static int least(List<CacheShape> shapes, ToIntFunction<CacheShape> value) {
+    return shapes.stream().mapToInt(value).min().orElse(USUAL_SHIFT);
+  }
 
   /// @param lineShift log2 of the shortest line
   /// @param firstBit the lowest bit of an address that chooses the set in every cache

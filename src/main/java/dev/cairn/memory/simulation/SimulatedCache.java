@@ -41,6 +41,10 @@ final class SimulatedCache implements LowerLevel {
   private final Inclusion inclusion;
   private final @Nullable Prefetcher prefetcher;
   private final long[] proposals;
+
+  /// Whether it, or a cache below, has a prefetcher.
+  private final boolean prefetches;
+
   private final LowerLevel below;
   private final LevelTally tally;
   private final long[] entries;
@@ -79,6 +83,7 @@ final class SimulatedCache implements LowerLevel {
     inclusion = shape.inclusionOrNine();
     prefetcher = PrefetcherConfiguration.create(shape.prefetcher());
     proposals = new long[prefetcher == null ? 0 : prefetcher.degree()];
+    prefetches = prefetcher != null || below.prefetches();
     shadow = kinds ? new LruShadow(shape.sets() * ways) : null;
     entries = new long[shape.sets() * ways];
     Arrays.fill(entries, EMPTY);
@@ -114,7 +119,9 @@ final class SimulatedCache implements LowerLevel {
     if (kind == AccessKind.WALK) {
       forget(line);
     }
-    finish();
+    if (prefetches) {
+      finish();
+    }
     return hit;
   }
 
@@ -256,6 +263,11 @@ final class SimulatedCache implements LowerLevel {
   @Override
   public boolean wantsAll() {
     return inclusion == Inclusion.EXCLUSIVE;
+  }
+
+  @Override
+  public boolean prefetches() {
+    return prefetches;
   }
 
   @Override

@@ -272,9 +272,12 @@ final class SimulatedHierarchy {
     }
   }
 
-  /// {@return whether all accesses to instructions, or data, come to a translation buffer first}
-  boolean isFirst(String tlb, boolean data) {
-    TlbShape shape = tlbShapes().get(tlb);
+  /// {@return whether instructions, or data, come to a level first}
+  boolean isFirst(Level level, boolean data) {
+    if (!level.translates) {
+      return level.name.equals(hierarchy.first(data));
+    }
+    TlbShape shape = tlbShapes().get(level.name);
     Serves serves = shape == null ? null : shape.serves();
     return serves != null && (data ? serves.data() : serves.instructions());
   }

@@ -102,7 +102,7 @@ final class LocalityAnalysisTest {
       for (int i = 0; i < 37; i++) {
         batch.words()[length++] = EventWord.execution(0, 0, 3);
         for (int instruction = 0; instruction < 2; instruction++) {
-          long address = 0x100000L + random.nextInt(5) * 0x1000 + random.nextInt(4096);
+          long address = 0x100000L + random.nextInt(5) * 0x1000L + random.nextInt(4096);
           batch.words()[length++] = EventWord.access(address, instruction, 16, instruction == 1);
           for (long line = address >>> 6; line <= (address + 15) >>> 6; line++) {
             int slice = (executed + instruction) / 100;

@@ -204,7 +204,7 @@ final class CacheAnalysisTest {
           if (random.nextInt(3) == 0) {
             long address =
                 0x200000L
-                    + random.nextInt(6) * 0x1000
+                    + random.nextInt(6) * 0x1000L
                     + random.nextInt(random.nextBoolean() ? 100 : 3000);
             batch.words()[length++] =
                 EventWord.access(
