@@ -344,4 +344,36 @@ final class CacheAnalysisTest {
       }
     }
   }
+
+  @Test
+  void tellsRangesOfDataApart() {
+    DataRanges pages =
+        new DataRanges() {
+          @Override
+          public int find(long address) {
+            return (int) (address >>> 12) - 0x200;
+          }
+
+          @Override
+          public String name(int range) {
+            return range < 3 ? "low" : "page " + range;
+          }
+        };
+    Run run = new Run(10, 1);
+    CacheAnalysis analysis =
+        new CacheAnalysis(
+            new CacheRequest(hierarchies(), false, Grouping.RANGE, 0), pc -> null, pages);
+    run.blocks.forEach(analysis::define);
+    run.batches.forEach(analysis::accept);
+    CacheProfile profile = analysis.result();
+    assertThat(profile.places().stream().map(PlaceMisses::range).toList())
+        .startsWith("low", "page 3", "page 4", "page 5");
+    assertThat(profile.places().stream().mapToLong(PlaceMisses::accesses).sum())
+        .isEqualTo(profile.loads() + profile.stores());
+    LevelCounts data = profile.hierarchies().getFirst().levels().get(1).counts();
+    assertThat(profile.places().stream().mapToLong(place -> place.misses()[0][1]).sum())
+        .isEqualTo(data.misses());
+    CacheProfile plain = profile(run, new CacheRequest(hierarchies(), false, Grouping.PC, 0));
+    assertThat(profile.hierarchies()).isEqualTo(plain.hierarchies());
+  }
 }
