@@ -17,7 +17,6 @@ import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.scope.ScopeEnd;
 import dev.cairn.cli.scope.TraceScope;
 import dev.cairn.event.Analysis;
-import dev.cairn.event.FormatException;
 import dev.cairn.program.AddressSpace;
 import dev.cairn.program.CodeImage;
 import dev.cairn.program.CodeLocation;
@@ -117,12 +116,6 @@ final class FlowRun {
   private int replay(Path file, List<Analysis<?>> analyses, StreamContents contents)
       throws IOException {
     try (TraceReader reader = TraceReader.open(file)) {
-      if (contents.accesses()) {
-        throw new FormatException(
-            file.toString(),
-            "is a trace without the addresses of accesses, which this command needs: give the"
-                + " program itself behind --");
-      }
       trace = reader;
       if (contents.accesses()) {
         reader.needAddresses();

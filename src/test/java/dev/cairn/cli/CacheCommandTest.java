@@ -137,7 +137,20 @@ final class CacheCommandTest {
       Launcher.Result result = Launcher.process(command, trace.toString());
       assertThat(result.exitCode()).isEqualTo(ExitStatus.BAD_INPUT);
       assertThat(result.errorOutput())
-          .startsWith("cairn: " + trace + ": is a trace without the addresses of accesses");
+          .startsWith("cairn: " + trace + ": has no memory accesses; 'cairn trace --addresses");
+    }
+  }
+
+  @Tag("qemu")
+  @Test
+  void seesTheSameInATrace() throws Exception {
+    Path trace = folder.resolve("addresses.trace");
+    String program = TestGuests.program("regions").toString();
+    Launcher.process("trace", "--addresses", "-o", trace.toString(), "--", program);
+    for (String command : List.of("cache", "locality")) {
+      JsonNode live = run(command, "--", program);
+      assertThat(live.get("loads").asLong()).as(command).isPositive();
+      assertThat(run(command, trace.toString())).as(command).isEqualTo(live);
     }
   }
 
