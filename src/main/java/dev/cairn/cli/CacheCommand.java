@@ -2,6 +2,7 @@ package dev.cairn.cli;
 
 import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.StreamContents;
+import dev.cairn.capture.scope.Scope;
 import dev.cairn.cli.option.CountConverter;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.HierarchyOptions;
@@ -14,11 +15,13 @@ import dev.cairn.memory.simulation.CacheRequest;
 import dev.cairn.memory.simulation.DataRanges;
 import dev.cairn.memory.simulation.Grouping;
 import dev.cairn.memory.simulation.PlaceMisses;
+import dev.cairn.program.CodeLocation;
 import dev.cairn.report.flow.CacheReport;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -39,7 +42,9 @@ final class CacheCommand implements Callable<Integer> {
           .paramLabel("WHAT")
           .type(String.class)
           .defaultValue("function")
-          .description("Tell misses apart by function, line or pc (default: ${DEFAULT-VALUE}).")
+          .description(
+              "Tell misses apart by function, line, pc, or range of data (default:"
+                  + " ${DEFAULT-VALUE}).")
           .build();
 
   private final OptionSpec kinds =
@@ -96,11 +101,26 @@ final class CacheCommand implements Callable<Integer> {
     table.check(output);
     CacheRequest request = request();
     FlowRun run = new FlowRun(guest, scope, output);
-    CacheAnalysis analysis = new CacheAnalysis(request, run::locate, DataRanges.NONE);
-    int status = run.follow(List.of(analysis), StreamContents.ACCESSES);
+    boolean byRange = request.grouping() == Grouping.RANGE;
+    GuestRanges ranges = new GuestRanges(run::locate);
+    CacheAnalysis analysis =
+        new CacheAnalysis(
+            request,
+            byRange ? pc -> learn(ranges, pc, run.locate(pc)) : run::locate,
+            byRange ? ranges : DataRanges.NONE);
+    int status =
+        run.follow(
+            List.of(analysis),
+            byRange ? new StreamContents(true, false, true, List.of()) : StreamContents.ACCESSES);
     report(analysis.result());
     run.printEnd();
     return status;
+  }
+
+  private static @Nullable CodeLocation learn(
+      GuestRanges ranges, long pc, @Nullable CodeLocation location) {
+    ranges.learn(pc, location);
+    return location;
   }
 
   private CacheRequest request() throws IOException {
@@ -119,13 +139,18 @@ final class CacheCommand implements Callable<Integer> {
 
   private Grouping grouping() {
     String asked = by.getValue();
-    for (Grouping grouping : List.of(Grouping.FUNCTION, Grouping.LINE, Grouping.PC)) {
+    for (Grouping grouping : Grouping.values()) {
       if (grouping.name().toLowerCase(Locale.ROOT).equals(asked)) {
+        if (grouping == Grouping.RANGE && !(scope.scope() instanceof Scope.Everything)) {
+          throw new ParameterException(
+              output.commandLine(),
+              "--by range takes a whole run: what lies where is followed from its beginning");
+        }
         return grouping;
       }
     }
     throw new ParameterException(
-        output.commandLine(), "--by %s: there are function, line, pc".formatted(asked));
+        output.commandLine(), "--by %s: there are function, line, pc, range".formatted(asked));
   }
 
   private void report(CacheProfile profile) throws IOException {

@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -154,6 +157,36 @@ final class CacheCommandTest {
     }
   }
 
+  /// The guest accesses each of its variables a known number of times, and a heap, a mapping and a
+  /// stack at least so many.
+  @Tag("qemu")
+  @Test
+  void tellsWhereTheDataLie() throws Exception {
+    JsonNode result = run("cache", "--by", "range", "--", TestGuests.program("ranges").toString());
+    Map<String, JsonNode> places = new HashMap<>();
+    long sum = 0;
+    for (JsonNode place : result.get("places")) {
+      places.put(place.get("range").asText(), place);
+      sum += place.get("accesses").asLong();
+    }
+    assertThat(sum).isEqualTo(result.get("loads").asLong() + result.get("stores").asLong());
+    assertThat(accesses(places, "table (ranges)")).isEqualTo(2 * 4096);
+    assertThat(accesses(places, "values (ranges)")).isEqualTo(4096);
+    assertThat(accesses(places, "stack")).isGreaterThanOrEqualTo(1024);
+    assertThat(accesses(places, "heap")).isGreaterThanOrEqualTo(2048);
+    assertThat(accesses(places, "mappings without a file")).isBetween(16384L, 16384L + 100);
+    assertThat(
+            Objects.requireNonNull(places.get("table (ranges)")).get("misses").get("L1D").asLong())
+        .isEqualTo(512);
+    JsonNode plain = run("cache", "--", TestGuests.program("ranges").toString());
+    assertThat(plain.get("levels")).isEqualTo(result.get("levels"));
+  }
+
+  private static long accesses(Map<String, JsonNode> places, String name) {
+    assertThat(places).containsKey(name);
+    return Objects.requireNonNull(places.get(name)).get("accesses").asLong();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -175,7 +208,8 @@ final class CacheCommandTest {
         "cache --config qemu --replacement fifo -- x | --replacement contradicts --config",
         "cache --replacement lri -- x | --replacement lri: no such policy; there are lru, plru,"
             + " fifo, random, srrip, brrip, drrip, ship; did you mean 'lru'?",
-        "cache --by file -- x | --by file: there are function, line, pc",
+        "cache --by file -- x | --by file: there are function, line, pc, range",
+        "cache --by range --from 10 -- x | --by range takes a whole run",
         "cache --interval 0 -- x | --interval must be at least 1: 0",
         "cache --export timeline=x -- x | --export timeline needs --interval N",
         "locality --line 48 -- x | lineBytes must be a power of two between 8 and 4096: 48",

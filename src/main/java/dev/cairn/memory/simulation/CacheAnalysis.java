@@ -4,6 +4,8 @@ import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
+import dev.cairn.event.SystemCall;
+import dev.cairn.event.SystemReturn;
 import dev.cairn.memory.hierarchy.CacheShape;
 import dev.cairn.memory.hierarchy.Hierarchy;
 import dev.cairn.memory.hierarchy.Serves;
@@ -134,6 +136,16 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     for (SimulatedHierarchy hierarchy : hierarchies) {
       hierarchy.levels().forEach(level -> level.places.grow(places.size()));
     }
+  }
+
+  @Override
+  public void systemCall(SystemCall call) {
+    ranges.systemCall(call);
+  }
+
+  @Override
+  public void systemReturn(SystemReturn result) {
+    ranges.systemReturn(result);
   }
 
   @Override

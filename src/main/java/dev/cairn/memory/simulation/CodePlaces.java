@@ -56,7 +56,7 @@ final class CodePlaces {
       accesses = Arrays.copyOf(accesses, length);
       partial = Arrays.copyOf(partial, length);
     }
-    CodeLocation begin = grouping == Grouping.RANGE ? null : locator.apply(block.pc());
+    CodeLocation begin = locator.apply(block.pc());
     long pc = block.pc();
     for (int i = 0; i < count; i++) {
       pcs[size++] = pc;

@@ -1,5 +1,8 @@
 package dev.cairn.memory.simulation;
 
+import dev.cairn.event.SystemCall;
+import dev.cairn.event.SystemReturn;
+
 /// Which part of a guest's memory an address lies in, as of now: its stack, its heap, a variable, a
 /// file. Numbers are dense, from 0, and an address range that comes to mean something else gets
 /// another.
@@ -9,6 +12,12 @@ public interface DataRanges {
 
   /// {@return what a range is called, by its number}
   String name(int range);
+
+  /// Learns that a system call is made, as [dev.cairn.event.Analysis#systemCall] does.
+  default void systemCall(SystemCall call) {}
+
+  /// Learns that a system call has returned.
+  default void systemReturn(SystemReturn result) {}
 
   /// Tells no ranges apart.
   DataRanges NONE =
