@@ -79,6 +79,10 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 /* Instructions before a window at which instrumentation is exchanged. */
 #define LEAD 2048
 
+/* A stop further away than this ends watching in between. */
+#define FAR_STOP 20000
+#define NO_TRIGGER UINT32_MAX
+
 #define COUNTERS_IN_PAGE 1024
 #define MAX_PAGES 8192
 #define MAX_BLOCKS (COUNTERS_IN_PAGE * MAX_PAGES)
@@ -103,7 +107,11 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define A64_NR_EXIT 93
 #define A64_NR_EXIT_GROUP 94
 #define A64_FRAME_PC 568       /* of struct rt_sigframe */
+#define A64_FRAME_STACK 144    /* the alternate stack: address, flags, bytes */
+#define A64_FRAME_MASK 168
 #define A64_SIGINFO_CODE 8     /* of struct siginfo */
+#define A64_NR_GETDENTS64 61   /* up to pwrite64: calls that only move data */
+#define A64_NR_PWRITE64 68
 #define A64_MOV_X8_SIGRETURN 0xd2801168u
 #define A64_SVC_0 0xd4000001u
 #define A64_CLONE_VM 0x100
@@ -129,6 +137,7 @@ struct inline_state {
     uint64_t atomic;  /* that has begun and not ended: see struct place */
     uint64_t beyond;  /* of the block entered last, if follows_branches() */
     uint64_t looping; /* struct block entered last that has one */
+    uint64_t stop;    /* stops: index of the instruction plus 1, see watch() */
 };
 
 /* What else there is to a block's counter, one for each block and vCPU. */
@@ -200,6 +209,7 @@ static qemu_plugin_u64 current;
 static qemu_plugin_u64 atomic;
 static qemu_plugin_u64 beyond;
 static qemu_plugin_u64 looping;
+static qemu_plugin_u64 stop_index;
 static struct qemu_plugin_scoreboard *counter_pages[MAX_PAGES];
 static struct qemu_plugin_scoreboard *share_pages[MAX_PAGES];
 
@@ -220,12 +230,24 @@ static uint64_t window_depth;   /* of the one that is the window */
 static bool window_is_last;     /* no other region is to be one */
 static uint32_t window;         /* that is open or comes next */
 static bool window_due;         /* `window` is to open or to close */
+static bool watching;           /* stops: each instruction may be one */
+static bool will_watch;         /* once translations are gone */
+static bool watch_due;          /* `watching` is to be changed */
+static uint32_t stops_made;
 static unsigned vcpu_limit;     /* above all vCPUs seen */
 static struct qemu_plugin_register *x_registers[31] = {
     [0 ... 30] = NO_REGISTER
 };
 static struct qemu_plugin_register *sp_register = NO_REGISTER;
 static struct qemu_plugin_register *pc_register = NO_REGISTER;
+static struct qemu_plugin_register *v_registers[32] = {
+    [0 ... 31] = NO_REGISTER
+};
+static struct qemu_plugin_register *pstate_register = NO_REGISTER;
+static struct qemu_plugin_register *fpsr_register = NO_REGISTER;
+static struct qemu_plugin_register *fpcr_register = NO_REGISTER;
+static struct qemu_plugin_register *tpidr_register = NO_REGISTER;
+static bool has_scalable; /* registers that struct cairn_registers lacks */
 
 /* Access kinds by QEMU's meminfo: bits 58..61 of a word, 0xff unknown. */
 static uint8_t access_kind[1 << 18];
@@ -234,6 +256,7 @@ static bool follows_branches(void);
 static void drop_instrumentation(void);
 static void instrument(void);
 static void put_stack(struct thread *t);
+static uint64_t read_register(struct qemu_plugin_register *handle);
 static struct block *last_block(struct thread *t);
 static void reinstrument(EVENT_OF_RESET);
 
@@ -754,6 +777,10 @@ static void reinstrument(EVENT_OF_RESET)
         }
         streaming = will_stream;
     }
+    if (watch_due) {
+        watch_due = false;
+        watching = will_watch;
+    }
     instrument();
 }
 
@@ -790,6 +817,172 @@ static void window_turns(unsigned vcpu, void *udata)
         stop_at(t, windows[window].until);
     }
     exchange(!streaming);
+}
+
+/* ---- stops ------------------------------------------------------------- */
+
+/*
+ * A thread stops before an instruction and waits while the reader looks at its
+ * process.  Far from the next stop blocks only add up instructions; from LEAD
+ * before it each block looks whether the stop lies in it, and if so says at
+ * which instruction, and each instruction compares.
+ */
+static bool stops(void)
+{
+    return header->mode == CAIRN_MODE_STOP;
+}
+
+static uint64_t next_stop(void)
+{
+    return window < header->window_count ? windows[window].from : UINT64_MAX;
+}
+
+static void watch(bool on)
+{
+    will_watch = on;
+    watch_due = true;
+    RESET(reinstrument);
+}
+
+/* The thread comes near to its next stop. */
+static void stop_nears(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+
+    if (in_child || t->sequence != 0) {
+        qemu_plugin_u64_set(budget, vcpu, SILENT_FOR_GOOD);
+        return;
+    }
+    stop_at(t, UINT64_MAX);
+    watch(true);
+}
+
+/* Says where the next stop lies in a block that begins at a count, if it does. */
+static void aim(struct thread *t, const struct block *block, uint64_t begins)
+{
+    uint64_t index = next_stop() - begins;
+
+    qemu_plugin_u64_set(stop_index, t->vcpu,
+                        index < block->instructions ? index + 1 : 0);
+}
+
+static void watched_block_enters(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+
+    if (!in_child && t->sequence == 0) {
+        aim(t, udata, executed(t));
+    }
+}
+
+static void read_vector(struct qemu_plugin_register *handle, uint64_t *halves)
+{
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+
+    if (handle == NO_REGISTER || !qemu_plugin_read_register(handle, bytes) ||
+        bytes->len < 16) {
+        fail("a vector register cannot be read");
+    }
+    memcpy(halves, bytes->data, 16);
+}
+
+/* A register of 32 or 64 bits, which must be there. */
+static uint64_t read_any(struct qemu_plugin_register *handle)
+{
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    uint64_t value = 0;
+
+    if (handle == NO_REGISTER || !qemu_plugin_read_register(handle, bytes) ||
+        bytes->len > sizeof(value)) {
+        fail("QEMU does not show all registers that a checkpoint takes");
+    }
+    memcpy(&value, bytes->data, bytes->len);
+    return value;
+}
+
+static void read_registers(struct cairn_registers *r)
+{
+    for (int i = 0; i < 31; i++) {
+        r->x[i] = read_any(x_registers[i]);
+    }
+    r->sp = read_any(sp_register);
+    r->pstate = read_any(pstate_register);
+    r->fpsr = read_any(fpsr_register);
+    r->fpcr = read_any(fpcr_register);
+    r->tpidr = read_any(tpidr_register);
+    for (int i = 0; i < 32; i++) {
+        read_vector(v_registers[i], r->v[i]);
+    }
+    r->has_scalable = has_scalable;
+}
+
+/*
+ * Shows the thread's state before the instruction at a site and waits.  The
+ * register pc is stale inside of a block: the site tells it.
+ */
+static void stop_before(struct thread *t, const struct site *site)
+{
+    const struct block *block = site->block;
+    uint64_t pc = block->pc;
+    struct cairn_registers registers;
+    unsigned tries = 0;
+
+    for (uint32_t i = 0; i < site->index; i++) {
+        pc += block->sizes[i];
+    }
+    read_registers(&registers);
+    control_put(CAIRN_CONTROL_STOP,
+                (uint64_t[]){ t->sequence,
+                              executed(t) - (block->instructions - site->index),
+                              pc, site->trigger }, 4, &registers,
+                sizeof(registers));
+    stops_made++;
+    while (__atomic_load_n(&header->resumed, __ATOMIC_ACQUIRE) != stops_made) {
+        wait_for_reader(tries++);
+    }
+}
+
+static void stop_reached(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    const struct site *site = udata;
+
+    if (in_child || t->sequence != 0) {
+        return;
+    }
+    stop_before(t, site);
+    window++;
+    aim(t, site->block, executed(t) - site->block->instructions);
+    if (next_stop() > executed(t) + FAR_STOP) {
+        stop_at(t, next_stop() - LEAD);
+        watch(false);
+    }
+}
+
+/* Has a thread stop in a block when it comes to a count. */
+static void instrument_stops(struct qemu_plugin_tb *tb,
+                             const struct block *block)
+{
+    if (!watching) {
+        qemu_plugin_register_vcpu_tb_exec_cond_cb(
+            tb, stop_nears, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_LE,
+            budget, FIRES_UPTO, NULL);
+        return;
+    }
+    qemu_plugin_register_vcpu_tb_exec_cb(tb, watched_block_enters,
+                                         QEMU_PLUGIN_CB_NO_REGS,
+                                         (void *)block);
+    for (uint32_t i = 0; i < block->instructions; i++) {
+        struct site *site = g_new0(struct site, 1);
+
+        site->block = block;
+        site->index = i;
+        site->trigger = NO_TRIGGER;
+        qemu_plugin_register_vcpu_insn_exec_cond_cb(
+            qemu_plugin_tb_get_insn(tb, i), stop_reached,
+            QEMU_PLUGIN_CB_R_REGS, QEMU_PLUGIN_COND_EQ, stop_index, i + 1,
+            site);
+    }
 }
 
 /* ---- triggers ---------------------------------------------------------- */
@@ -874,6 +1067,11 @@ static void trigger_reached(unsigned vcpu, void *udata)
             close_window(t, site, window_is_last);
         }
         depth -= depth > 0;
+        break;
+    case CAIRN_ACTION_STOP:
+        if (counted) {
+            stop_before(t, site);
+        }
         break;
     }
 }
@@ -1497,7 +1695,9 @@ static void translated(EVENT(struct qemu_plugin_tb *tb))
     if (has_threads) {
         follow_atomics(tb, block);
     }
-    if (header->window_count) {
+    if (stops()) {
+        instrument_stops(tb, block);
+    } else if (header->window_count) {
         qemu_plugin_register_vcpu_tb_exec_cond_cb(
             tb, window_turns, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_LE,
             budget, FIRES_UPTO, block);
@@ -1505,10 +1705,10 @@ static void translated(EVENT(struct qemu_plugin_tb *tb))
     if (streams(CAIRN_STACK_POINTER) && aarch64) {
         follow_stack(tb, block);
     }
-    if (watch_triggers(tb, block) || streaming) {
+    if ((watch_triggers(tb, block) && !stops()) || streaming) {
         instrument_streaming(tb, block);
     }
-    if (!streaming && follows_blocks()) {
+    if (!streaming && (follows_blocks() || stops())) {
         qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
             tb, QEMU_PLUGIN_INLINE_STORE_U64, current, (uintptr_t)block);
     }
@@ -1568,6 +1768,21 @@ static void find_registers(void)
             sp_register = d->handle;
         } else if (!strcmp(d->name, "pc")) {
             pc_register = d->handle;
+        } else if (!strcmp(d->name, "cpsr")) {
+            pstate_register = d->handle;
+        } else if (!strcmp(d->name, "fpsr")) {
+            fpsr_register = d->handle;
+        } else if (!strcmp(d->name, "fpcr")) {
+            fpcr_register = d->handle;
+        } else if (!strcmp(d->name, "TPIDR_EL0")) {
+            tpidr_register = d->handle;
+        } else if (!strcmp(d->name, "vg") || !strcmp(d->name, "z0")) {
+            has_scalable = true;
+        } else if (d->name[0] == 'v' && g_ascii_isdigit(d->name[1])) {
+            n = strtoul(d->name + 1, &end, 10);
+            if (!*end && n < G_N_ELEMENTS(v_registers)) {
+                v_registers[n] = d->handle;
+            }
         } else if (d->name[0] == 'x' && g_ascii_isdigit(d->name[1])) {
             n = strtoul(d->name + 1, &end, 10);
             if (!*end && n < G_N_ELEMENTS(x_registers)) {
@@ -1654,7 +1869,8 @@ static void thread_starts(EVENT(unsigned vcpu))
     if (!t->listed) {
         t->listed = g_array_new(FALSE, FALSE, sizeof(struct block *));
     }
-    if (!header->window_count || t->sequence == header->window_thread) {
+    if (!stops() &&
+        (!header->window_count || t->sequence == header->window_thread)) {
         take_slot(t);
     }
     threads[vcpu] = t;
@@ -1667,6 +1883,7 @@ static void thread_starts(EVENT(unsigned vcpu))
     qemu_plugin_u64_set(current, vcpu, 0);
     qemu_plugin_u64_set(atomic, vcpu, 0);
     qemu_plugin_u64_set(beyond, vcpu, 0);
+    qemu_plugin_u64_set(stop_index, vcpu, 0);
     t->stop = SILENT_FOR_GOOD;
     qemu_plugin_u64_set(budget, vcpu, SILENT_FOR_GOOD);
     if (header->window_count && t->ring) {
@@ -1895,6 +2112,18 @@ static void send_return(struct thread *t, int64_t number, int64_t result)
     put_note(t, CAIRN_NOTE_RETURN, 0, t->call);
 }
 
+/* What is brought back by a signal's frame, which a thread is about to leave. */
+static void send_sigreturn(struct thread *t)
+{
+    uint64_t sp = read_register(sp_register);
+    uint64_t fields[5] = { t->sequence };
+
+    if (read_guest(sp + A64_FRAME_MASK, &fields[1], 8) &&
+        read_guest(sp + A64_FRAME_STACK, &fields[2], 24)) {
+        control_put(CAIRN_CONTROL_SIGRETURN, fields, 5, NULL, 0);
+    }
+}
+
 static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
                                  uint64_t a2, uint64_t a3, uint64_t a4,
                                  uint64_t a5, uint64_t a6, uint64_t a7,
@@ -1910,7 +2139,8 @@ static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
         return;
     }
     t->call_pending = false;
-    if (streams(CAIRN_SYSTEM_CALLS) && in_window() && t->ring) {
+    if (stops() ? number < A64_NR_GETDENTS64 || number > A64_NR_PWRITE64
+                : streams(CAIRN_SYSTEM_CALLS) && in_window() && t->ring) {
         send_call(t, number,
                   (uint64_t[]){ a1, a2, a3, a4, a5, a6, a7, a8 });
     }
@@ -1920,6 +2150,11 @@ static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
     switch (number) {
     case A64_NR_RT_SIGACTION:
         learn_handler(a1, a2);
+        break;
+    case A64_NR_RT_SIGRETURN:
+        if (stops()) {
+            send_sigreturn(t);
+        }
         break;
     case A64_NR_KILL:
     case A64_NR_TKILL:
@@ -2059,7 +2294,7 @@ static void put_end_at_pc(struct thread *t)
     control_put(CAIRN_CONTROL_LAST_PC,
                 (uint64_t[]){ t->sequence, pc, CAIRN_STANDS_AT_PC }, 3, NULL,
                 0);
-    if (t->ring && !left_at_atomic(t, pc)) {
+    if ((t->ring || stops()) && !left_at_atomic(t, pc)) {
         block = block_at_end(t, pc);
         index = block ? index_of(block, pc) : -1;
         if (index >= 0) {
@@ -2185,6 +2420,11 @@ static void guest_ends(EVENT_OF_EXIT)
         }
     }
     for (unsigned i = 0; i < vcpu_limit; i++) {
+        if (threads[i] && stops()) {
+            control_put(CAIRN_CONTROL_TOTAL,
+                        (uint64_t[]){ threads[i]->sequence,
+                                      executed(threads[i]) }, 2, NULL, 0);
+        }
         if (threads[i]) {
             finish_thread(threads[i]);
         }
@@ -2307,8 +2547,11 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
         inline_states, struct inline_state, beyond);
     looping = qemu_plugin_scoreboard_u64_in_struct(
         inline_states, struct inline_state, looping);
+    stop_index = qemu_plugin_scoreboard_u64_in_struct(
+        inline_states, struct inline_state, stop);
     streaming = header->mode == CAIRN_MODE_STREAM &&
                 (!header->window_count || windows[0].from <= LEAD);
+    watching = stops();
     pthread_atfork(NULL, NULL, forked);
     instrument();
     header->probe_pid = getpid();

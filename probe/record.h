@@ -15,12 +15,14 @@
 #include <stdint.h>
 
 #define CAIRN_MAGIC 0x31474e524e524943ULL /* "CIRNRNG1" */
-#define CAIRN_VERSION 3
+#define CAIRN_VERSION 4
 
 /* What the probe is asked for. */
 enum cairn_mode {
     CAIRN_MODE_COUNT = 1,  /* block counts at each interval's end */
     CAIRN_MODE_STREAM = 2, /* every execution and access, or those in windows */
+    CAIRN_MODE_STOP = 3,   /* nothing; thread 0 stops where windows begin and
+                              at triggers, and waits for the reader */
 };
 
 /* What is streamed or counted besides: bits of cairn_header.contents. */
@@ -69,6 +71,8 @@ enum cairn_action {
     CAIRN_ACTION_BEGIN = 2,
     CAIRN_ACTION_INNER = 3, /* another region begins */
     CAIRN_ACTION_END = 4,   /* the innermost region ends */
+    CAIRN_ACTION_STOP = 5,  /* only CAIRN_MODE_STOP: it stops, the count-th
+                               time */
 };
 
 #define CAIRN_PATH_BYTES 232
@@ -108,9 +112,11 @@ struct cairn_header {
     uint32_t fetch_count;    /* of struct cairn_fetch[] */
     uint64_t fetches_offset; /* of struct cairn_fetch[], bytes */
     uint64_t triggers_offset; /* of struct cairn_trigger[], bytes */
-    uint32_t trigger_count;  /* if any, there is one window */
+    uint32_t trigger_count;  /* if any, there is one window, or a stop at 0 */
     uint32_t first_count;    /* of intervals with a length of their own */
     uint64_t firsts_offset;  /* of uint64_t[], their lengths, bytes */
+    uint32_t resumed;        /* stops that the reader has let go on from */
+    uint32_t padding;
 };
 
 /* How the memory that a system call names is found: see cairn_fetch. */
@@ -241,6 +247,26 @@ enum cairn_control {
     CAIRN_CONTROL_RETURN = 10,
     /* thread: it starts */
     CAIRN_CONTROL_THREAD = 11,
+    /* thread, instructions, pc, trigger or ~0U, then struct cairn_registers: it
+       waits there */
+    CAIRN_CONTROL_STOP = 12,
+    /* thread, then what the frame of a signal brings back: mask, alternate
+       stack's address, flags and bytes */
+    CAIRN_CONTROL_SIGRETURN = 13,
+    /* thread, instructions that it has executed in all; only CAIRN_MODE_STOP */
+    CAIRN_CONTROL_TOTAL = 14,
+};
+
+/* A thread's registers in CAIRN_CONTROL_STOP (AArch64). */
+struct cairn_registers {
+    uint64_t x[31];
+    uint64_t sp;
+    uint64_t pstate;
+    uint64_t fpsr;
+    uint64_t fpcr;
+    uint64_t tpidr;
+    uint64_t v[32][2];
+    uint64_t has_scalable; /* 1 if there are registers besides: SVE */
 };
 
 /* How the address of CAIRN_CONTROL_LAST_PC is meant. */

@@ -44,7 +44,7 @@ final class ArchitectureTest {
     table.put("memory", List.of("event", "program"));
     table.put("timing", List.of("memory", "event", "program"));
     table.put("sampling", List.of("profile", "event"));
-    table.put("checkpoint", List.of("program"));
+    table.put("checkpoint", List.of("event", "program"));
     table.put("machine", List.of("capture", "checkpoint", "event", "program"));
     table.put("study", List.copyOf(table.keySet()));
     List<String> belowReport = List.copyOf(table.keySet());

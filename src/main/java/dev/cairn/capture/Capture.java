@@ -82,6 +82,16 @@ public final class Capture {
               streaming.contents(),
               streaming.triggers(),
               List.of());
+      case Observation.Stopping stopping ->
+          RingFile.create(
+              RingLayout.MODE_STOP,
+              0,
+              false,
+              0,
+              stopping.positions().stream().map(at -> new Window(at, Long.MAX_VALUE)).toList(),
+              new StreamContents(false, false, true, stopping.fetches()),
+              stopping.triggers(),
+              List.of());
       case Observation.Counting counting ->
           RingFile.create(
               RingLayout.MODE_COUNT,

@@ -1,5 +1,7 @@
 package dev.cairn.capture;
 
+import dev.cairn.capture.stop.SignalReturn;
+import dev.cairn.capture.stop.Stop;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.FormatException;
 import dev.cairn.event.GuestBytes;
@@ -51,6 +53,12 @@ final class ControlRing {
     void systemReturn(SystemReturn result);
 
     void threadStarted(int thread);
+
+    void stopped(Stop stop);
+
+    void signalReturns(SignalReturn result);
+
+    void total(int thread, long instructions);
   }
 
   /// Hands all published records over.
@@ -98,6 +106,16 @@ final class ControlRing {
               new SystemReturn(
                   (int) record.getLong(), record.getLong(), record.getLong(), memory()));
       case RingLayout.CONTROL_THREAD -> handler.threadStarted((int) record.getLong());
+      case RingLayout.CONTROL_STOP -> handler.stopped(stop());
+      case RingLayout.CONTROL_SIGRETURN ->
+          handler.signalReturns(
+              new SignalReturn(
+                  (int) record.getLong(),
+                  record.getLong(),
+                  record.getLong(),
+                  (int) record.getLong(),
+                  record.getLong()));
+      case RingLayout.CONTROL_TOTAL -> handler.total((int) record.getLong(), record.getLong());
       default -> throw damaged("unknown record type " + type);
     }
   }
@@ -134,6 +152,18 @@ final class ControlRing {
       arguments[i] = record.getLong();
     }
     return new SystemCall(thread, index, number, arguments, memory());
+  }
+
+  private Stop stop() {
+    int thread = (int) record.getLong();
+    long instructions = record.getLong();
+    long pc = record.getLong();
+    int trigger = (int) record.getLong();
+    long[] registers = new long[RingLayout.REGISTERS];
+    for (int i = 0; i < registers.length; i++) {
+      registers[i] = record.getLong();
+    }
+    return new Stop(thread, instructions, pc, trigger, registers);
   }
 
   /// Reads the pieces of memory that fill the rest of a record.

@@ -1,10 +1,13 @@
 package dev.cairn.capture;
 
+import dev.cairn.capture.stop.SignalReturn;
+import dev.cairn.capture.stop.Stop;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.FormatException;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +38,10 @@ final class Drain implements ControlRing.Handler {
   private long lastPc;
   private GuestEnd.Stands stands = GuestEnd.Stands.AT_PC;
   private @Nullable String replacedBy;
+  private final List<ThreadSummary> totals = new ArrayList<>();
+  private @Nullable Stop stop;
+  private int stops;
+  private long stoppedAt;
 
   Drain(RingFile file, Observation observation, RunObserver observer) throws FormatException {
     this.file = file;
@@ -46,8 +53,9 @@ final class Drain implements ControlRing.Handler {
   /// Takes what is there.
   ///
   /// @return whether there was anything
-  boolean drain() throws FormatException {
+  boolean drain() throws IOException {
     boolean any = control.drain(this);
+    handleStop();
     for (int i = 0; i < file.slots(); i++) {
       if (i == slots.size()) {
         slots.add(file.slot(i));
@@ -83,7 +91,17 @@ final class Drain implements ControlRing.Handler {
     return any;
   }
 
-  private ThreadDrain drainFor(int thread) {
+  /// Has the thread looked at that has stopped, if one has. It sends nothing until it goes on.
+  private void handleStop() throws IOException {
+    Stop made = stop;
+    if (made != null && observation instanceof Observation.Stopping stopping) {
+      stop = null;
+      stopping.listener().stopped(made, file.process());
+      file.resume(++stops);
+    }
+  }
+
+  private ThreadDrain drainFor(int thread) throws FormatException {
     while (byThread.size() <= thread) {
       byThread.add(null);
     }
@@ -94,13 +112,15 @@ final class Drain implements ControlRing.Handler {
           case Observation.Counting counting ->
               new CountDrain(
                   thread, counting.analysis(), lengths, counting.firstIntervals().size());
+          case Observation.Stopping _ ->
+              throw new FormatException("ring of thread " + thread, "nobody asked for it");
         };
     byThread.set(thread, drain);
     return drain;
   }
 
   /// Takes the rest, once QEMU has ended.
-  void finish() throws FormatException {
+  void finish() throws IOException {
     while (drain()) {
       Thread.onSpinWait();
     }
@@ -121,7 +141,7 @@ final class Drain implements ControlRing.Handler {
   }
 
   private long instructions() {
-    long sum = 0;
+    long sum = stoppedAt;
     for (ThreadDrain drain : byThread) {
       sum += drain == null ? 0 : drain.instructions();
     }
@@ -129,7 +149,7 @@ final class Drain implements ControlRing.Handler {
   }
 
   List<ThreadSummary> threads() {
-    List<ThreadSummary> threads = new ArrayList<>();
+    List<ThreadSummary> threads = new ArrayList<>(totals);
     for (int i = 0; i < byThread.size(); i++) {
       ThreadDrain drain = byThread.get(i);
       if (drain != null) {
@@ -172,6 +192,7 @@ final class Drain implements ControlRing.Handler {
         }
       }
       case Observation.Counting counting -> counting.analysis().define(block);
+      case Observation.Stopping _ -> {}
     }
   }
 
@@ -213,10 +234,35 @@ final class Drain implements ControlRing.Handler {
   }
 
   @Override
-  public void signal(int thread, int signal, long pc) {}
+  public void signal(int thread, int signal, long pc) {
+    if (observation instanceof Observation.Stopping stopping) {
+      stopping.listener().signalled(signal);
+    }
+  }
+
+  @Override
+  public void stopped(Stop stop) {
+    stoppedAt = stop.instructions();
+    this.stop = stop;
+  }
+
+  @Override
+  public void signalReturns(SignalReturn result) {
+    if (observation instanceof Observation.Stopping stopping) {
+      stopping.listener().signalReturns(result);
+    }
+  }
+
+  @Override
+  public void total(int thread, long instructions) {
+    totals.add(new ThreadSummary(thread, instructions, 0));
+  }
 
   @Override
   public void systemCall(SystemCall call) {
+    if (observation instanceof Observation.Stopping stopping) {
+      stopping.listener().systemCall(call);
+    }
     for (Analysis<?> analysis : analyses()) {
       analysis.systemCall(call);
     }
@@ -224,6 +270,9 @@ final class Drain implements ControlRing.Handler {
 
   @Override
   public void systemReturn(SystemReturn result) {
+    if (observation instanceof Observation.Stopping stopping) {
+      stopping.listener().systemReturn(result);
+    }
     for (Analysis<?> analysis : analyses()) {
       analysis.systemReturn(result);
     }
@@ -232,7 +281,7 @@ final class Drain implements ControlRing.Handler {
   private List<Analysis<?>> analyses() {
     return switch (observation) {
       case Observation.Streaming streaming -> streaming.analyses();
-      case Observation.Counting _ -> List.of();
+      case Observation.Counting _, Observation.Stopping _ -> List.of();
     };
   }
 }

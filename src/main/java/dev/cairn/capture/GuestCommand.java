@@ -34,6 +34,12 @@ public record GuestCommand(
   private static final List<String> FIXED_LAYOUT =
       List.of("-R", "0x8000000000", "-B", "0x200000000000", "-seed", "1");
 
+  /// Where the guest's address 0 lies in QEMU's own process.
+  public static final long HOST_BASE = 0x200000000000L;
+
+  /// How much room the guest has above.
+  public static final long GUEST_BYTES = 0x8000000000L;
+
   /// More variables than a process has in practice.
   private static final int MANY_VARIABLES = 1 << 12;
 

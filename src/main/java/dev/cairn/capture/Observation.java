@@ -1,8 +1,11 @@
 package dev.cairn.capture;
 
+import dev.cairn.capture.stop.StopListener;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.IntervalAnalysis;
+import dev.cairn.event.MemoryFetch;
 import java.util.List;
+import java.util.TreeSet;
 
 /// What is to be seen of a run.
 public sealed interface Observation {
@@ -66,6 +69,36 @@ public sealed interface Observation {
     /// All executions and accesses of every thread.
     public static Streaming everything(Analysis<?>... analyses) {
       return new Streaming(List.of(analyses), 0, List.of());
+    }
+  }
+
+  /// Nothing but the process itself, where the first thread is stopped.
+  ///
+  /// @param listener is called at each stop, and told of what else it must know to understand it
+  /// @param positions instructions executed before each stop, ascending. The first must be 0, where
+  ///   the process is as it was loaded
+  /// @param triggers that stop the thread besides
+  /// @param fetches memory that goes along with system calls
+  record Stopping(
+      StopListener listener,
+      List<Long> positions,
+      List<Trigger> triggers,
+      List<MemoryFetch> fetches)
+      implements Observation {
+    public Stopping {
+      positions = List.copyOf(positions);
+      triggers = List.copyOf(triggers);
+      fetches = List.copyOf(fetches);
+      if (positions.isEmpty()
+          || positions.getFirst() != 0
+          || !List.copyOf(new TreeSet<>(positions)).equals(positions)) {
+        throw new IllegalArgumentException("positions must ascend from 0: " + positions);
+      }
+    }
+
+    @Override
+    public boolean hasWindows() {
+      return false;
     }
   }
 

@@ -62,10 +62,10 @@ final class RingFile implements AutoCloseable {
 
   /// Makes a ring file for one run.
   ///
-  /// @param mode [RingLayout#MODE_COUNT] or [RingLayout#MODE_STREAM]
+  /// @param mode [RingLayout#MODE_COUNT], [RingLayout#MODE_STREAM] or [RingLayout#MODE_STOP]
   /// @param interval instructions, for counting
-  /// @param windows for streaming; empty to stream everything
   /// @param passed for counting: whether branches back are, too
+  /// @param windows for streaming; empty to stream everything. For stopping, they begin at stops
   /// @param contents for streaming
   /// @param firstIntervals for counting: lengths of those that may differ
   @SuppressWarnings("MustBeClosedChecker") // closed with the ring file
@@ -265,6 +265,18 @@ final class RingFile implements AutoCloseable {
   /// {@return why the probe failed, empty if it did not}
   String message() {
     return segment.asSlice(RingLayout.HEADER_MESSAGE, RingLayout.HEADER_MESSAGE_BYTES).getString(0);
+  }
+
+  /// Lets a stopped thread go on.
+  ///
+  /// @param stops how many there have been
+  void resume(int stops) {
+    RingLayout.INT_HANDLE.setRelease(segment, RingLayout.HEADER_RESUMED, stops);
+  }
+
+  /// {@return the process that the probe is in}
+  int process() {
+    return segment.get(RingLayout.INT, RingLayout.HEADER_PROBE_PID);
   }
 
   /// Tells the probe that nobody reads any more.

@@ -15,10 +15,11 @@ final class RingLayout {
   static final VarHandle INT_HANDLE = INT.varHandle();
 
   static final long MAGIC = 0x31474e524e524943L;
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   static final int MODE_COUNT = 1;
   static final int MODE_STREAM = 2;
+  static final int MODE_STOP = 3;
 
   static final int STATE_NEW = 0;
   static final int STATE_ATTACHED = 1;
@@ -56,6 +57,7 @@ final class RingLayout {
   static final long HEADER_TRIGGER_COUNT = 384;
   static final long HEADER_FIRST_COUNT = 388;
   static final long HEADER_FIRSTS_OFFSET = 392;
+  static final long HEADER_RESUMED = 400;
   static final int HEADER_BYTES = 4096;
 
   static final int BASE_ABSOLUTE = 0;
@@ -67,6 +69,7 @@ final class RingLayout {
   static final int ACTION_BEGIN = 2;
   static final int ACTION_INNER = 3;
   static final int ACTION_END = 4;
+  static final int ACTION_STOP = 5;
   static final int TRIGGER_BYTES = 256;
   static final int TRIGGER_PATH = 24;
   static final int PATH_BYTES = 232;
@@ -126,6 +129,12 @@ final class RingLayout {
   static final int CONTROL_CALL = 9;
   static final int CONTROL_RETURN = 10;
   static final int CONTROL_THREAD = 11;
+  static final int CONTROL_STOP = 12;
+  static final int CONTROL_SIGRETURN = 13;
+  static final int CONTROL_TOTAL = 14;
+
+  /// Longs in `struct cairn_registers`.
+  static final int REGISTERS = 101;
 
   static final int STANDS_AT_PC = 0;
   static final int STANDS_BEHIND_BLOCK = 1;

@@ -22,7 +22,9 @@ public record Trigger(Action action, Base base, long value, String path, long co
     /// Another region begins.
     INNER(RingLayout.ACTION_INNER),
     /// The innermost region ends.
-    END(RingLayout.ACTION_END);
+    END(RingLayout.ACTION_END),
+    /// The thread stops and is looked at.
+    STOP(RingLayout.ACTION_STOP);
 
     private final int number;
 

@@ -27,6 +27,8 @@ final class Cairn implements Runnable {
           "select",
           "time",
           "trace",
+          "checkpoint",
+          "restore",
           "study",
           "demo",
           "doctor",
@@ -118,6 +120,8 @@ final class Cairn implements Runnable {
       case "select" -> new SelectCommand().spec();
       case "time" -> new TimeCommand().spec();
       case "trace" -> new TraceCommand().spec();
+      case "checkpoint" -> new CheckpointCommand().spec();
+      case "restore" -> new RestoreCommand().spec();
       case "study" -> new StudyCommand().spec();
       case "demo" ->
           new LauncherCommand("Fetches Debian's arm64 xz and studies it; see 'cairn demo --help'.")

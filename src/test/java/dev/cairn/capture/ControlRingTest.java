@@ -3,6 +3,8 @@ package dev.cairn.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cairn.capture.stop.SignalReturn;
+import dev.cairn.capture.stop.Stop;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.FormatException;
 import dev.cairn.event.GuestBytes;
@@ -80,6 +82,21 @@ final class ControlRingTest {
     @Override
     public void systemCall(SystemCall call) {
       calls.add(call);
+    }
+
+    @Override
+    public void stopped(Stop stop) {
+      seen.add("stop " + stop.instructions());
+    }
+
+    @Override
+    public void signalReturns(SignalReturn result) {
+      seen.add("sigreturn " + result);
+    }
+
+    @Override
+    public void total(int thread, long instructions) {
+      seen.add("total " + thread + " " + instructions);
     }
 
     @Override

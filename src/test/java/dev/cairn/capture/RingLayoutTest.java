@@ -38,6 +38,7 @@ final class RingLayoutTest {
       case "TRIGGER_BYTES" -> "sizeof(struct cairn_trigger)";
       case "TRIGGER_PATH" -> "offsetof(struct cairn_trigger, path)";
       case "WINDOW_BYTES" -> "sizeof(struct cairn_window)";
+      case "REGISTERS" -> "sizeof(struct cairn_registers) / 8";
       case "RECORD_MASK" -> "0xff"; // bits 48..55, in prose only
       case "HEADER_BYTES", "RING_BYTES" -> "CAIRN_" + constant;
       default ->

@@ -45,6 +45,7 @@ final class TriggerState {
         yield Turn.NONE;
       }
       case END -> end(open);
+      case STOP -> Turn.NONE; // no part of a scope
     };
   }
 

@@ -97,8 +97,8 @@ public final class GuestOptions {
   ///   AArch64, or its interpreter or a library is missing
   /// @throws dev.cairn.event.FormatException if it is no program
   public GuestCommand command() throws CaptureException, IOException {
-    Path qemu = host("CAIRN_QEMU_RESOLVED");
-    Path probe = host("CAIRN_PROBE");
+    Path qemu = qemu();
+    Path probe = probe();
     GuestProgram file = file();
     file.requireComplete();
     Path root = sysroot.getValue();
@@ -142,6 +142,16 @@ public final class GuestOptions {
   private Map<String, String> variables() {
     Map<String, String> given = environment.getValue();
     return given == null ? Map.of() : given;
+  }
+
+  /// {@return the QEMU that the launcher has found}
+  public static Path qemu() throws CaptureException {
+    return host("CAIRN_QEMU_RESOLVED");
+  }
+
+  /// {@return the probe that the launcher has found or built}
+  public static Path probe() throws CaptureException {
+    return host("CAIRN_PROBE");
   }
 
   private static Path host(String variable) throws CaptureException {

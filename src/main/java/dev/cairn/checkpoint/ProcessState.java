@@ -1,0 +1,58 @@
+package dev.cairn.checkpoint;
+
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// All that a process is before an instruction, but for the contents of its memory.
+///
+/// @param instructions that it has executed
+/// @param cpu QEMU's name of the CPU that it ran on
+/// @param sysroot where QEMU looked its files up first; null for nowhere
+/// @param program its command line
+/// @param registers of its one thread
+/// @param mappings by address, not overlapping
+/// @param heapStart where the kernel put the program break at first
+/// @param heapEnd the program break
+/// @param files by descriptor
+/// @param workingDirectory as the host names it
+/// @param umask the file mode creation mask
+/// @param signals handlers, mask and stack
+/// @param clearChildTid the address given to `set_tid_address`, 0 for none
+/// @param robustList the address given to `set_robust_list`, 0 for none
+/// @param robustListBytes the length given with it
+public record ProcessState(
+    @JsonSerialize(using = ToStringSerializer.class) long instructions,
+    String cpu,
+    @Nullable String sysroot,
+    List<String> program,
+    A64Registers registers,
+    List<Mapping> mappings,
+    long heapStart,
+    long heapEnd,
+    List<OpenFile> files,
+    @Nullable String workingDirectory,
+    int umask,
+    SignalState signals,
+    long clearChildTid,
+    long robustList,
+    long robustListBytes) {
+  public ProcessState {
+    program = List.copyOf(program);
+    mappings = List.copyOf(mappings);
+    files = List.copyOf(files);
+    long end = 0;
+    for (Mapping mapping : mappings) {
+      if (mapping.start() < end) {
+        throw new IllegalArgumentException(
+            "mappings overlap or do not ascend at 0x%x".formatted(mapping.start()));
+      }
+      end = mapping.end();
+    }
+    if (heapEnd < heapStart) {
+      throw new IllegalArgumentException(
+          "the heap ends at 0x%x before it begins at 0x%x".formatted(heapEnd, heapStart));
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package dev.cairn.checkpoint.elf;
+
+import dev.cairn.checkpoint.Mapping;
+import dev.cairn.checkpoint.OpenFile;
+import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.checkpoint.SignalState;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/// Turns a process's state into the system calls that rebuild it on AArch64 Linux.
+final class RestoreSteps {
+  private static final int NR_DUP3 = 24;
+  private static final int NR_FCNTL = 25;
+  private static final int NR_CHDIR = 49;
+  private static final int NR_OPENAT = 56;
+  private static final int NR_CLOSE = 57;
+  private static final int NR_PIPE2 = 59;
+  private static final int NR_LSEEK = 62;
+  private static final int NR_SET_TID_ADDRESS = 96;
+  private static final int NR_SET_ROBUST_LIST = 99;
+  private static final int NR_RT_SIGACTION = 134;
+  private static final int NR_UMASK = 166;
+  private static final int NR_BRK = 214;
+  private static final int NR_MUNMAP = 215;
+  private static final int NR_MMAP = 222;
+
+  private static final int AT_FDCWD = -100;
+  private static final int O_CLOEXEC = 02000000;
+  private static final int F_SETFL = 4;
+  private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int MAP_PRIVATE_FIXED = 0x12;
+  private static final int MAP_ANONYMOUS = 0x20;
+  private static final int STANDARD_STREAMS = 3;
+  private static final int SIGNAL_SET_BYTES = 8;
+
+  private final ProcessState process;
+  private final RestoreTable table = new RestoreTable();
+  private final RestoreTable.Data opened = table.slot();
+  private final RestoreTable.Data image = table.slot();
+
+  /// Above all descriptors of the process.
+  private final int high;
+
+  /// A part of a mapping whose contents lie in the executable.
+  ///
+  /// @param address where it begins
+  /// @param bytes whole pages
+  /// @param fileOffset where the contents are
+  record Contents(long address, long bytes, long fileOffset) {}
+
+  RestoreSteps(ProcessState process) {
+    this.process = process;
+    high =
+        process.files().stream().mapToInt(OpenFile::descriptor).max().orElse(0) + STANDARD_STREAMS;
+  }
+
+  /// Opens the executable itself, to map from it.
+  void begin() {
+    table.store(
+        opened,
+        "/proc/self/exe cannot be opened",
+        NR_OPENAT,
+        AT_FDCWD,
+        table.add("/proc/self/exe"),
+        O_CLOEXEC);
+    keep(new RestoreTable.Stored(opened), image, "no descriptor is left");
+    table.call(NR_CLOSE, new RestoreTable.Stored(opened));
+  }
+
+  /// Makes a descriptor above all others that stands for the same.
+  private void keep(Object descriptor, RestoreTable.Data slot, String otherwise) {
+    table.store(slot, otherwise, NR_FCNTL, descriptor, F_DUPFD_CLOEXEC, high);
+  }
+
+  /// Frees what the executable's own segments take below the heap, but for the code and the table,
+  /// and gives the heap its length.
+  ///
+  /// @param from behind the room for the table
+  void heap(long from) {
+    table.call(NR_MUNMAP, from, process.heapStart() - from);
+    table.mustGive(
+        process.heapEnd(),
+        "the heap cannot be put at 0x%x".formatted(process.heapStart()),
+        NR_BRK,
+        process.heapEnd() == process.heapStart() ? 0L : process.heapEnd());
+  }
+
+  /// Maps a range, and its contents over it.
+  void map(Mapping mapping, List<Contents> contents) {
+    boolean whole = contents.size() == 1 && contents.getFirst().bytes() == mapping.bytes();
+    if (!whole) {
+      map(mapping.start(), mapping.bytes(), mapping.protection(), MAP_ANONYMOUS, -1, 0);
+    }
+    for (Contents part : contents) {
+      map(
+          part.address(),
+          part.bytes(),
+          mapping.protection(),
+          0,
+          new RestoreTable.Stored(image),
+          part.fileOffset());
+    }
+  }
+
+  private void map(
+      long address, long bytes, int protection, int flags, Object file, long fileOffset) {
+    table.mustGive(
+        address,
+        "memory at 0x%x cannot be mapped".formatted(address),
+        NR_MMAP,
+        address,
+        bytes,
+        protection,
+        MAP_PRIVATE_FIXED | flags,
+        file,
+        fileOffset);
+  }
+
+  /// Restores all but the memory and ends the table.
+  ///
+  /// @param paths whether a path is a regular file or a folder, in which offsets have a meaning
+  RestoreTable finish(Predicate<String> paths) {
+    table.call(NR_CLOSE, new RestoreTable.Stored(image));
+    files(paths);
+    table.call(NR_UMASK, process.umask());
+    String folder = process.workingDirectory();
+    if (folder != null) {
+      table.must(folder + ": cannot go there", NR_CHDIR, table.add(folder));
+    }
+    for (SignalState.Action action : process.signals().actions()) {
+      table.must(
+          "signal " + action.signal() + " cannot be handled",
+          NR_RT_SIGACTION,
+          action.signal(),
+          table.add(bytes(action)),
+          0,
+          SIGNAL_SET_BYTES);
+    }
+    if (process.clearChildTid() != 0) {
+      table.call(NR_SET_TID_ADDRESS, process.clearChildTid());
+    }
+    if (process.robustList() != 0) {
+      table.call(NR_SET_ROBUST_LIST, process.robustList(), process.robustListBytes());
+    }
+    table.last(
+        table.add(SignalFrame.of(process.registers(), process.signals())),
+        process.registers().tpidr());
+    return table;
+  }
+
+  private static byte[] bytes(SignalState.Action action) {
+    return ByteBuffer.allocate(32)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(action.handler())
+        .putLong(action.flags())
+        .putLong(action.restorer())
+        .putLong(action.mask())
+        .array();
+  }
+
+  private void files(Predicate<String> paths) {
+    TreeMap<Integer, RestoreTable.Data> kept = new TreeMap<>();
+    TreeMap<String, RestoreTable.Data> pipes = new TreeMap<>();
+    for (OpenFile file : process.files()) {
+      if (!kept.containsKey(file.description())) {
+        RestoreTable.Data slot = table.slot();
+        kept.put(file.description(), slot);
+        switch (file.kind()) {
+          case STREAM ->
+              keep(
+                  file.description(), slot, "standard stream " + file.description() + " is closed");
+          case FILE -> open(file, slot, String.valueOf(file.path()), paths);
+          case PIPE -> pipe(file, slot, pipes);
+        }
+      }
+    }
+    TreeSet<Integer> unused = new TreeSet<>(List.of(0, 1, 2));
+    for (OpenFile file : process.files()) {
+      unused.remove(file.descriptor());
+      RestoreTable.Data slot = kept.get(file.description());
+      if (slot != null) {
+        table.mustGive(
+            file.descriptor(),
+            "there is no descriptor " + file.descriptor(),
+            NR_DUP3,
+            new RestoreTable.Stored(slot),
+            file.descriptor(),
+            file.closesOnExec() ? O_CLOEXEC : 0);
+      }
+    }
+    unused.forEach(descriptor -> table.call(NR_CLOSE, descriptor));
+    kept.values().forEach(slot -> table.call(NR_CLOSE, new RestoreTable.Stored(slot)));
+  }
+
+  /// Makes a pipe at its first end, whose number the kernel writes in front of the other's.
+  private void pipe(OpenFile end, RestoreTable.Data slot, Map<String, RestoreTable.Data> pipes) {
+    String name = String.valueOf(end.path());
+    RestoreTable.Data pair = pipes.get(name);
+    if (pair == null) {
+      pair = table.add(new byte[16]);
+      pipes.put(name, pair);
+      table.must("a pipe cannot be made", NR_PIPE2, pair, O_CLOEXEC);
+    }
+    RestoreTable.Stored made = new RestoreTable.Stored(pair.plus(end.readsOnly() ? 0 : 4));
+    keep(made, slot, "no descriptor is left");
+    table.call(NR_CLOSE, made);
+    table.must(
+        "a pipe cannot be set up", NR_FCNTL, new RestoreTable.Stored(slot), F_SETFL, end.flags());
+  }
+
+  private void open(OpenFile file, RestoreTable.Data slot, String path, Predicate<String> paths) {
+    table.store(
+        opened,
+        path + ": cannot be opened",
+        NR_OPENAT,
+        AT_FDCWD,
+        table.add(path),
+        file.flags() | O_CLOEXEC);
+    keep(new RestoreTable.Stored(opened), slot, "no descriptor is left");
+    table.call(NR_CLOSE, new RestoreTable.Stored(opened));
+    if (paths.test(path)) {
+      table.mustGive(
+          file.offset(),
+          path + ": there is no byte " + file.offset(),
+          NR_LSEEK,
+          new RestoreTable.Stored(slot),
+          file.offset(),
+          0);
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package dev.cairn.checkpoint.elf;
+
+import dev.cairn.checkpoint.CheckpointException;
+import dev.cairn.checkpoint.FileHash;
+import dev.cairn.checkpoint.Mapping;
+import dev.cairn.checkpoint.MemoryContents;
+import dev.cairn.checkpoint.OpenFile;
+import dev.cairn.checkpoint.ProcessState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A static executable that rebuilds the process of a checkpoint and goes on with it.
+///
+/// ```text
+/// 0     ELF header, program headers
+/// 4096  the code of guest/restore.S          segment, r-x, below the heap
+/// 8192  contents of memory, mapped by the code; pages of zeros between them are holes
+///       the table                            segment, rw-, behind the code
+///       a page of zeros                      segment, rw-, the last before the heap
+/// ```
+///
+/// The kernel puts the program break behind the highest segment, and malloc believes it, so there
+/// is a segment that ends where the heap began, and all that lies above is mapped by the code.
+public final class SelfRestoringElf {
+  private static final int PAGE = Mapping.PAGE_BYTES;
+  private static final int ALIGNMENT = 1 << 16;
+  private static final long LOWEST = 1 << 16;
+
+  /// Zeros up to this many pages do not end a mapping of contents.
+  private static final int GAP_PAGES = 16;
+
+  private static final long CODE_OFFSET = PAGE;
+  private static final long CONTENTS_OFFSET = 2L * PAGE;
+  private static final int HEADER_BYTES = 64;
+  private static final int SEGMENT_BYTES = 56;
+  private static final int SEGMENTS = 4;
+  private static final int PT_GNU_STACK = 0x6474e551;
+  private static final int MACHINE = 183;
+
+  private final ProcessState process;
+  private final MemoryContents memory;
+  private final Path partial;
+  private final FileChannel file;
+  private long end = CONTENTS_OFFSET;
+
+  private SelfRestoringElf(
+      ProcessState process, MemoryContents memory, Path partial, FileChannel file) {
+    this.process = process;
+    this.memory = memory;
+    this.partial = partial;
+    this.file = file;
+  }
+
+  /// Writes the executable, which appears under its name whole or not at all.
+  ///
+  /// @throws CheckpointException if a file that the process has open is missing or was changed
+  public static void write(Path path, ProcessState process, MemoryContents memory)
+      throws IOException {
+    for (OpenFile each : process.files()) {
+      requireUnchanged(each, each.path());
+    }
+    Path partial = path.resolveSibling(path.getFileName() + ".partial");
+    try {
+      try (FileChannel file =
+          FileChannel.open(
+              partial,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        new SelfRestoringElf(process, memory, partial, file).write();
+      }
+      Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rwx------"));
+      Files.move(
+          partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  private static void requireUnchanged(OpenFile file, @Nullable String path) throws IOException {
+    if (path == null || file.kind() != OpenFile.Kind.FILE) {
+      return;
+    }
+    Path there = Path.of(path);
+    if (!Files.exists(there)) {
+      throw new CheckpointException(path + ": is missing, and the process has it open");
+    }
+    if (file.sha256() != null
+        && (Files.size(there) != file.bytes() || !FileHash.of(there).equals(file.sha256()))) {
+      throw new CheckpointException(path + ": was changed since the checkpoint was taken");
+    }
+  }
+
+  private void write() throws IOException {
+    RestoreSteps steps = new RestoreSteps(process);
+    List<List<RestoreSteps.Contents>> contents = new ArrayList<>();
+    int parts = 0;
+    for (Mapping mapping : process.mappings()) {
+      List<RestoreSteps.Contents> part = writeContents(mapping);
+      contents.add(part);
+      parts += 1 + part.size();
+    }
+    long room = roomFor(parts);
+    long code = place(room);
+    steps.begin();
+    steps.heap(code + room);
+    for (int i = 0; i < contents.size(); i++) {
+      steps.map(process.mappings().get(i), contents.get(i));
+    }
+    RestoreTable table =
+        steps.finish(
+            path -> Files.isRegularFile(Path.of(path)) || Files.isDirectory(Path.of(path)));
+    if (table.bytes() > room - PAGE) {
+      throw new IllegalStateException("the table has " + table.bytes() + " bytes: " + room);
+    }
+    writeSegments(code, table.bytesAt(code + PAGE), room - PAGE);
+  }
+
+  /// {@return bytes for the code and a table of so many mappings, in whole pages}
+  private long roomFor(int parts) {
+    long texts = 4096 + SignalFrame.BYTES;
+    for (OpenFile each : process.files()) {
+      String path = each.path();
+      texts += 1200 + 6L * (path == null ? 0 : path.length());
+    }
+    texts += 8L * String.valueOf(process.workingDirectory()).length();
+    return up(PAGE + texts + 200L * process.signals().actions().size() + 192L * parts, ALIGNMENT);
+  }
+
+  private static long up(long bytes, long unit) {
+    return bytes + unit - 1 & -unit;
+  }
+
+  /// Writes the contents of a range.
+  private List<RestoreSteps.Contents> writeContents(Mapping mapping) throws IOException {
+    List<RestoreSteps.Contents> parts = new ArrayList<>();
+    memory.forEachPage(
+        mapping,
+        (address, page) -> {
+          RestoreSteps.@Nullable Contents last = parts.isEmpty() ? null : parts.getLast();
+          long behind = last == null ? Long.MIN_VALUE : last.address() + last.bytes();
+          if (last != null && address - behind <= (long) GAP_PAGES * PAGE) {
+            parts.removeLast();
+            parts.add(
+                new RestoreSteps.Contents(
+                    last.address(), address + PAGE - last.address(), last.fileOffset()));
+            end = last.fileOffset() + parts.getLast().bytes();
+          } else {
+            parts.add(new RestoreSteps.Contents(address, PAGE, end));
+            end += PAGE;
+          }
+          put(page, end - PAGE);
+        });
+    return parts;
+  }
+
+  private void put(byte[] bytes, long offset) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    try {
+      while (buffer.hasRemaining()) {
+        file.write(buffer, offset + buffer.position());
+      }
+    } catch (IOException e) {
+      throw new IOException(partial + ": could not be written: " + e.getMessage(), e);
+    }
+  }
+
+  /// {@return where code and table lie: in the highest gap below the heap that has room}
+  private long place(long room) throws CheckpointException {
+    long limit = process.heapStart() - PAGE;
+    for (Mapping mapping : process.mappings().reversed()) {
+      if (mapping.start() >= process.heapStart()) {
+        continue;
+      }
+      long candidate = limit - room & -ALIGNMENT;
+      if (candidate >= mapping.end()) {
+        return candidate;
+      }
+      limit = Math.min(limit, mapping.start());
+    }
+    long candidate = limit - room & -ALIGNMENT;
+    if (candidate < LOWEST) {
+      throw new CheckpointException("there is no room for the code that restores it");
+    }
+    return candidate;
+  }
+
+  private void writeSegments(long code, byte[] table, long tableRoom) throws IOException {
+    byte[] stub = RestoreStub.code();
+    if (stub.length > PAGE) {
+      throw new IllegalStateException("the code has " + stub.length + " bytes");
+    }
+    long tableOffset = up(end, PAGE);
+    long zerosOffset = tableOffset + tableRoom;
+    ByteBuffer head =
+        ByteBuffer.allocate(HEADER_BYTES + SEGMENTS * SEGMENT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    head.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+    head.putShort((short) 2).putShort((short) MACHINE).putInt(1);
+    head.putLong(code).putLong(HEADER_BYTES).putLong(0).putInt(0);
+    head.putShort((short) HEADER_BYTES).putShort((short) SEGMENT_BYTES);
+    head.putShort((short) SEGMENTS).putShort((short) HEADER_BYTES).putInt(0);
+    segment(head, 1, 5, CODE_OFFSET, code, PAGE);
+    segment(head, 1, 6, tableOffset, code + PAGE, tableRoom);
+    segment(head, 1, 6, zerosOffset, process.heapStart() - PAGE, PAGE);
+    segment(head, PT_GNU_STACK, 6, 0, 0, 0);
+    put(head.array(), 0);
+    put(stub, CODE_OFFSET);
+    put(table, tableOffset);
+    put(new byte[PAGE], zerosOffset);
+  }
+
+  private static void segment(
+      ByteBuffer head, int type, int flags, long offset, long address, long bytes) {
+    head.putInt(type).putInt(flags).putLong(offset).putLong(address).putLong(address);
+    head.putLong(bytes).putLong(bytes).putLong(PAGE);
+  }
+}

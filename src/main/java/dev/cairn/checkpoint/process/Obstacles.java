@@ -1,0 +1,124 @@
+package dev.cairn.checkpoint.process;
+
+import dev.cairn.event.SystemCall;
+import dev.cairn.event.SystemReturn;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What a process has done that a checkpoint can't carry.
+final class Obstacles {
+  /// Calls that leave something behind in the kernel whenever they succeed.
+  private static final Set<String> NOT_CARRIED =
+      Set.of(
+          "bpf",
+          "capset",
+          "chroot",
+          "execve",
+          "execveat",
+          "fanotify_init",
+          "fsopen",
+          "io_setup",
+          "io_uring_setup",
+          "ioprio_set",
+          "keyctl",
+          "landlock_restrict_self",
+          "mbind",
+          "memfd_secret",
+          "migrate_pages",
+          "mlock",
+          "mlock2",
+          "mlockall",
+          "mount",
+          "mq_open",
+          "move_pages",
+          "perf_event_open",
+          "personality",
+          "pivot_root",
+          "pkey_alloc",
+          "pkey_mprotect",
+          "process_madvise",
+          "ptrace",
+          "remap_file_pages",
+          "rseq",
+          "sched_setaffinity",
+          "sched_setattr",
+          "sched_setparam",
+          "sched_setscheduler",
+          "seccomp",
+          "set_mempolicy",
+          "setfsgid",
+          "setfsuid",
+          "setgid",
+          "setgroups",
+          "setitimer",
+          "setns",
+          "setpgid",
+          "setpriority",
+          "setregid",
+          "setresgid",
+          "setresuid",
+          "setreuid",
+          "setrlimit",
+          "setsid",
+          "setuid",
+          "shmat",
+          "timer_create",
+          "unshare",
+          "userfaultfd");
+
+  /// Questions, and the thread's name, which nothing depends on.
+  private static final Set<Integer> HARMLESS_PRCTL =
+      Set.of(2, 3, 7, 15, 16, 21, 23, 27, 30, 37, 39, 42, 51, 56, 0x53564d41);
+
+  private static final long CLONE_THREAD = 0x10000;
+  private static final long ASKS_PERSONALITY = 0xffffffffL;
+
+  private final TreeSet<Long> children = new TreeSet<>();
+  private final TreeMap<String, String> found = new TreeMap<>();
+
+  /// Takes note of a call that has succeeded.
+  void returned(String name, SystemCall call, SystemReturn result) {
+    long[] arguments = call.arguments();
+    switch (name) {
+      case "clone" -> {
+        if ((arguments[0] & CLONE_THREAD) != 0) {
+          found.put(name, "it has started a thread");
+        } else if (result.result() > 0) {
+          children.add(result.result());
+        }
+      }
+      case "clone3" -> found.put(name, "it has started a thread or a process (clone3)");
+      case "wait4" -> children.remove(result.result());
+      case "prctl" -> {
+        if (!HARMLESS_PRCTL.contains((int) arguments[0])) {
+          found.put(name, "it has called prctl(" + arguments[0] + ", ...)");
+        }
+      }
+      case "prlimit64" -> {
+        if (arguments[2] != 0) {
+          found.put(name, "it has set a limit of itself (prlimit64)");
+        }
+      }
+      case "personality" -> {
+        if ((arguments[0] & ASKS_PERSONALITY) != ASKS_PERSONALITY) {
+          found.put(name, "it has called personality");
+        }
+      }
+      default -> {
+        if (NOT_CARRIED.contains(name)) {
+          found.put(name, "it has called " + name);
+        }
+      }
+    }
+  }
+
+  /// {@return the first reason why the process can't be carried; null if there is none}
+  @Nullable String first() {
+    if (!children.isEmpty()) {
+      return "it has another process as its child (" + children.first() + ")";
+    }
+    return found.isEmpty() ? null : found.firstEntry().getValue();
+  }
+}

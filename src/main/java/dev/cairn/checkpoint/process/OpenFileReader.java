@@ -1,0 +1,185 @@
+package dev.cairn.checkpoint.process;
+
+import dev.cairn.checkpoint.CheckpointException;
+import dev.cairn.checkpoint.FileHash;
+import dev.cairn.checkpoint.OpenFile;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what a guest's descriptors stand for, which are QEMU's own by the same numbers.
+final class OpenFileReader {
+  private static final int ACCESS = 3;
+  private static final int APPEND = 02000;
+  private static final int CLOSE_ON_EXEC = 02000000;
+  private static final int NOT_FOR_OPEN = CLOSE_ON_EXEC | 0100 | 0200 | 01000;
+
+  /// x86-64's `O_DIRECT`, `O_DIRECTORY`, `O_NOFOLLOW` and `O_LARGEFILE`, each with AArch64's.
+  private static final int[][] OTHER_ON_X86 = {
+    {040000, 0200000}, {0200000, 040000}, {0400000, 0100000}, {0100000, 0400000}
+  };
+
+  private final Path folder;
+  private final boolean x86 = System.getProperty("os.arch", "").equals("amd64");
+
+  OpenFileReader(int process) {
+    folder = Path.of("/proc/" + process);
+  }
+
+  /// {@return the numbers of all descriptors, QEMU's own too}
+  NavigableSet<Integer> descriptors() throws IOException {
+    TreeSet<Integer> numbers = new TreeSet<>();
+    try (Stream<Path> links = Files.list(folder.resolve("fd"))) {
+      links.forEach(link -> numbers.add(Integer.parseInt(link.getFileName().toString())));
+    }
+    return numbers;
+  }
+
+  private String target(int descriptor) throws IOException {
+    return Files.readSymbolicLink(folder.resolve("fd/" + descriptor)).toString();
+  }
+
+  /// Reads the guest's descriptors.
+  ///
+  /// @param guests descriptor to description
+  /// @param others descriptors that are not the guest's
+  /// @throws CheckpointException if one can't be carried
+  List<OpenFile> read(Map<Integer, Integer> guests, Set<Integer> others) throws IOException {
+    NavigableSet<Integer> present = descriptors();
+    List<OpenFile> files = new ArrayList<>();
+    for (Map.Entry<Integer, Integer> each : new TreeMap<>(guests).entrySet()) {
+      if (!present.remove(each.getKey())) {
+        throw new CheckpointException("descriptor " + each.getKey() + " is not open in QEMU");
+      }
+      files.add(read(each.getKey(), each.getValue()));
+    }
+    for (OpenFile file : files) {
+      if (file.kind() == OpenFile.Kind.PIPE) {
+        requireWholeAndEmpty(file, files);
+      }
+    }
+    present.removeAll(others);
+    if (!present.isEmpty()) {
+      int first = present.first();
+      throw new CheckpointException(
+          "descriptor " + first + " (" + target(first) + ") is open, and no system call opened it");
+    }
+    return files;
+  }
+
+  /// Checks a pipe, of which both ends must be here and nothing between them.
+  private void requireWholeAndEmpty(OpenFile pipe, List<OpenFile> files) throws IOException {
+    String name = name(pipe.descriptor(), String.valueOf(pipe.path()));
+    boolean whole =
+        files.stream()
+            .anyMatch(other ->
+                other.readsOnly() != pipe.readsOnly()
+                    && String.valueOf(pipe.path()).equals(other.path()));
+    if (!whole) {
+      throw new CheckpointException("it has a pipe to another process, or one end of it: " + name);
+    }
+    if (pipe.readsOnly()) {
+      Path link = folder.resolve("fd/" + pipe.descriptor());
+      try (InputStream end = new FileInputStream(link.toFile())) {
+        if (end.available() > 0) {
+          throw new CheckpointException("it has a pipe with data in it: " + name);
+        }
+      }
+    }
+  }
+
+  private OpenFile read(int descriptor, int description) throws IOException {
+    int flags = 0;
+    long offset = 0;
+    for (String line : Files.readAllLines(folder.resolve("fdinfo/" + descriptor))) {
+      String[] field = line.split(":\\s*", 2);
+      switch (field[0]) {
+        case "pos" -> offset = Long.parseLong(field[1]);
+        case "flags" -> flags = Integer.parseInt(field[1], 8);
+        case "lock" ->
+            throw new CheckpointException(
+                "it holds a lock of a file: " + name(descriptor, target(descriptor)));
+        default -> {}
+      }
+    }
+    boolean closes = (flags & CLOSE_ON_EXEC) != 0;
+    int kept = guestFlags(flags & ~NOT_FOR_OPEN);
+    String target = target(descriptor);
+    boolean isFile = Files.isRegularFile(Path.of(target));
+    boolean isInput = description == 0 && isFile && (flags & ACCESS) == 0;
+    if (description <= 2 && !isInput) {
+      return new OpenFile(
+          descriptor, description, OpenFile.Kind.STREAM, null, kept, 0, closes, -1, null);
+    }
+    if (target.startsWith("pipe:")) {
+      return new OpenFile(
+          descriptor, description, OpenFile.Kind.PIPE, target, kept, 0, closes, -1, null);
+    }
+    refuseUnlessCarried(descriptor, target, flags);
+    boolean hashed = isFile && (flags & ACCESS) == 0;
+    return new OpenFile(
+        descriptor,
+        description,
+        OpenFile.Kind.FILE,
+        target,
+        kept,
+        offset,
+        closes,
+        hashed ? Files.size(Path.of(target)) : -1,
+        hash(hashed ? Path.of(target) : null));
+  }
+
+  private static @Nullable String hash(@Nullable Path file) throws IOException {
+    return file == null ? null : FileHash.of(file);
+  }
+
+  private static void refuseUnlessCarried(int descriptor, String target, int flags)
+      throws IOException {
+    String name = name(descriptor, target);
+    if (target.startsWith("socket:")) {
+      throw new CheckpointException("it has a socket: " + name);
+    }
+    if (!target.startsWith("/") || target.startsWith("/memfd:")) {
+      throw new CheckpointException("it has a file that has no name: " + name);
+    }
+    Path path = Path.of(target);
+    if (!Files.exists(path)) {
+      throw new CheckpointException("it has a file open that was deleted: " + name);
+    }
+    if (!Files.isRegularFile(path) && !Files.isDirectory(path) && !target.startsWith("/dev/")) {
+      throw new CheckpointException("it has something open that is no file or folder: " + name);
+    }
+    if (Files.isRegularFile(path) && (flags & ACCESS) != 0 && (flags & APPEND) != 0) {
+      throw new CheckpointException("it has a file open to append to: " + name);
+    }
+  }
+
+  private static String name(int descriptor, String target) {
+    return "descriptor " + descriptor + ", " + target;
+  }
+
+  private int guestFlags(int flags) {
+    if (!x86) {
+      return flags;
+    }
+    int guest = flags;
+    for (int[] pair : OTHER_ON_X86) {
+      guest &= ~pair[0];
+    }
+    for (int[] pair : OTHER_ON_X86) {
+      guest |= (flags & pair[0]) != 0 ? pair[1] : 0;
+    }
+    return guest;
+  }
+}

@@ -1,0 +1,297 @@
+package dev.cairn.checkpoint.process;
+
+import dev.cairn.checkpoint.A64Registers;
+import dev.cairn.checkpoint.CheckpointException;
+import dev.cairn.checkpoint.Mapping;
+import dev.cairn.checkpoint.MemoryContents;
+import dev.cairn.checkpoint.OpenFile;
+import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.event.MemoryFetch;
+import dev.cairn.event.SystemCall;
+import dev.cairn.event.SystemReturn;
+import dev.cairn.program.call.SystemCallSignature;
+import dev.cairn.program.call.SystemCallTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Follows a guest's process through its system calls, and tells its state where it has stopped.
+///
+/// What the host shows of QEMU is taken from there; what it does not show (what may be executed,
+/// the heap's end, handlers, what descriptors were copied from each other) is followed. Where both
+/// know something they are compared, so a call that was not understood does not go unnoticed.
+public final class ProcessFollower {
+  /// What is started.
+  ///
+  /// @param program its command line
+  /// @param file the ELF file
+  /// @param cpu QEMU's name of its CPU
+  /// @param sysroot where QEMU looks its files up first; null for nowhere
+  public record Guest(List<String> program, Path file, String cpu, @Nullable Path sysroot) {
+    public Guest {
+      program = List.copyOf(program);
+    }
+  }
+
+  /// What is done with a stopped process.
+  public interface Taker {
+    /// Takes a state while the process waits.
+    void take(ProcessState state, MemoryContents memory) throws IOException;
+  }
+
+  private static final long AT_SYSINFO_EHDR = 33;
+  private static final int MREMAP_DONTUNMAP = 4;
+
+  private final SystemCallTable calls = SystemCallTable.aarch64Linux();
+  private final Guest guest;
+  private final long base;
+  private final long bytes;
+
+  private final GuestMappings mappings = new GuestMappings();
+  private final FileTable files = new FileTable();
+  private final SignalTable signals = new SignalTable();
+  private final Obstacles obstacles = new Obstacles();
+  private TreeSet<Integer> foreignDescriptors = new TreeSet<>();
+  private @Nullable SystemCall pending;
+  private long heapStart;
+  private long heapEnd;
+  private long stack;
+  private long vdso;
+  private long clearChildTid;
+  private long robustList;
+  private long robustListBytes;
+
+  /// Follows a guest that has not begun.
+  ///
+  /// @param base the host's address of the guest's address 0
+  /// @param bytes of the guest's part of QEMU's memory
+  public ProcessFollower(Guest guest, long base, long bytes) {
+    this.guest = guest;
+    this.base = base;
+    this.bytes = bytes;
+  }
+
+  /// {@return the memory that must go along with system calls}
+  public static List<MemoryFetch> fetches() {
+    return List.of(
+        fetch("rt_sigaction", 1, false, 32),
+        fetch("rt_sigprocmask", 1, false, 8),
+        fetch("sigaltstack", 0, false, 24),
+        fetch("pipe2", 0, true, 8),
+        fetch("socketpair", 3, true, 8));
+  }
+
+  private static MemoryFetch fetch(String name, int argument, boolean atReturn, int bytes) {
+    SystemCallSignature call = SystemCallTable.aarch64Linux().call(name);
+    if (call == null) {
+      throw new IllegalStateException("no system call " + name);
+    }
+    return new MemoryFetch(call.number(), argument, atReturn, MemoryFetch.Kind.BYTES, 0, bytes);
+  }
+
+  /// Hears of a system call.
+  public void systemCall(SystemCall call) {
+    pending = call;
+  }
+
+  /// Hears of its return.
+  public void systemReturn(SystemReturn result) {
+    SystemCall call = pending;
+    pending = null;
+    boolean failed = result.result() < 0 && result.result() > -4096;
+    if (call == null || failed || call.thread() != 0) {
+      return;
+    }
+    String name = calls.name(call.number());
+    mapped(name, call.arguments(), result.result());
+    files.returned(name, call, result);
+    signals.returned(name, call);
+    obstacles.returned(name, call, result);
+    switch (name) {
+      case "set_tid_address" -> clearChildTid = call.arguments()[0];
+      case "set_robust_list" -> {
+        robustList = call.arguments()[0];
+        robustListBytes = call.arguments()[1];
+      }
+      default -> {}
+    }
+  }
+
+  private void mapped(String name, long[] arguments, long result) {
+    long address = arguments[0];
+    switch (name) {
+      case "mmap" -> mappings.map(result, result + arguments[1], (int) arguments[2] & 7);
+      case "munmap" -> mappings.unmap(address, address + arguments[1]);
+      case "mprotect" -> mappings.protect(address, address + arguments[1], (int) arguments[2] & 7);
+      case "mremap" -> {
+        if ((arguments[3] & MREMAP_DONTUNMAP) != 0) {
+          mappings.map(result, result + arguments[2], Mapping.READ | Mapping.WRITE);
+        } else {
+          mappings.move(address, arguments[1], result, arguments[2]);
+        }
+      }
+      case "brk" -> breakAt(result);
+      default -> {}
+    }
+  }
+
+  private void breakAt(long address) {
+    long before = GuestMappings.pageUp(heapEnd);
+    long after = GuestMappings.pageUp(address);
+    if (after > before) {
+      mappings.map(before, after, Mapping.READ | Mapping.WRITE);
+    } else if (after < before) {
+      mappings.unmap(after, before);
+    }
+    heapEnd = address;
+  }
+
+  /// Hears that a handler was entered.
+  public void signalled(int signal) {
+    signals.signalled(signal);
+  }
+
+  /// Hears that a handler is left, and what its frame brings back.
+  public void signalReturns(long mask, long stackAddress, int stackFlags, long stackBytes) {
+    signals.returns(mask, stackAddress, stackFlags, stackBytes);
+  }
+
+  /// Looks at the process before its first instruction.
+  ///
+  /// @param process QEMU's number
+  public void begin(int process, A64Registers registers) throws IOException {
+    stack = registers.sp();
+    try (ProcessMemory memory = ProcessMemory.open(process, base)) {
+      vdso = auxiliary(memory, stack, AT_SYSINFO_EHDR);
+    }
+    List<HostMapping> host = HostMapping.read(process, base, bytes);
+    heapStart = LoadedImages.place(mappings, guest.file(), host, stack, vdso);
+    heapEnd = heapStart;
+    NavigableSet<Integer> descriptors = new OpenFileReader(process).descriptors();
+    descriptors.headSet(2, true).forEach(files::inherit);
+    foreignDescriptors = new TreeSet<>(descriptors.tailSet(2, false));
+  }
+
+  /// {@return a value of the auxiliary vector; 0 if it has none of the kind}
+  private static long auxiliary(ProcessMemory memory, long stackPointer, long kind)
+      throws IOException {
+    long at = stackPointer + 8 * (memory.doubleword(stackPointer) + 2);
+    while (memory.doubleword(at) != 0) {
+      at += 8;
+    }
+    at += 8;
+    while (memory.doubleword(at) != 0) {
+      if (memory.doubleword(at) == kind) {
+        return memory.doubleword(at + 8);
+      }
+      at += 16;
+    }
+    return 0;
+  }
+
+  /// Takes the state of the process where it has stopped.
+  ///
+  /// @param process QEMU's number
+  /// @throws CheckpointException if there is something that can't be carried
+  public void take(long instructions, A64Registers registers, int process, Taker taker)
+      throws IOException {
+    String obstacle = obstacles.first();
+    if (obstacle != null) {
+      throw new CheckpointException(obstacle);
+    }
+    HostStatus status = HostStatus.read(process);
+    if (status.pendingSignals() != 0 || signals.isHeldUp(status.blockedSignals())) {
+      throw new CheckpointException("a signal is pending");
+    }
+    List<OpenFile> open =
+        new OpenFileReader(process).read(files.descriptions(), foreignDescriptors);
+    ProcessState state =
+        new ProcessState(
+            instructions,
+            guest.cpu(),
+            guest.sysroot() == null ? null : guest.sysroot().toString(),
+            guest.program(),
+            registers,
+            mappings(HostMapping.read(process, base, bytes)),
+            heapStart,
+            heapEnd,
+            open,
+            Files.readSymbolicLink(Path.of("/proc/" + process + "/cwd")).toString(),
+            status.umask(),
+            signals.state(status.blockedSignals()),
+            clearChildTid,
+            robustList,
+            robustListBytes);
+    try (ProcessMemory memory = ProcessMemory.open(process, base)) {
+      taker.take(state, memory);
+    }
+  }
+
+  /// Joins what was followed with what the host shows.
+  private List<Mapping> mappings(List<HostMapping> host) throws CheckpointException {
+    TreeMap<Long, HostMapping> shown = new TreeMap<>();
+    host.forEach(mapping -> shown.put(mapping.start(), mapping));
+    List<Mapping> all = new ArrayList<>();
+    long known = 0;
+    for (GuestMappings.Range range : mappings.ranges()) {
+      requireNothing(shown, known, range.start());
+      known = range.end();
+      long at = range.start();
+      while (at < range.end()) {
+        Map.Entry<Long, HostMapping> entry = shown.floorEntry(at);
+        HostMapping mapping = entry == null ? null : entry.getValue();
+        if (mapping == null
+            || mapping.end() <= at
+            || (range.protection() != 0 && !mapping.readable())) {
+          throw new CheckpointException(
+              "memory at 0x%x should be mapped, and is not in QEMU".formatted(at));
+        }
+        if (mapping.shared() && (range.protection() & Mapping.WRITE) != 0) {
+          throw new CheckpointException(
+              "it has memory that it may share with others: 0x%x, %s"
+                  .formatted(at, mapping.file() == null ? "without a file" : mapping.file()));
+        }
+        long end = Math.min(range.end(), mapping.end());
+        all.add(mapping(at, end, range.protection(), mapping));
+        at = end;
+      }
+    }
+    requireNothing(shown, known, bytes);
+    return all;
+  }
+
+  private static void requireNothing(NavigableMap<Long, HostMapping> shown, long from, long until)
+      throws CheckpointException {
+    for (HostMapping mapping : shown.headMap(until, false).descendingMap().values()) {
+      if (from >= until || mapping.end() <= from) {
+        return;
+      }
+      if (mapping.readable()) {
+        throw new CheckpointException(
+            "memory at 0x%x is mapped, and no system call did it"
+                .formatted(Math.max(from, mapping.start())));
+      }
+    }
+  }
+
+  private Mapping mapping(long start, long end, int protection, HostMapping host) {
+    Mapping.Kind kind =
+        start == vdso
+            ? Mapping.Kind.VDSO
+            : host.file() != null
+                ? Mapping.Kind.FILE
+                : start >= heapStart && start < GuestMappings.pageUp(heapEnd)
+                    ? Mapping.Kind.HEAP
+                    : stack >= start && stack <= end ? Mapping.Kind.STACK : Mapping.Kind.ANONYMOUS;
+    long offset = host.file() == null ? 0 : host.fileOffset() + start - host.start();
+    return new Mapping(start, end, protection, kind, host.file(), offset);
+  }
+}

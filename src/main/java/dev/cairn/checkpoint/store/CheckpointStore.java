@@ -1,0 +1,331 @@
+package dev.cairn.checkpoint.store;
+
+import dev.cairn.checkpoint.CheckpointException;
+import dev.cairn.checkpoint.FileHash;
+import dev.cairn.checkpoint.Mapping;
+import dev.cairn.checkpoint.MemoryContents;
+import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.event.FormatException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A folder of checkpoints that share their equal pages.
+///
+/// ```text
+/// store.json          says that it is one
+/// packs/000000.pack   pages, see PagePack
+/// NAME/manifest.json  a checkpoint
+/// NAME/pages          where its pages are
+/// NAME/SHA256SUMS     of these two
+/// ```
+///
+/// Pages come first and a checkpoint's folder gets its name last, each by a rename of what is on
+/// the disk already; so a store is whole whenever its writer is killed, and what a killed one left
+/// is in nobody's way. One writer at a time, which a lock of the system sees to.
+public final class CheckpointStore implements AutoCloseable {
+  static final String MANIFEST = "manifest.json";
+  static final String PAGES = "pages";
+  static final String SUMS = "SHA256SUMS";
+  private static final String STORE = "store.json";
+  private static final String PACKS = "packs";
+  private static final String SUFFIX = ".pack";
+  private static final String HEAD = "{\"format\": \"cairn checkpoint store\", \"version\": 1}\n";
+
+  /// Where a page is kept.
+  private record Place(int pack, int index) {}
+
+  private final Path folder;
+  private final FileChannel lock;
+  private final Map<PageHash, Place> known = new HashMap<>();
+  private int nextPack;
+
+  private CheckpointStore(Path folder, FileChannel lock) {
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  /// What gc has done.
+  ///
+  /// @param files removed
+  /// @param bytes that are free again
+  public record Collected(int files, long bytes) {}
+
+  /// Opens a store to write to, making it if there is none.
+  ///
+  /// @throws CheckpointException if the folder is something else, or another writer has it
+  public static CheckpointStore create(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Path head = folder.resolve(STORE);
+    if (!Files.exists(head)) {
+      try (Stream<Path> there = Files.list(folder)) {
+        if (there.anyMatch(each -> !each.getFileName().toString().startsWith(STORE))) {
+          throw new CheckpointException(folder + ": neither empty nor a store of checkpoints");
+        }
+      }
+      Path partial = StoreFile.partial(head);
+      StoreFile.write(partial, HEAD.getBytes(StandardCharsets.UTF_8));
+      StoreFile.name(partial, head);
+    }
+    return open(folder);
+  }
+
+  /// Opens a store to write to.
+  ///
+  /// @throws FormatException if there is none
+  @SuppressWarnings("MustBeClosedChecker") // closed with the store
+  public static CheckpointStore open(Path folder) throws IOException {
+    requireStore(folder);
+    FileChannel channel = FileChannel.open(folder.resolve(STORE), StandardOpenOption.WRITE);
+    CheckpointStore store = new CheckpointStore(folder, channel);
+    try {
+      FileLock taken = channel.tryLock();
+      if (taken == null) {
+        throw new CheckpointException(folder + ": another cairn is writing to it");
+      }
+      Files.createDirectories(folder.resolve(PACKS));
+      store.learn();
+      return store;
+    } catch (OverlappingFileLockException e) {
+      channel.close();
+      throw new CheckpointException(folder + ": this cairn is writing to it already");
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static void requireStore(Path folder) throws IOException {
+    Path head = folder.resolve(STORE);
+    try {
+      String text = Files.readString(head);
+      if (!text.equals(HEAD)) {
+        throw new FormatException(head.toString(), "not a store of version 1: " + text.strip());
+      }
+    } catch (NoSuchFileException e) {
+      throw new FormatException(folder.toString(), "no store of checkpoints");
+    }
+  }
+
+  static Path pack(Path folder, int number) {
+    return folder.resolve(PACKS).resolve("%06d%s".formatted(number, SUFFIX));
+  }
+
+  private static Set<Integer> packs(Path folder) throws IOException {
+    TreeSet<Integer> numbers = new TreeSet<>();
+    try (Stream<Path> files = Files.list(folder.resolve(PACKS))) {
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.matches("[0-9]{6}\\" + SUFFIX))
+          .forEach(name -> numbers.add(Integer.parseInt(name.substring(0, 6))));
+    }
+    return numbers;
+  }
+
+  /// Learns which pages are here.
+  private void learn() throws IOException {
+    for (int number : packs(folder)) {
+      nextPack = number + 1;
+      try (PagePack pack = PagePack.open(pack(folder, number))) {
+        for (int i = 0; i < pack.pages(); i++) {
+          if (pack.packedBytes(i) > 0) {
+            known.putIfAbsent(pack.hash(i), new Place(number, i));
+          }
+        }
+      }
+    }
+  }
+
+  /// {@return the names of a store's checkpoints, ascending by their instructions}
+  public static List<String> names(Path folder) throws IOException {
+    requireStore(folder);
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .filter(entry -> Files.exists(entry.resolve(MANIFEST)))
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> !name.endsWith(StoreFile.PARTIAL))
+          .sorted((a, b) -> a.length() == b.length() ? a.compareTo(b) : a.length() - b.length())
+          .toList();
+    }
+  }
+
+  /// {@return whether there is a checkpoint of a name}
+  public boolean has(String name) {
+    return Files.exists(folder.resolve(name));
+  }
+
+  /// Keeps a checkpoint.
+  ///
+  /// @param name that no other one has
+  /// @return the bytes that it has added to the store
+  public long add(String name, ProcessState process, MemoryContents memory) throws IOException {
+    if (has(name)) {
+      throw new CheckpointException(folder.resolve(name) + ": exists already");
+    }
+    List<PageRun> runs = new ArrayList<>();
+    int[] pages = {0};
+    long bytes;
+    Map<PageHash, Place> added = new HashMap<>();
+    try (PagePackWriter pack = PagePackWriter.create(pack(folder, nextPack))) {
+      for (Mapping mapping : process.mappings()) {
+        memory.forEachPage(
+            mapping,
+            (address, page) -> {
+              append(runs, address, place(page, pack, added));
+              pages[0]++;
+            });
+      }
+      bytes = pack.bytes();
+      if (pack.pages() > 0) {
+        pack.commit();
+        nextPack++;
+      }
+    }
+    known.putAll(added);
+    byte[] where = PageRuns.bytes(runs);
+    CheckpointManifest manifest =
+        new CheckpointManifest(
+            CheckpointManifest.FORMAT, CheckpointManifest.VERSION, pages[0], process);
+    byte[] text = manifest.bytes();
+    Path partial = folder.resolve(name + StoreFile.PARTIAL);
+    Files.createDirectories(partial);
+    StoreFile.write(partial.resolve(PAGES), where);
+    StoreFile.write(partial.resolve(MANIFEST), text);
+    StoreFile.write(
+        partial.resolve(SUMS),
+        (sum(text, MANIFEST) + sum(where, PAGES)).getBytes(StandardCharsets.US_ASCII));
+    StoreFile.force(partial);
+    StoreFile.name(partial, folder.resolve(name));
+    return bytes + where.length + text.length;
+  }
+
+  /// {@return a line as `sha256sum` writes it}
+  static String sum(byte[] bytes, String name) {
+    return HexFormat.of().formatHex(FileHash.sha256().digest(bytes)) + "  " + name + "\n";
+  }
+
+  private Place place(byte[] page, PagePackWriter pack, Map<PageHash, Place> added)
+      throws IOException {
+    PageHash hash = PageHash.of(PagePackWriter.digest(page));
+    Place place = known.getOrDefault(hash, added.get(hash));
+    if (place == null) {
+      place = new Place(nextPack, pack.add(hash, page));
+      added.put(hash, place);
+    }
+    return place;
+  }
+
+  private static void append(List<PageRun> runs, long address, Place place) {
+    @Nullable PageRun last = runs.isEmpty() ? null : runs.getLast();
+    boolean goesOn =
+        last != null
+            && last.pack() == place.pack()
+            && last.index() + last.count() == place.index()
+            && last.address() + (long) last.count() * Mapping.PAGE_BYTES == address;
+    if (last != null && goesOn) {
+      runs.removeLast();
+      runs.add(new PageRun(last.address(), last.count() + 1, last.pack(), last.index()));
+    } else {
+      runs.add(new PageRun(address, 1, place.pack(), place.index()));
+    }
+  }
+
+  /// Removes pages that no checkpoint has, and what killed writers left.
+  ///
+  /// @throws FormatException if a checkpoint or a pack is damaged; nothing is removed then
+  public Collected collect() throws IOException {
+    Map<Integer, BitSet> used = new TreeMap<>();
+    for (String name : names(folder)) {
+      try (Checkpoint checkpoint = Checkpoint.open(folder.resolve(name))) {
+        for (PageRun run : checkpoint.runs()) {
+          used.computeIfAbsent(run.pack(), _ -> new BitSet())
+              .set(run.index(), run.index() + run.count());
+        }
+      }
+    }
+    int files = 0;
+    long bytes = 0;
+    for (Path left : partials()) {
+      bytes += remove(left);
+      files++;
+    }
+    for (int number : packs(folder)) {
+      Path path = pack(folder, number);
+      long before = Files.size(path);
+      BitSet kept = used.getOrDefault(number, new BitSet());
+      if (kept.isEmpty()) {
+        Files.delete(path);
+        files++;
+      } else {
+        rewrite(path, kept);
+      }
+      bytes += before - (kept.isEmpty() ? 0 : Files.size(path));
+    }
+    return new Collected(files, bytes);
+  }
+
+  private List<Path> partials() throws IOException {
+    List<Path> all = new ArrayList<>();
+    for (Path where : List.of(folder, folder.resolve(PACKS))) {
+      try (Stream<Path> entries = Files.list(where)) {
+        all.addAll(
+            entries.filter(each -> each.toString().endsWith(StoreFile.PARTIAL)).sorted().toList());
+      }
+    }
+    return all;
+  }
+
+  private static long remove(Path path) throws IOException {
+    long bytes = 0;
+    if (Files.isDirectory(path)) {
+      try (Stream<Path> entries = Files.list(path)) {
+        for (Path entry : entries.toList()) {
+          bytes += remove(entry);
+        }
+      }
+    } else {
+      bytes = Files.size(path);
+    }
+    Files.delete(path);
+    return bytes;
+  }
+
+  /// Writes a pack anew without the pages that are not used; the others keep their index.
+  private static void rewrite(Path path, BitSet kept) throws IOException {
+    try (PagePack old = PagePack.open(path);
+        PagePackWriter pack = PagePackWriter.create(path)) {
+      boolean any = false;
+      for (int i = 0; i < old.pages(); i++) {
+        boolean keeps = kept.get(i) && old.packedBytes(i) > 0;
+        any |= !kept.get(i) && old.packedBytes(i) > 0;
+        pack.addPacked(old.hash(i), keeps ? old.packed(i) : ByteBuffer.allocate(0));
+      }
+      if (any) {
+        pack.commit();
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+}

@@ -1,0 +1,17 @@
+package dev.cairn.checkpoint.store;
+
+/// Pages one behind the other in memory, and in a pack.
+///
+/// @param address of the first
+/// @param count of pages
+/// @param pack the number of the pack that holds them
+/// @param index of the first in it
+record PageRun(long address, int count, int pack, int index) {
+  PageRun {
+    if (count < 1 || pack < 0 || index < 0 || address < 0) {
+      throw new IllegalArgumentException(
+          "not a run of pages: %d at 0x%x, pack %d, index %d"
+              .formatted(count, address, pack, index));
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package dev.cairn.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.capture.CaptureException;
+import dev.cairn.capture.CaptureResult;
+import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.Observation;
+import dev.cairn.capture.StandardStreams;
+import dev.cairn.capture.Trigger;
+import dev.cairn.capture.scope.Position;
+import dev.cairn.capture.scope.Scope;
+import dev.cairn.capture.scope.ScopeWindow;
+import dev.cairn.checkpoint.process.ProcessFollower;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.cli.checkpoint.CheckpointExportCommand;
+import dev.cairn.cli.checkpoint.CheckpointGcCommand;
+import dev.cairn.cli.checkpoint.CheckpointInfoCommand;
+import dev.cairn.cli.checkpoint.CheckpointLsCommand;
+import dev.cairn.cli.option.GuestOptions;
+import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.PathConverter;
+import dev.cairn.cli.option.PositionConverter;
+import dev.cairn.cli.option.ProgressLine;
+import dev.cairn.cli.scope.GuestScope;
+import dev.cairn.report.GuestEndText;
+import dev.cairn.report.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/// Keeps what a program is at places of its run.
+final class CheckpointCommand implements Callable<Integer> {
+  private final GuestOptions guest = new GuestOptions();
+  private final OutputOptions output = new OutputOptions();
+
+  private final OptionSpec at =
+      OptionSpec.builder("--at")
+          .paramLabel("PLACE")
+          .type(List.class)
+          .auxiliaryTypes(Position.class)
+          .converters(new PositionConverter())
+          .description(
+              "Take a checkpoint here: behind N instructions, or at the n-th call of a function"
+                  + " (FUNCTION[:n]), or where an address is reached (0xADDRESS[:n]); may be"
+                  + " repeated.")
+          .build();
+
+  private final OptionSpec folder =
+      OptionSpec.builder("-o", "--output")
+          .paramLabel("DIR")
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description("The folder of checkpoints; it is made, or they are added to it.")
+          .build();
+
+  /// {@return the command as it is documented and parsed}
+  CommandSpec spec() {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage()
+        .customSynopsis(
+            "cairn checkpoint --at PLACE [--at PLACE ...] [OPTIONS] -o DIR -- PROG ARGS",
+            "       cairn checkpoint info|ls|gc|export [OPTIONS] ...")
+        .description(
+            "Runs a program and keeps all that it is at places of its run, each before the next"
+                + " instruction executes: registers, memory, open files, signal handlers. The"
+                + " program goes on behind each.",
+            "")
+        .commandListHeading("%nWhat is done with checkpoints:%n")
+        .footer(
+            "",
+            "A checkpoint is called at-N, by its instructions. Equal pages of all checkpoints in the"
+                + " folder are kept once. What can't be carried (sockets, pipes, other threads or"
+                + " processes, pending signals, and more) is named, and the run ends there.",
+            "",
+            "Examples:",
+            "  cairn checkpoint --at 1M --at 5M -o ckpt -- ./program input",
+            "  cairn checkpoint --at solve:3 -o ckpt -- ./program input",
+            "  cairn restore ckpt/at-1000000",
+            "  cairn checkpoint export --elf later ckpt/at-5000000",
+            "",
+            ExitStatus.help("docs/checkpoint.md"));
+    spec.addOption(at).addOption(folder);
+    guest.addOptionalTo(spec);
+    output.addTo(spec);
+    spec.addSubcommand("info", new CheckpointInfoCommand().spec());
+    spec.addSubcommand("ls", new CheckpointLsCommand().spec());
+    spec.addSubcommand("gc", new CheckpointGcCommand().spec());
+    spec.addSubcommand("export", new CheckpointExportCommand().spec());
+    return spec;
+  }
+
+  /// A place with a trigger.
+  private record Triggered(Position position, Trigger trigger) {}
+
+  @Override
+  public Integer call() throws CaptureException, IOException {
+    @Nullable List<Position> places = at.getValue();
+    if (places == null || places.isEmpty()) {
+      throw wrong("--at PLACE is missing: where to take a checkpoint");
+    }
+    if (guest.program().isEmpty()) {
+      throw wrong("a program to run is missing");
+    }
+    Path path = folder.getValue();
+    if (path == null) {
+      throw wrong("-o DIR is missing: where to keep the checkpoints");
+    }
+    output.check();
+    TreeSet<Long> counts = new TreeSet<>();
+    List<Triggered> triggered = new ArrayList<>();
+    GuestCommand command = guest.command();
+    for (Position place : places) {
+      if (place instanceof Position.Count(long instructions)) {
+        requireNew(path, instructions);
+        counts.add(instructions);
+      } else {
+        triggered.add(new Triggered(place, trigger(place)));
+      }
+    }
+    output.makeFolder("-o", path);
+    try (CheckpointStore store = CheckpointStore.create(path)) {
+      CheckpointRun run = new CheckpointRun(started(command), store, counts);
+      CaptureResult result = run(command, run, counts, triggered);
+      report(run, path);
+      return status(result, run, triggered);
+    }
+  }
+
+  private void requireNew(Path path, long instructions) {
+    Path checkpoint = path.resolve(CheckpointRun.name(instructions));
+    if (Files.exists(checkpoint)) {
+      throw wrong(checkpoint + " exists already");
+    }
+  }
+
+  private ProcessFollower.Guest started(GuestCommand command) throws IOException {
+    return new ProcessFollower.Guest(
+        Stream.concat(Stream.of(command.program()), command.arguments().stream()).toList(),
+        guest.file().path(),
+        command.cpu(),
+        command.sysroot());
+  }
+
+  /// {@return what stops the program at a place that is no count}
+  private Trigger trigger(Position place) throws IOException {
+    ScopeWindow window =
+        GuestScope.of(new Scope.Span(0, place, null), guest.file(), output.commandLine());
+    if (window == null) {
+      throw new IllegalStateException("no place: " + place);
+    }
+    Trigger opens = window.triggers().getFirst();
+    return new Trigger(
+        Trigger.Action.STOP, opens.base(), opens.value(), opens.path(), opens.count());
+  }
+
+  private CaptureResult run(
+      GuestCommand command, CheckpointRun run, Set<Long> counts, List<Triggered> triggered)
+      throws CaptureException, IOException {
+    TreeSet<Long> stops = new TreeSet<>(counts);
+    stops.add(0L);
+    Observation stopping =
+        new Observation.Stopping(
+            run,
+            List.copyOf(stops),
+            triggered.stream().map(Triggered::trigger).toList(),
+            ProcessFollower.fetches());
+    try (ProgressLine progress = output.progress(0)) {
+      return GuestRun.of(command, StandardStreams.INHERITED, stopping, progress);
+    }
+  }
+
+  private void report(CheckpointRun run, Path path) throws IOException {
+    ObjectNode root = Json.object();
+    ArrayNode all = root.put("folder", path.toString()).putArray("checkpoints");
+    run.taken()
+        .forEach((name, bytes) -> {
+          output
+              .errors()
+              .print(
+                  String.format(Locale.ROOT, " %s  (%,d bytes more)%n", path.resolve(name), bytes));
+          all.addObject().put("name", name).put("bytesAdded", bytes);
+        });
+    output.errors().flush();
+    output.write(root);
+  }
+
+  /// {@return the exit status, after a line for each place that was not reached}
+  private int status(CaptureResult result, CheckpointRun run, List<Triggered> triggered) {
+    List<String> missed = new ArrayList<>();
+    run.countsLeft().forEach(count -> missed.add(Long.toString(count)));
+    for (int i = 0; i < triggered.size(); i++) {
+      if (!run.reached(i)) {
+        missed.add(triggered.get(i).position().toString());
+      }
+    }
+    for (String place : missed) {
+      output
+          .errors()
+          .println(
+              "cairn: --at %s was not reached: %s"
+                  .formatted(
+                      place, guest.program().getFirst() + " " + GuestEndText.of(result, null)));
+    }
+    output.errors().flush();
+    if (Interruption.seen()) {
+      return ExitStatus.INTERRUPTED;
+    }
+    return missed.isEmpty() ? ExitStatus.of(result.end()) : ExitStatus.FAILED;
+  }
+
+  private ParameterException wrong(String what) {
+    return new ParameterException(output.commandLine(), what);
+  }
+}

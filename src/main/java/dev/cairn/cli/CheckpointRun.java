@@ -1,0 +1,113 @@
+package dev.cairn.cli;
+
+import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.stop.SignalReturn;
+import dev.cairn.capture.stop.Stop;
+import dev.cairn.capture.stop.StopListener;
+import dev.cairn.checkpoint.A64Registers;
+import dev.cairn.checkpoint.CheckpointException;
+import dev.cairn.checkpoint.process.ProcessFollower;
+import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.event.SystemCall;
+import dev.cairn.event.SystemReturn;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Keeps a checkpoint at each stop of a run that was asked for.
+final class CheckpointRun implements StopListener {
+  private final ProcessFollower follower;
+  private final CheckpointStore store;
+  private final TreeSet<Long> counts;
+  private final BitSet triggersReached = new BitSet();
+
+  /// Name to the bytes it has added to the store.
+  private final Map<String, Long> taken = new LinkedHashMap<>();
+
+  private boolean begun;
+
+  /// @param counts of instructions at which checkpoints are wanted, besides those at triggers
+  CheckpointRun(ProcessFollower.Guest guest, CheckpointStore store, Set<Long> counts) {
+    follower = new ProcessFollower(guest, GuestCommand.HOST_BASE, GuestCommand.GUEST_BYTES);
+    this.store = store;
+    this.counts = new TreeSet<>(counts);
+  }
+
+  /// {@return what a checkpoint is called}
+  static String name(long instructions) {
+    return "at-" + instructions;
+  }
+
+  /// {@return name to the bytes that it has added, in the order of the run}
+  Map<String, Long> taken() {
+    return taken;
+  }
+
+  /// {@return the counts that were not reached}
+  Set<Long> countsLeft() {
+    return counts;
+  }
+
+  boolean reached(int trigger) {
+    return triggersReached.get(trigger);
+  }
+
+  @Override
+  public void stopped(Stop stop, int process) throws IOException {
+    A64Registers registers = A64Registers.of(stop.pc(), stop.registers());
+    if (!begun) {
+      begun = true;
+      follower.begin(process, registers);
+    }
+    if (stop.trigger() == Stop.BY_COUNT) {
+      if (!counts.remove(stop.instructions())) {
+        return;
+      }
+    } else {
+      triggersReached.set(stop.trigger());
+    }
+    String name = name(stop.instructions());
+    if (taken.containsKey(name)) {
+      return;
+    }
+    try {
+      follower.take(
+          stop.instructions(),
+          registers,
+          process,
+          (state, memory) -> taken.put(name, store.add(name, state, memory)));
+    } catch (CheckpointException e) {
+      throw new CheckpointException(
+          String.format(
+              Locale.ROOT,
+              "no checkpoint can be taken after %,d instructions: %s",
+              stop.instructions(),
+              e.getMessage()));
+    }
+  }
+
+  @Override
+  public void systemCall(SystemCall call) {
+    follower.systemCall(call);
+  }
+
+  @Override
+  public void systemReturn(SystemReturn result) {
+    follower.systemReturn(result);
+  }
+
+  @Override
+  public void signalled(int signal) {
+    follower.signalled(signal);
+  }
+
+  @Override
+  public void signalReturns(SignalReturn result) {
+    follower.signalReturns(
+        result.mask(), result.stackAddress(), result.stackFlags(), result.stackBytes());
+  }
+}
