@@ -17,11 +17,15 @@ interface LowerLevel {
   void take(long line, boolean changed);
 
   /// {@return whether unchanged lines are taken as well}
-  boolean wantsAll();
+  default boolean wantsAll() {
+    return false;
+  }
 
   /// {@return whether there is anything that [#finish] would ever do}
-  boolean prefetches();
+  default boolean prefetches() {
+    return false;
+  }
 
   /// Does what was put off until the access was done: prefetching.
-  void finish();
+  default void finish() {}
 }

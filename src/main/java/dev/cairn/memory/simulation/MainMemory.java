@@ -21,19 +21,6 @@ final class MainMemory implements LowerLevel {
     writes++;
   }
 
-  @Override
-  public boolean wantsAll() {
-    return false;
-  }
-
-  @Override
-  public boolean prefetches() {
-    return false;
-  }
-
-  @Override
-  public void finish() {}
-
   long reads() {
     return reads;
   }

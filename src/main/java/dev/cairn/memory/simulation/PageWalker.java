@@ -62,19 +62,6 @@ final class PageWalker implements LowerLevel {
     throw new IllegalStateException("translations do not change");
   }
 
-  @Override
-  public boolean wantsAll() {
-    return false;
-  }
-
-  @Override
-  public boolean prefetches() {
-    return false;
-  }
-
-  @Override
-  public void finish() {}
-
   long walks() {
     return walks;
   }

@@ -72,10 +72,7 @@ public final class CountedLoopsAnalysis implements IntervalAnalysis<LoopProfile>
     List<BasicBlockVectors> rows = new ArrayList<>();
     for (CountedLoops thread : threads) {
       if (thread != null) {
-        BasicBlockVectors vectors = thread.rows();
-        if (vectors.intervals() > 0) {
-          rows.add(vectors);
-        }
+        rows.add(thread.rows());
       }
     }
     return new LoopProfile(profile.result(), branches.vectors(rows));

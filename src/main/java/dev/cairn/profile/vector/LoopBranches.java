@@ -128,8 +128,11 @@ final class LoopBranches {
 
   /// Gives the branches that were taken their ids.
   ///
-  /// @param threads rows with 1 + the number of each branch taken, and 0 where none was
-  LoopVectors vectors(List<BasicBlockVectors> threads) {
+  /// @param all rows with 1 + the number of each branch taken, and 0 where none was; a thread
+  ///   without intervals is left out
+  LoopVectors vectors(List<BasicBlockVectors> all) {
+    List<BasicBlockVectors> threads =
+        all.stream().filter(thread -> thread.intervals() > 0).toList();
     long[] taken = new long[branches.size() + 1];
     for (BasicBlockVectors thread : threads) {
       BasicBlockVectors.Cursor cursor = thread.cursor();

@@ -62,10 +62,7 @@ public final class StreamedProfileAnalysis implements Analysis<LoopProfile> {
     List<BasicBlockVectors> rows = new ArrayList<>();
     for (ThreadIntervals thread : threads) {
       if (thread != null) {
-        BasicBlockVectors vectors = thread.finish();
-        if (vectors.intervals() > 0) {
-          rows.add(vectors);
-        }
+        rows.add(thread.finish());
       }
     }
     return new LoopProfile(profile.result(), branches.vectors(rows));
