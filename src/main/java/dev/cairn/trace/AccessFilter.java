@@ -4,8 +4,7 @@ import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
-import dev.cairn.event.SystemCall;
-import dev.cairn.event.SystemReturn;
+import dev.cairn.event.Forwarding;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.function.LongPredicate;
 /// Shows an analysis only some of the accesses, and everything else.
 ///
 /// @param <R> the analysis's result
-public final class AccessFilter<R> implements Analysis<R> {
+public final class AccessFilter<R> extends Forwarding<R> {
   /// Which accesses are shown.
   ///
   /// @param loads whether loads are
@@ -35,15 +34,14 @@ public final class AccessFilter<R> implements Analysis<R> {
 
   private final Choice choice;
   private final LongPredicate code;
-  private final Analysis<R> next;
   private final List<BitSet> wanted = new ArrayList<>();
   private Batch filtered = new Batch(1 << 10);
 
   /// @param code says of an instruction whether its accesses are shown, when its block is defined
   public AccessFilter(Choice choice, LongPredicate code, Analysis<R> next) {
+    super(next);
     this.choice = choice;
     this.code = code;
-    this.next = next;
   }
 
   @Override
@@ -55,7 +53,7 @@ public final class AccessFilter<R> implements Analysis<R> {
       pc += block.sizes()[i];
     }
     wanted.add(instructions);
-    next.define(block);
+    super.define(block);
   }
 
   @Override
@@ -77,7 +75,7 @@ public final class AccessFilter<R> implements Analysis<R> {
       into[kept++] = word;
     }
     filtered.reset(batch.thread(), batch.firstInstruction(), kept);
-    next.accept(filtered);
+    super.accept(filtered);
   }
 
   private boolean isWanted(long access, BitSet instructions) {
@@ -87,25 +85,5 @@ public final class AccessFilter<R> implements Analysis<R> {
         && Long.compareUnsigned(last, choice.lowest()) >= 0
         && Long.compareUnsigned(address, choice.highest()) <= 0
         && instructions.get(EventWord.instruction(access));
-  }
-
-  @Override
-  public void systemCall(SystemCall call) {
-    next.systemCall(call);
-  }
-
-  @Override
-  public void systemReturn(SystemReturn result) {
-    next.systemReturn(result);
-  }
-
-  @Override
-  public void pause(int thread) {
-    next.pause(thread);
-  }
-
-  @Override
-  public R result() {
-    return next.result();
   }
 }
