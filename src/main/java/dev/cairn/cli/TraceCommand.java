@@ -27,6 +27,9 @@ import dev.cairn.cli.trace.TraceExportCommand;
 import dev.cairn.cli.trace.TraceInfoCommand;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.MemoryFetch;
+import dev.cairn.memory.placement.PhysicalMemory;
+import dev.cairn.memory.placement.PlacedRun;
+import dev.cairn.memory.placement.Placement;
 import dev.cairn.profile.syscall.MemoryPlan;
 import dev.cairn.program.AddressSpace;
 import dev.cairn.program.CodeLocation;
@@ -109,6 +112,7 @@ final class TraceCommand implements Callable<Integer> {
             "  cairn trace --addresses -o mix.trace -- ./mix 20",
             "  cairn trace --addresses --stores --function multiply -o stores.trace -- ./mix 20",
             "  cairn trace --addresses --every 100M --length 1M -o parts.trace -- ./mix 20",
+            "  cairn trace --addresses --physical random:7 -o mix.trace -- ./mix 20",
             "  cairn trace --addresses --to din -o - -- ./mix 1 | dineroIV -informat d",
             "  cairn trace --between solve -o solve.trace -- ./program",
             "  cairn trace info mix.trace",
@@ -195,9 +199,18 @@ final class TraceCommand implements Callable<Integer> {
     try (ExportOption.Target target = ExportOption.Target.open(path);
         ProgressLine progress = output.progress(0)) {
       GuestMap map = new GuestMap(guest.file(), progress);
+      PhysicalMemory memory = accesses.memory();
       Analysis<Long> export =
-          accesses.within(map.addresses()::locate, format.writer(new AArch64(), target));
-      Observation observation = scoped.streaming(List.of(export), StreamContents.ACCESSES);
+          PlacedRun.of(
+              memory,
+              accesses.within(
+                  map.addresses()::locate, format.writer(new AArch64(), memory, target)));
+      Observation observation =
+          scoped.streaming(
+              List.of(export),
+              memory == null
+                  ? StreamContents.ACCESSES
+                  : new StreamContents(true, false, true, List.of()));
       CaptureResult run = scoped.within(GuestRun.of(command, streams, observation, map));
       long written = export.result();
       output.errors().printf(Locale.ROOT, "%n  %,20d  instructions written%n", written);
@@ -211,6 +224,12 @@ final class TraceCommand implements Callable<Integer> {
     }
   }
 
+  private TraceContents contents() {
+    TraceContents contents = new TraceContents(true, true, accesses.addresses(), accesses.filter());
+    Placement placement = accesses.placement();
+    return placement == null ? contents : contents.placed(placement.text(), placement.pageBytes());
+  }
+
   private Recorded record(GuestCommand command, ScopedRun scoped, Path path, long chunkInstructions)
       throws CaptureException, IOException {
     ScopeWindow window = scoped.window();
@@ -220,7 +239,7 @@ final class TraceCommand implements Callable<Integer> {
             guest.program(),
             new AArch64().name(),
             command.cpu(),
-            new TraceContents(true, true, accesses.addresses(), accesses.filter()),
+            contents(),
             chunkInstructions,
             window == null || !window.triggers().isEmpty() ? 0 : window.window().from(),
             window == null ? Long.MAX_VALUE : window.window().until(),
@@ -229,17 +248,19 @@ final class TraceCommand implements Callable<Integer> {
       long empty = trace.bytes();
       try (ProgressLine progress = output.progress(0)) {
         GuestMap map = new GuestMap(guest.file(), progress);
+        PhysicalMemory memory = accesses.memory();
         TraceWriter writer =
             new TraceWriter(
                 trace,
                 chunkInstructions,
                 accesses.addresses(),
+                memory,
                 map.addresses()::locate,
                 pc -> source(map.addresses(), pc),
                 block -> TraceWriter.marks(block, map.addresses()::mark));
         Observation observation =
             scoped.streaming(
-                List.of(accesses.within(map.addresses()::locate, writer)),
+                List.of(PlacedRun.of(memory, accesses.within(map.addresses()::locate, writer))),
                 new StreamContents(accesses.addresses(), true, true, FETCHES));
         CaptureResult run =
             scoped.within(GuestRun.of(command, StandardStreams.INHERITED, observation, map));

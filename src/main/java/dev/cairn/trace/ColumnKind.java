@@ -8,6 +8,7 @@ public enum ColumnKind {
   CONTROL_FLOW("control flow"),
   SYSTEM_CALLS("system calls"),
   ADDRESSES("addresses"),
+  PHYSICAL("physical addresses"),
   OTHER("anything else");
 
   private final String text;
@@ -27,6 +28,7 @@ public enum ColumnKind {
       case Column.SHAPES, Column.CODE, Column.PLACES, Column.LINES, Column.MARKS -> CODE;
       case Column.RUNS, Column.SURPRISES, Column.WORDS -> CONTROL_FLOW;
       case Column.CALLS -> SYSTEM_CALLS;
+      case Column.TRANSLATIONS -> PHYSICAL;
       default ->
           column >= Column.ACCESS_SURPRISES && column < Column.ACCESS_PLANES + Long.BYTES
               ? ADDRESSES

@@ -1,5 +1,6 @@
 package dev.cairn.trace;
 
+import dev.cairn.event.AddressTranslation;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.BatchCursor;
@@ -70,6 +71,7 @@ public final class InstructionLines implements Analysis<Long> {
   private final Disassembly disassembly;
   private final CallText callText;
   private final Consumer<String> lines;
+  private final @Nullable AddressTranslation translation;
   private final BatchCursor cursor = new BatchCursor();
   private final List<BlockDefinition> blocks = new ArrayList<>();
   private final List<@Nullable CodeLocation> places = new ArrayList<>();
@@ -78,17 +80,29 @@ public final class InstructionLines implements Analysis<Long> {
   private final Map<Long, SystemReturn> returns = new HashMap<>();
   private long printed;
 
+  /// Leaves physical addresses out.
+  InstructionLines(
+      LongFunction<@Nullable CodeLocation> locate,
+      Disassembly disassembly,
+      CallText callText,
+      Consumer<String> lines) {
+    this(locate, disassembly, callText, null, lines);
+  }
+
   /// @param locate says where the code of a block comes from that is being defined
+  /// @param translation says where accesses go in physical memory; null if nobody knows
   /// @param lines takes each line, without its end
   public InstructionLines(
       LongFunction<@Nullable CodeLocation> locate,
       Disassembly disassembly,
       CallText callText,
+      @Nullable AddressTranslation translation,
       Consumer<String> lines) {
     this.locate = locate;
     this.disassembly = disassembly;
     this.callText = callText;
     this.lines = lines;
+    this.translation = translation;
   }
 
   @Override
@@ -144,13 +158,19 @@ public final class InstructionLines implements Analysis<Long> {
           String.format(Locale.ROOT, INSTRUCTION, thread, position)
               + String.format(
                   Locale.ROOT,
-                  "-> 0x%012x  %s%s %d",
+                  "-> 0x%012x  %s%s %d%s",
                   EventWord.address(word),
                   kind.isEmpty() ? "" : kind + " ",
                   EventWord.isStore(word) ? "store" : "load",
-                  EventWord.bytes(word)));
+                  EventWord.bytes(word),
+                  physical(EventWord.address(word))));
     }
     return at;
+  }
+
+  private String physical(long address) {
+    long physical = translation == null ? -1 : translation.physicalAddress(address);
+    return physical < 0 ? "" : String.format(Locale.ROOT, "  physical 0x%x", physical);
   }
 
   private String accessKind(int id, int instruction) {

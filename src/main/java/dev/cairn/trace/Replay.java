@@ -9,6 +9,7 @@ import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.program.debug.SourceLine;
+import dev.cairn.trace.access.RecordedTranslation;
 import dev.cairn.trace.format.BlockMark;
 import dev.cairn.trace.format.BlockSizes;
 import dev.cairn.trace.format.ByteSource;
@@ -45,6 +46,8 @@ final class Replay implements SystemCalls.Taker {
   private final ChunkWords chunk = new ChunkWords(sizes);
   private final boolean accesses;
   private final Batch batch = new Batch(CAPACITY);
+  private final @Nullable RecordedTranslation translation;
+  private Batch piece = batch;
   private final long[] words = batch.words();
 
   /// By thread, where its last word begins that is held back.
@@ -83,6 +86,11 @@ final class Replay implements SystemCalls.Taker {
     this.thread = thread;
     this.accesses = accesses && sections.manifest().contents().addresses();
     this.analyses = analyses;
+    TraceContents contents = sections.manifest().contents();
+    translation =
+        this.accesses && contents.physical()
+            ? new RecordedTranslation(Integer.numberOfTrailingZeros(contents.pageBytes()))
+            : null;
   }
 
   /// Reads all blocks that can be read, and nothing else.
@@ -243,6 +251,9 @@ final class Replay implements SystemCalls.Taker {
       release(number);
       pauseAtGap(number, position);
     }
+    if (translation != null) {
+      translation.begin(number, section.first(), sections.needed(header, Column.TRANSLATIONS));
+    }
     reached.put(number, section.first() + section.instructions());
     long read = position;
     int counted = 0;
@@ -343,6 +354,9 @@ final class Replay implements SystemCalls.Taker {
       whole = last;
     }
     give(number, position, whole);
+    if (translation != null) {
+      translation.advance(end);
+    }
     wanted = isWanted(end);
     while (calls != null && calls.remaining() > 0) {
       SystemCalls.read(calls, number, this);
@@ -375,6 +389,14 @@ final class Replay implements SystemCalls.Taker {
     }
     batch.reset(number, position, length);
     long end = position + batch.instructions();
+    if (translation != null) {
+      translation.turnTo(number);
+      translation.advance(position);
+      if (translation.nextChange() < end) {
+        givePieces(translation, number, position, end, length);
+        return end;
+      }
+    }
     if (position < from || end >= until) {
       int kept = cut.cut(words, length, position, from, until, words);
       batch.reset(number, cut.begin(), kept);
@@ -385,6 +407,35 @@ final class Replay implements SystemCalls.Taker {
       }
     }
     return end;
+  }
+
+  /// Gives words between which pages come to lie elsewhere.
+  private void givePieces(
+      RecordedTranslation translation, int number, long position, long end, int length) {
+    if (piece == batch) {
+      piece = new Batch(CAPACITY);
+    }
+    long begin = position;
+    while (begin <= end) {
+      translation.advance(begin);
+      long next = translation.nextChange();
+      int kept =
+          cut.cut(
+              words, length, position, Math.max(from, begin), Math.min(until, next), piece.words());
+      if (kept > 0) {
+        piece.reset(number, cut.begin(), kept);
+        for (Analysis<?> analysis : analyses) {
+          analysis.accept(piece);
+        }
+      }
+      begin = next;
+    }
+  }
+
+  /// {@return where the words that analyses are given go in physical memory; null if that is not
+  /// known}
+  @Nullable RecordedTranslation translation() {
+    return translation;
   }
 
   @Override

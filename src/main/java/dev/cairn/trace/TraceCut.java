@@ -31,6 +31,7 @@ public final class TraceCut {
               file,
               manifest.chunkInstructions(),
               manifest.contents().addresses(),
+              reader.translation(),
               reader::locate,
               reader::sourceLine,
               _ -> reader.marks());

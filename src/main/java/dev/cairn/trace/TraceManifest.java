@@ -75,6 +75,10 @@ public record TraceManifest(
     into.text(cpu);
     into.number(contents.bits());
     into.text(contents.accessFilter());
+    if (contents.physical()) {
+      into.text(contents.placement());
+      into.number(contents.pageBytes());
+    }
     into.number(chunkInstructions);
     into.number(from);
     into.number(until);
@@ -90,6 +94,9 @@ public record TraceManifest(
     String cpu = from.text();
     int contents = from.number(TraceContents.ALL);
     String filter = from.text();
+    boolean physical = TraceContents.isPhysical(contents);
+    String placement = physical ? from.text() : "";
+    int pageBytes = physical ? from.number(Integer.MAX_VALUE) : 0;
     long chunk = from.number();
     long begin = from.number();
     long end = from.number();
@@ -106,7 +113,9 @@ public record TraceManifest(
           program,
           isa,
           cpu,
-          TraceContents.of(contents, filter),
+          physical
+              ? TraceContents.of(contents, filter).placed(placement, pageBytes)
+              : TraceContents.of(contents, filter),
           chunk,
           begin,
           end,

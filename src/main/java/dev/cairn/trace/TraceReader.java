@@ -1,9 +1,11 @@
 package dev.cairn.trace;
 
+import dev.cairn.event.AddressTranslation;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.FormatException;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.program.debug.SourceLine;
+import dev.cairn.trace.access.RecordedTranslation;
 import dev.cairn.trace.format.BlockMark;
 import dev.cairn.trace.format.Column;
 import dev.cairn.trace.format.Section;
@@ -218,6 +220,52 @@ public final class TraceReader implements Closeable {
   /// null if that is not known, or of any other address}
   public @Nullable SourceLine sourceLine(long pc) {
     return current == null ? null : current.sourceLine(pc);
+  }
+
+  /// {@return where accesses go in physical memory, of the words that an analysis is just given;
+  /// null if the trace does not tell}
+  public @Nullable AddressTranslation translation() {
+    int pageBytes = manifest().contents().pageBytes();
+    return pageBytes == 0 ? null : new Current(Integer.numberOfTrailingZeros(pageBytes));
+  }
+
+  /// What the way through the file knows that is under way.
+  private final class Current implements AddressTranslation {
+    private final int pageShift;
+
+    Current(int pageShift) {
+      this.pageShift = pageShift;
+    }
+
+    @Override
+    public long physicalAddress(long virtualAddress) {
+      RecordedTranslation known = current == null ? null : current.translation();
+      return known == null ? RecordedTranslation.UNKNOWN : known.physicalAddress(virtualAddress);
+    }
+
+    @Override
+    public int pageShift() {
+      return pageShift;
+    }
+
+    @Override
+    public long changes() {
+      RecordedTranslation known = current == null ? null : current.translation();
+      return known == null ? 0 : known.changes();
+    }
+  }
+
+  /// Makes sure that the trace says where accesses go in physical memory.
+  ///
+  /// @throws FormatException if it does not; says how to make one that does
+  public void needPhysical() throws FormatException {
+    needAddresses();
+    if (!manifest().contents().physical()) {
+      throw new FormatException(
+          sections.path().toString(),
+          "has no physical addresses; 'cairn trace --addresses --physical MODEL -o FILE -- PROG"
+              + " ARGS' makes a trace that has them");
+    }
   }
 
   /// {@return the sections, for who looks at them one by one}

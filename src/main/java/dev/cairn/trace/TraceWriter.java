@@ -1,5 +1,6 @@
 package dev.cairn.trace;
 
+import dev.cairn.event.AddressTranslation;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
@@ -11,6 +12,7 @@ import dev.cairn.program.Marker;
 import dev.cairn.program.debug.SourceLine;
 import dev.cairn.trace.access.AccessChunk;
 import dev.cairn.trace.access.AccessEncoder;
+import dev.cairn.trace.access.TranslationRecorder;
 import dev.cairn.trace.format.BlockMark;
 import dev.cairn.trace.format.BlockSizes;
 import dev.cairn.trace.format.ByteSink;
@@ -62,10 +64,16 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   /// A chunk under way.
   ///
   /// @param accesses null if they are left out
-  private record OpenChunk(ChunkEncoder flow, @Nullable AccessEncoder accesses) {}
+  /// @param translations null if they have no physical addresses
+  private record OpenChunk(
+      ChunkEncoder flow,
+      @Nullable AccessEncoder accesses,
+      @Nullable TranslationRecorder translations) {}
 
   private final SectionSink sink;
   private final boolean addresses;
+  private final @Nullable AddressTranslation translation;
+  private final TranslationRecorder.Blocks blocks = new TranslationRecorder.Blocks();
   private final long chunkInstructions;
   private final LongFunction<@Nullable CodeLocation> locate;
   private final @Nullable LongFunction<@Nullable SourceLine> sourceLine;
@@ -91,12 +99,7 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     this(sink, chunkInstructions, false, locate, sourceLine, _ -> List.of());
   }
 
-  /// @param sink takes the sections
-  /// @param chunkInstructions how long a chunk is
-  /// @param addresses whether accesses are recorded
-  /// @param locate says what lies at an address at the time of the call
-  /// @param sourceLine says which line of source; null if nobody knows
-  /// @param marks says which marks stand in a block, at the time of the call; see [#marks]
+  /// Leaves physical addresses out.
   public TraceWriter(
       SectionSink sink,
       long chunkInstructions,
@@ -104,8 +107,27 @@ public final class TraceWriter implements Analysis<TraceSummary> {
       LongFunction<@Nullable CodeLocation> locate,
       @Nullable LongFunction<@Nullable SourceLine> sourceLine,
       Function<BlockDefinition, List<BlockMark>> marks) {
+    this(sink, chunkInstructions, addresses, null, locate, sourceLine, marks);
+  }
+
+  /// @param sink takes the sections
+  /// @param chunkInstructions how long a chunk is
+  /// @param addresses whether accesses are recorded
+  /// @param translation says where in physical memory they go; null if that is not recorded
+  /// @param locate says what lies at an address at the time of the call
+  /// @param sourceLine says which line of source; null if nobody knows
+  /// @param marks says which marks stand in a block, at the time of the call; see [#marks]
+  public TraceWriter(
+      SectionSink sink,
+      long chunkInstructions,
+      boolean addresses,
+      @Nullable AddressTranslation translation,
+      LongFunction<@Nullable CodeLocation> locate,
+      @Nullable LongFunction<@Nullable SourceLine> sourceLine,
+      Function<BlockDefinition, List<BlockMark>> marks) {
     this.marks = marks;
     this.addresses = addresses;
+    this.translation = translation;
     this.sink = sink;
     this.chunkInstructions = chunkInstructions;
     this.locate = locate;
@@ -131,6 +153,7 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   @Override
   public void define(BlockDefinition block) {
     sizes.add(block.instructions());
+    blocks.add(block);
     definitions.add(block, locate.apply(block.pc()), lines(block), marks.apply(block));
     if (definitions.full()) {
       write(definitions.end());
@@ -264,6 +287,12 @@ public final class TraceWriter implements Analysis<TraceSummary> {
 
   private void add(ThreadTrace thread, long[] from, int begin, int end) {
     int at = begin;
+    if (at < end && translation != null) {
+      TranslationRecorder translations = chunk(thread).translations;
+      if (translations != null) {
+        translations.add(from, begin, end);
+      }
+    }
     while (at < end) {
       ChunkEncoder chunk = chunk(thread).flow;
       at = chunk.add(from, at, end);
@@ -287,6 +316,9 @@ public final class TraceWriter implements Analysis<TraceSummary> {
       }
       chunk = free.isEmpty() ? newChunk() : free.pop();
       chunk.flow.begin();
+      if (chunk.translations != null) {
+        chunk.translations.begin();
+      }
       thread.boundary = boundary(thread);
       thread.chunk = chunk;
       thread.begin = thread.position;
@@ -297,7 +329,10 @@ public final class TraceWriter implements Analysis<TraceSummary> {
 
   private OpenChunk newChunk() {
     AccessEncoder accesses = addresses ? new AccessEncoder() : null;
-    return new OpenChunk(new ChunkEncoder(sizes, accesses), accesses);
+    return new OpenChunk(
+        new ChunkEncoder(sizes, accesses),
+        accesses,
+        translation == null ? null : new TranslationRecorder(translation, blocks));
   }
 
   private void close(ThreadTrace thread) {
@@ -310,6 +345,9 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     }
     long count = thread.position - thread.begin;
     Section section = chunk.flow.end(thread.number, thread.continues, thread.begin, count);
+    if (chunk.translations != null) {
+      section = section.with(List.of(chunk.translations.end()));
+    }
     if (chunk.accesses == null) {
       write(section);
     } else {

@@ -1,7 +1,10 @@
 package dev.cairn.cli.trace;
 
 import dev.cairn.cli.option.CountConverter;
+import dev.cairn.cli.option.PlacementOptions;
 import dev.cairn.event.Analysis;
+import dev.cairn.memory.placement.PhysicalMemory;
+import dev.cairn.memory.placement.Placement;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.program.GuestProgram;
 import dev.cairn.program.NamedCode;
@@ -29,6 +32,10 @@ public final class AccessOptions {
           .type(Boolean.class)
           .description("Record memory accesses, too: address, size, load or store.")
           .build();
+
+  private final PlacementOptions physical =
+      new PlacementOptions(
+          "Give each access of --addresses an address in physical memory, too.", false);
 
   private final OptionSpec function =
       OptionSpec.builder("--function")
@@ -86,6 +93,22 @@ public final class AccessOptions {
             .addOption(stores)
             .addOption(every)
             .addOption(length));
+    physical.addTo(command);
+  }
+
+  /// {@return how pages are placed in physical memory; null if that is not recorded}
+  public @Nullable Placement placement() {
+    Placement placement = physical.placement();
+    if (placement != null && !addresses()) {
+      throw wrong("--physical places the pages of accesses: give --addresses, too");
+    }
+    return placement;
+  }
+
+  /// {@return empty physical memory; null if accesses get no physical addresses}
+  public @Nullable PhysicalMemory memory() {
+    Placement placement = placement();
+    return placement == null ? null : placement.create();
   }
 
   private static boolean isGiven(OptionSpec option) {
@@ -108,6 +131,7 @@ public final class AccessOptions {
     if (isGiven(loads) && isGiven(stores)) {
       throw wrong("--loads and --stores leave nothing; without both all accesses are recorded");
     }
+    placement();
     checkPeriod();
     choice();
     if (name != null) {

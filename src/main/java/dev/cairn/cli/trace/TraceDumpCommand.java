@@ -28,7 +28,8 @@ public final class TraceDumpCommand implements Callable<Integer> {
         .footer(
             "",
             "System calls, their returns and signals stand in their places, behind '--', accesses"
-                + " behind their instruction and '->': address, load or store, bytes. The lines of"
+                + " behind their instruction and '->': address, load or store, bytes, and the"
+                + " physical address if the trace has it. The lines of"
                 + " a thread are in order; those of several threads come in pieces.",
             "",
             "Examples:",
@@ -57,6 +58,7 @@ public final class TraceDumpCommand implements Callable<Integer> {
               reader::locate,
               disassembly(isa),
               isa == null ? InstructionLines.CallText.NUMBERS : new CallNames(),
+              reader.translation(),
               line -> {
                 out.print(line);
                 out.print('\n');

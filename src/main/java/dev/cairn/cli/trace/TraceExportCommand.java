@@ -2,6 +2,7 @@ package dev.cairn.cli.trace;
 
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PathConverter;
+import dev.cairn.event.AddressTranslation;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.FormatException;
 import dev.cairn.program.isa.Isa;
@@ -26,6 +27,14 @@ public final class TraceExportCommand implements Callable<Integer> {
 
   private final ExportOption to = new ExportOption(true);
 
+  private final OptionSpec physical =
+      OptionSpec.builder("--physical")
+          .type(Boolean.class)
+          .initialValue(false)
+          .description(
+              "Write the physical addresses that the trace has; csv has them as a column more.")
+          .build();
+
   private final OptionSpec file =
       OptionSpec.builder("-o", "--output")
           .paramLabel("FILE")
@@ -49,6 +58,7 @@ public final class TraceExportCommand implements Callable<Integer> {
             "Examples:",
             "  cairn trace export --to din -o mix.din mix.trace",
             "  cairn trace export --to lackey --length 1M -o - mix.trace | head",
+            "  cairn trace export --to din --physical -o mix.din mix.trace",
             "  cairn trace export --to champsim -o - mix.trace | xz > mix.champsim.xz",
             "",
             "Exit status: 0; 1 failed; 2 usage; 3 the trace is damaged, after all that comes before"
@@ -56,7 +66,7 @@ public final class TraceExportCommand implements Callable<Integer> {
     input.addTo(spec);
     part.addTo(spec);
     to.addTo(spec);
-    spec.addOption(file);
+    spec.addOption(physical).addOption(file);
     output.addTo(spec);
     return spec;
   }
@@ -69,6 +79,10 @@ public final class TraceExportCommand implements Callable<Integer> {
     Path path = file.getValue();
     try (TraceReader reader = input.open()) {
       reader.needAddresses();
+      boolean placed = physical.<Boolean>getValue();
+      if (placed) {
+        reader.needPhysical();
+      }
       Isa isa = TraceInput.isa(reader);
       if (isa == null) {
         throw new FormatException(
@@ -78,7 +92,8 @@ public final class TraceExportCommand implements Callable<Integer> {
         output.checkWritable("-o", path);
       }
       try (ExportOption.Target target = ExportOption.Target.open(path)) {
-        return export(reader, format, isa, target);
+        AddressTranslation translation = placed ? reader.translation() : null;
+        return export(reader, format.writer(isa, translation, target), format);
       }
     } catch (UncheckedIOException e) {
       throw Objects.requireNonNull(e.getCause());
@@ -87,9 +102,8 @@ public final class TraceExportCommand implements Callable<Integer> {
     }
   }
 
-  private int export(TraceReader reader, ExportFormat format, Isa isa, ExportOption.Target target)
+  private int export(TraceReader reader, Analysis<Long> export, ExportFormat format)
       throws IOException {
-    Analysis<Long> export = format.writer(isa, target);
     try {
       reader.replay(part.from(), part.until(), part.thread(), List.of(export));
     } catch (FormatException e) {

@@ -94,6 +94,9 @@ public final class TraceInfoCommand implements Callable<Integer> {
         .columns()
         .forEach((what, bytes) ->
             text.append(String.format(Locale.ROOT, "  %,20d  bytes of %s%n", bytes, what.text())));
+    if (manifest.contents().physical()) {
+      text.append(" physical addresses: ").append(manifest.contents().placement()).append('\n');
+    }
     String filter = manifest.contents().accessFilter();
     text.append(filter.isEmpty() ? "" : " of the accesses only " + filter + "\n").append('\n');
     text.append(
@@ -124,6 +127,9 @@ public final class TraceInfoCommand implements Callable<Integer> {
     TraceContents contents = manifest.contents();
     root.put("systemCalls", contents.systemCalls()).put("stackPointer", contents.stackPointer());
     root.put("addresses", contents.addresses());
+    if (contents.physical()) {
+      root.put("physical", contents.placement()).put("pageBytes", contents.pageBytes());
+    }
     if (!contents.accessFilter().isEmpty()) {
       root.put("accessFilter", contents.accessFilter());
     }

@@ -5,7 +5,9 @@ import dev.cairn.program.isa.AccessKind;
 /// A form in text, a line for whatever it tells of.
 interface AccessLines {
   /// Writes what comes first.
-  default void begin(ByteBuffering into) {}
+  ///
+  /// @param physical whether accesses have physical addresses
+  default void begin(ByteBuffering into, boolean physical) {}
 
   /// Writes that an instruction is executed.
   void instruction(ByteBuffering into, long pc, int size);
@@ -21,6 +23,7 @@ interface AccessLines {
   /// An access with where it stands.
   ///
   /// @param instruction how many instructions its thread had executed before its own
+  /// @param physical where it goes in physical memory; -1 if nobody knows
   record Access(
       int thread,
       long instruction,
@@ -28,5 +31,6 @@ interface AccessLines {
       AccessKind kind,
       boolean store,
       long address,
-      int bytes) {}
+      int bytes,
+      long physical) {}
 }

@@ -2,9 +2,13 @@ package dev.cairn.trace.export;
 
 /// A table of comma-separated values, a row an access.
 final class CsvLines implements AccessLines {
+  private boolean withPhysical;
+
   @Override
-  public void begin(ByteBuffering into) {
-    into.text("thread,instruction,pc,kind,store,address,bytes\n");
+  public void begin(ByteBuffering into, boolean physical) {
+    withPhysical = physical;
+    into.text("thread,instruction,pc,kind,store,address,bytes");
+    into.text(physical ? ",physical\n" : "\n");
   }
 
   @Override
@@ -23,6 +27,13 @@ final class CsvLines implements AccessLines {
     into.hex(access.address(), 1);
     into.put(',');
     into.decimal(access.bytes());
+    if (withPhysical) {
+      into.put(',');
+      if (access.physical() >= 0) {
+        into.text("0x");
+        into.hex(access.physical(), 1);
+      }
+    }
     into.put('\n');
   }
 

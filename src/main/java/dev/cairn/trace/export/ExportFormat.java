@@ -1,8 +1,10 @@
 package dev.cairn.trace.export;
 
+import dev.cairn.event.AddressTranslation;
 import dev.cairn.event.Analysis;
 import dev.cairn.program.isa.Isa;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// A form that another simulator reads.
 public enum ExportFormat {
@@ -25,10 +27,21 @@ public enum ExportFormat {
 
   /// {@return what writes this form; its result is how many instructions were written}
   public Analysis<Long> writer(Isa isa, ByteTaker into) {
+    return writer(isa, null, into);
+  }
+
+  /// {@return the same}
+  ///
+  /// @param translation says where accesses go in physical memory: a form that has one address for
+  ///   an access gets that one, the table both; null for virtual addresses alone
+  public Analysis<Long> writer(Isa isa, @Nullable AddressTranslation translation, ByteTaker into) {
+    if (translation != null && this != CSV) {
+      return new PhysicalWords<>(translation, writer(isa, null, into));
+    }
     return switch (this) {
-      case DIN -> new TextExport(new DinLines(), isa, into);
-      case LACKEY -> new TextExport(new LackeyLines(), isa, into);
-      case CSV -> new TextExport(new CsvLines(), isa, into);
+      case DIN -> new TextExport(new DinLines(), isa, null, into);
+      case LACKEY -> new TextExport(new LackeyLines(), isa, null, into);
+      case CSV -> new TextExport(new CsvLines(), isa, translation, into);
       case CHAMPSIM -> new ChampSimExport(isa, into);
     };
   }

@@ -1,5 +1,6 @@
 package dev.cairn.trace.export;
 
+import dev.cairn.event.AddressTranslation;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.BatchCursor;
@@ -9,6 +10,7 @@ import dev.cairn.program.isa.AccessKind;
 import dev.cairn.program.isa.Isa;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Writes instructions and accesses in a form in text. Threads come interleaved, as they were seen.
 final class TextExport implements Analysis<Long> {
@@ -17,16 +19,19 @@ final class TextExport implements Analysis<Long> {
 
   private final AccessLines lines;
   private final Isa isa;
+  private final @Nullable AddressTranslation translation;
   private final ByteBuffering out;
   private final BatchCursor cursor = new BatchCursor();
   private final List<Block> blocks = new ArrayList<>();
   private long written;
 
-  TextExport(AccessLines lines, Isa isa, ByteTaker into) {
+  /// @param translation says where accesses go in physical memory; null if nobody asks
+  TextExport(AccessLines lines, Isa isa, @Nullable AddressTranslation translation, ByteTaker into) {
     this.lines = lines;
     this.isa = isa;
+    this.translation = translation;
     out = new ByteBuffering(into);
-    lines.begin(out);
+    lines.begin(out, translation != null);
   }
 
   @Override
@@ -79,7 +84,8 @@ final class TextExport implements Analysis<Long> {
             block.kinds[instruction],
             store,
             EventWord.address(word),
-            EventWord.bytes(word)),
+            EventWord.bytes(word),
+            translation == null ? -1 : translation.physicalAddress(EventWord.address(word))),
         modify);
     return modify ? at + 2 : at + 1;
   }

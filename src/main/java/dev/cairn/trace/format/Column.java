@@ -34,6 +34,10 @@ public record Column(int id, byte[] bytes) {
   /// Of a chunk: arguments, results and memory of system calls; there if there were any.
   public static final int CALLS = 19;
 
+  /// Of a chunk: where in physical memory the pages lie that it executes and accesses; there if the
+  /// trace has physical addresses.
+  public static final int TRANSLATIONS = 24;
+
   /// Of a chunk: which accesses an execution makes, where that is not as the time before; there if
   /// the trace has addresses, as [#ACCESS_SLOTS] is.
   public static final int ACCESS_SURPRISES = 32;
