@@ -31,6 +31,7 @@ public final class CallFollower {
   /// Their calls, and whose are looked at.
   private final List<RepeatedCalls> repeats = new ArrayList<>();
 
+  private final Rounds rounds = new Rounds();
   private int present;
 
   /// @param locator says where the code at an address of the block comes from that is being defined
@@ -59,6 +60,7 @@ public final class CallFollower {
     ThreadFlow thread = thread(batch);
     present = batch.thread();
     repeats.get(present).giveUp();
+    rounds.begin(code.blocks(), batch.length());
     if (moves == null) {
       followCalls(thread, batch);
     } else {
@@ -120,8 +122,15 @@ public final class CallFollower {
           instructions += EventWord.end(word);
           previous = row;
           flow = next;
+          if (rounds.isInStep(EventWord.block(word), i)) {
+            int again = rounds(words, i + 1, length);
+            int round = rounds.length();
+            instructions += again * Rounds.instructions(words, i + 1 - round, i + 1);
+            i += again * round;
+          }
           continue;
         }
+        rounds.breakOff();
         thread.at(previous, stackPointer, instructions);
         i = execute(thread, words, i, length);
       } else if (kind == EventWord.NOTE) {
@@ -168,11 +177,26 @@ public final class CallFollower {
           instructions += EventWord.end(word);
           previous = row;
           flow = next;
+          if (rounds.isInStep(EventWord.block(word), i)) {
+            int again = rounds(words, i + 1, length);
+            if (again > 0) {
+              int behind = i + 1;
+              int round = behind - rounds.length();
+              moves.ran(current, CodeTable.block(before), words, start, behind, executed);
+              moves.wentRound(current, words, round, behind, again, instructions);
+              instructions += again * Rounds.instructions(words, round, behind);
+              i += again * rounds.length();
+              start = i + 1;
+              before = previous;
+              executed = instructions;
+            }
+          }
           continue;
         }
       } else if (kind != EventWord.NOTE) {
         continue;
       }
+      rounds.breakOff();
       if (current != null && instructions != executed) {
         moves.ran(current, CodeTable.block(before), words, start, i, executed);
       }
@@ -196,6 +220,19 @@ public final class CallFollower {
       moves.ran(current, CodeTable.block(before), words, start, length, executed);
     }
     thread.at(previous, stackPointer, instructions);
+  }
+
+  /// {@return how often the last round is gone again, by which nothing changes but counts}
+  ///
+  /// @param next the index of the first word behind it
+  private int rounds(long[] words, int next, int until) {
+    long effect = 0;
+    for (int i = next - rounds.length(); i < next; i++) {
+      if (EventWord.kind(words[i]) == EventWord.EXECUTION) {
+        effect += code.effect(CodeTable.row(EventWord.block(words[i])));
+      }
+    }
+    return effect == 0 ? rounds.count(words, next, until) : 0;
   }
 
   /// Takes an execution that is not just the next one, and more where it is a call that goes a

@@ -104,6 +104,11 @@ final class CodeTable {
     this.changing = changing;
   }
 
+  /// {@return how many blocks are defined}
+  int blocks() {
+    return block(end);
+  }
+
   static int row(int block) {
     return (block + 1) << FIELDS_SHIFT;
   }

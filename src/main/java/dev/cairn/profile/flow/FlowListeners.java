@@ -132,5 +132,16 @@ public final class FlowListeners {
         rest.ran(activation, from, words, start, until, instructions);
       }
     }
+
+    @Override
+    public void wentRound(
+        Activation activation, long[] words, int start, int until, long rounds, long instructions) {
+      if (first != null) {
+        first.wentRound(activation, words, start, until, rounds, instructions);
+      }
+      if (rest != null) {
+        rest.wentRound(activation, words, start, until, rounds, instructions);
+      }
+    }
   }
 }

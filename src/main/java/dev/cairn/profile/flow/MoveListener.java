@@ -38,4 +38,23 @@ public interface MoveListener extends FlowListener {
       }
     }
   }
+
+  /// Control went round from block to block of an activation, and each executed whole: the same as
+  /// a [#ran] for each round.
+  ///
+  /// @param words holds the executions of a round from `first` up to `until`, of which the last one
+  ///   is also that before the first round
+  /// @param instructions executed by the thread before the first round
+  default void wentRound(
+      Activation activation, long[] words, int first, int until, long rounds, long instructions) {
+    int last = until - 1;
+    while (EventWord.kind(words[last]) != EventWord.EXECUTION) {
+      last--;
+    }
+    int from = EventWord.block(words[last]);
+    long length = Rounds.instructions(words, first, until);
+    for (long round = 0; round < rounds; round++) {
+      ran(activation, from, words, first, until, instructions + round * length);
+    }
+  }
 }

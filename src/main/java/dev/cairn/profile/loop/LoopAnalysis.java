@@ -108,6 +108,18 @@ public final class LoopAnalysis implements MoveListener {
     this.instructions += now - instructions;
   }
 
+  @Override
+  public void wentRound(
+      Activation activation, long[] words, int first, int until, long rounds, long instructions) {
+    int slot = activation.slot();
+    long length = moves.takeRounds(frames[slot], slot, words, first, until, rounds, instructions);
+    if (length == NONE) {
+      MoveListener.super.wentRound(activation, words, first, until, rounds, instructions);
+    } else {
+      this.instructions += rounds * length;
+    }
+  }
+
   private void execute(FunctionLoops function, int slot, int block, int count, long instructions) {
     LoopFrame frame = frames[slot];
     int to = moves.number(function, block, count);

@@ -180,9 +180,7 @@ final class MoveTable {
         continue;
       }
       int to = numbers[EventWord.block(word)];
-      long near = ways[2 * last];
-      long far = ways[2 * last + 1];
-      long way = (int) near == to ? near : far;
+      long way = way(last, to);
       int deed = (int) (way >>> DEED_SHIFT);
       if ((int) way != to || deed > ITERATES) {
         stoppedBy = (int) way == to ? (int) (way >>> EDGE_SHIFT) & EDGE_MASK : NONE;
@@ -190,8 +188,7 @@ final class MoveTable {
       }
       taken[(int) (way >>> EDGE_SHIFT) & EDGE_MASK]++;
       rounds += deed;
-      arrivedAt[to] = now;
-      arrivedIn[to] = slot;
+      arrive(to, slot, now);
       now += EventWord.end(word);
       last = to;
     }
@@ -203,6 +200,66 @@ final class MoveTable {
     }
     frame.last = last;
     return i;
+  }
+
+  /// Takes the moves of several rounds at once, if [#takePlain] would take all of them.
+  ///
+  /// @param words holds the executions of a round from `first` up to `until`, the last of which is
+  ///   where the activation stands
+  /// @param instructions executed by the thread before the first round
+  /// @return instructions of a round; [#NONE] if they were not taken
+  long takeRounds(
+      LoopFrame frame,
+      int slot,
+      long[] words,
+      int first,
+      int until,
+      long rounds,
+      long instructions) {
+    long length = frame.last == NONE ? NONE : plainRound(frame.last, words, first, until);
+    if (length == NONE) {
+      return NONE;
+    }
+    int last = frame.last;
+    long now = instructions + (rounds - 1) * length;
+    long iterations = 0;
+    for (int i = first; i < until; i++) {
+      if (EventWord.kind(words[i]) == EventWord.EXECUTION) {
+        int to = numbers[EventWord.block(words[i])];
+        long way = way(last, to);
+        taken[(int) (way >>> EDGE_SHIFT) & EDGE_MASK] += rounds;
+        iterations += (way >>> DEED_SHIFT) * rounds;
+        arrive(to, slot, now);
+        now += EventWord.end(words[i]);
+        last = to;
+      }
+    }
+    frame.iterate(iterations);
+    return length;
+  }
+
+  /// {@return instructions of a round of plain moves from a block back to it, or [#NONE]}
+  private long plainRound(int from, long[] words, int first, int until) {
+    int last = from;
+    long length = 0;
+    for (int i = first; i < until; i++) {
+      if (EventWord.kind(words[i]) == EventWord.EXECUTION) {
+        int to = numbers[EventWord.block(words[i])];
+        long way = way(last, to);
+        if ((int) way != to || way >>> DEED_SHIFT > ITERATES) {
+          return NONE;
+        }
+        length += EventWord.end(words[i]);
+        last = to;
+      }
+    }
+    return last == from ? length : NONE;
+  }
+
+  /// {@return the way from one block to another, or one that leads elsewhere}
+  private long way(int from, int to) {
+    long near = ways[2 * from];
+    return (int) near == to ? near : ways[2 * from + 1];
   }
 
   long instructions() {
