@@ -97,8 +97,11 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define A64_NR_KILL 129
 #define A64_NR_TKILL 130
 #define A64_NR_TGKILL 131
+#define A64_NR_BRK 214
 #define A64_NR_MUNMAP 215
+#define A64_NR_MREMAP 216
 #define A64_NR_MMAP 222
+#define A64_NR_MADVISE 233
 #define A64_NR_RT_SIGACTION 134
 #define A64_NR_RT_SIGRETURN 139
 #define A64_NR_CLONE 220
@@ -107,6 +110,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define A64_NR_EXIT 93
 #define A64_NR_EXIT_GROUP 94
 #define A64_FRAME_PC 568       /* of struct rt_sigframe */
+#define A64_FRAME_SP 560
 #define A64_FRAME_STACK 144    /* the alternate stack: address, flags, bytes */
 #define A64_FRAME_MASK 168
 #define A64_SIGINFO_CODE 8     /* of struct siginfo */
@@ -178,6 +182,11 @@ struct thread {
     bool clone_pending;
     bool map_pending;
     uint64_t map_args[6];
+    uint64_t exclusive[2]; /* values: loaded by the last exclusive */
+    uint64_t expected[2];  /* by the compare-and-swap under way */
+    uint64_t compared[2];  /* what it has found, or an exclusive store has */
+    unsigned compared_bits; /* log2 of its bytes */
+    bool compare_failed;
     uint64_t scrap[SCRAP_WORDS];
 };
 
@@ -187,6 +196,7 @@ static size_t header_bytes;
 static struct cairn_ring *control;
 static struct cairn_window *windows;
 static struct cairn_fetch *fetches;
+static struct cairn_write *writes;
 static struct cairn_trigger *triggers;
 static const uint64_t *firsts; /* lengths of the first intervals */
 static GHashTable *trigger_at; /* set of triggers' addresses */
@@ -256,7 +266,9 @@ static bool follows_branches(void);
 static void drop_instrumentation(void);
 static void instrument(void);
 static void put_stack(struct thread *t);
+static void forget_all(void);
 static uint64_t read_register(struct qemu_plugin_register *handle);
+static bool read_guest(uint64_t address, void *data, size_t bytes);
 static struct block *last_block(struct thread *t);
 static void reinstrument(EVENT_OF_RESET);
 
@@ -998,6 +1010,7 @@ static void open_window(struct thread *t, const struct site *site)
     const struct block *block = site->block;
 
     triggered = true;
+    forget_all();
     put_record(t, CAIRN_RECORD_OPEN, 1);
     put(t, executed(t) - (block->instructions - site->index));
     if (header->contents & CAIRN_STACK_POINTER) {
@@ -1150,6 +1163,275 @@ static bool watch_triggers(struct qemu_plugin_tb *tb, const struct block *block)
     return any;
 }
 
+/* ---- values ------------------------------------------------------------ */
+
+/*
+ * With values whoever reads can follow what the guest's memory holds: a page is
+ * sent when it is touched first, and what system calls have written when they
+ * return.  Where that is not known, pages are taken as untouched from then on,
+ * and sent anew.  Reading needs no list of mappings, and what is never touched
+ * costs nothing.
+ */
+#define PAGE_BYTES 4096
+#define REGION_SHIFT 30 /* a region's pages have a bit each */
+#define REGION_BYTES (1U << (REGION_SHIFT - 12 - 3))
+#define REGIONS (1U << (CAIRN_ADDRESS_BITS - REGION_SHIFT))
+
+static uint8_t *touched[REGIONS];
+static uint32_t touched_regions[REGIONS]; /* those that are there */
+static uint32_t touched_count;
+static uint64_t program_break;
+
+static uint8_t *touched_bits(uint64_t address)
+{
+    return __atomic_load_n(&touched[address >> REGION_SHIFT],
+                           __ATOMIC_ACQUIRE);
+}
+
+static bool is_touched(uint64_t address)
+{
+    const uint8_t *bits = touched_bits(address);
+
+    return bits && bits[address >> 15 & (REGION_BYTES - 1)] >>
+                   (address >> 12 & 7) & 1;
+}
+
+/* Takes a page as touched.  Returns whether it was not before. */
+static bool touch(uint64_t address)
+{
+    uint32_t region = address >> REGION_SHIFT;
+    uint8_t bit = 1 << (address >> 12 & 7);
+
+    if (!touched_bits(address)) {
+        pthread_mutex_lock(&tables_lock);
+        if (!touched[region]) {
+            touched_regions[touched_count++] = region;
+            __atomic_store_n(&touched[region], g_malloc0(REGION_BYTES),
+                             __ATOMIC_RELEASE);
+        }
+        pthread_mutex_unlock(&tables_lock);
+    }
+    return !(__atomic_fetch_or(&touched_bits(address)[address >> 15 &
+                                                      (REGION_BYTES - 1)],
+                               bit, __ATOMIC_RELAXED) & bit);
+}
+
+/* Takes all pages as untouched. */
+static void forget_all(void)
+{
+    if (!(header->contents & CAIRN_VALUES)) {
+        return;
+    }
+    pthread_mutex_lock(&tables_lock);
+    for (uint32_t i = 0; i < touched_count; i++) {
+        memset(touched[touched_regions[i]], 0, REGION_BYTES);
+    }
+    pthread_mutex_unlock(&tables_lock);
+}
+
+static uint64_t address_of(uint64_t pointer)
+{
+    return pointer & ((1ULL << CAIRN_ADDRESS_BITS) - 1);
+}
+
+static void put_memory(struct thread *t, enum cairn_memory kind,
+                       uint64_t address, uint64_t bytes, const GByteArray *data)
+{
+    uint64_t length = data ? data->len : 0;
+
+    put_record(t, CAIRN_RECORD_MEMORY, 3 + (length + 7) / 8);
+    put(t, kind | length << 32);
+    put(t, address);
+    put(t, bytes);
+    for (uint64_t i = 0; i < length; i += 8) {
+        uint64_t word = 0;
+
+        memcpy(&word, data->data + i, MIN(8, length - i));
+        put(t, word);
+    }
+}
+
+/* An access touches a page that none has touched before, if it has. */
+static void __attribute__((noinline)) put_page(struct thread *t,
+                                               uint64_t address)
+{
+    uint64_t page = address & -(uint64_t)PAGE_BYTES;
+    g_autoptr(GByteArray) data = g_byte_array_new();
+
+    if (t->ring && !in_child && touch(page) &&
+        qemu_plugin_read_memory_vaddr(page, data, PAGE_BYTES)) {
+        put_memory(t, CAIRN_MEMORY_PAGE, page, PAGE_BYTES, data);
+    }
+}
+
+static inline void touch_pages(struct thread *t, uint64_t address,
+                               uint64_t bytes)
+{
+    uint64_t last = address_of(address + bytes - 1);
+
+    if (G_UNLIKELY(!is_touched(address))) {
+        put_page(t, address);
+    }
+    if (G_UNLIKELY((address ^ last) >= PAGE_BYTES && !is_touched(last))) {
+        put_page(t, last);
+    }
+}
+
+/* What memory holds from an address on is not known any more. */
+static void put_unknown(struct thread *t, uint64_t address, uint64_t bytes)
+{
+    uint64_t page = address_of(address) & -(uint64_t)PAGE_BYTES;
+    uint64_t end = address_of(address) + bytes;
+
+    if (bytes == 0) {
+        return;
+    }
+    put_memory(t, CAIRN_MEMORY_UNKNOWN, page, end - page, NULL);
+    while (page < end && page >> CAIRN_ADDRESS_BITS == 0) {
+        uint8_t *bits = touched_bits(page);
+
+        if (!bits) { /* none of the region */
+            page = ((page >> REGION_SHIFT) + 1) << REGION_SHIFT;
+            continue;
+        }
+        __atomic_fetch_and(&bits[page >> 15 & (REGION_BYTES - 1)],
+                           ~(1 << (page >> 12 & 7)), __ATOMIC_RELAXED);
+        page += PAGE_BYTES;
+    }
+}
+
+static void put_all_unknown(struct thread *t)
+{
+    put_memory(t, CAIRN_MEMORY_UNKNOWN, 0, 1ULL << CAIRN_ADDRESS_BITS, NULL);
+    forget_all();
+}
+
+/* A system call has written so many bytes. */
+static void put_written(struct thread *t, uint64_t address, uint64_t bytes)
+{
+    g_autoptr(GByteArray) data = g_byte_array_new();
+    uint64_t at = address_of(address);
+    uint64_t end = at + bytes;
+
+    while (at < end) {
+        uint64_t upto = MIN(end, (at & -(uint64_t)PAGE_BYTES) + PAGE_BYTES);
+
+        if (!qemu_plugin_read_memory_vaddr(at, data, upto - at)) {
+            return;
+        }
+        put_memory(t, CAIRN_MEMORY_WRITTEN, at, upto - at, data);
+        at = upto;
+    }
+}
+
+static void put_vector_written(struct thread *t, uint64_t vector,
+                               uint64_t count, uint64_t left)
+{
+    uint64_t part[2];
+
+    for (uint64_t i = 0; i < count && left; i++) {
+        if (!read_guest(vector + 16 * i, part, 16)) {
+            break;
+        }
+        part[1] = MIN(part[1], left);
+        put_written(t, part[0], part[1]);
+        left -= part[1];
+    }
+}
+
+/* What the plan says that a system call has written. */
+static void put_planned_writes(struct thread *t, int64_t number, int64_t result)
+{
+    bool known = false;
+
+    for (uint32_t i = 0; i < header->write_count; i++) {
+        const struct cairn_write *w = &writes[i];
+        uint64_t address = t->call_args[w->argument & 7];
+        uint64_t other = t->call_args[w->other & 7];
+
+        if (w->number != number) {
+            continue;
+        }
+        known = true;
+        if (w->kind == CAIRN_WRITE_ANYTHING) {
+            put_all_unknown(t);
+        }
+        if (!address || result < 0) {
+            continue;
+        }
+        switch ((enum cairn_write_kind)w->kind) {
+        case CAIRN_WRITE_BYTES:
+            put_written(t, address, w->unit);
+            break;
+        case CAIRN_WRITE_BY_ARGUMENT:
+            put_written(t, address, w->unit * MIN(other, 1U << 20));
+            break;
+        case CAIRN_WRITE_BY_RESULT:
+            put_written(t, address, w->unit * (uint64_t)result);
+            break;
+        case CAIRN_WRITE_VECTOR:
+            put_vector_written(t, address, other, result);
+            break;
+        case CAIRN_WRITE_NOTHING:
+        case CAIRN_WRITE_ANYTHING:
+            break;
+        }
+    }
+    if (!known) {
+        put_all_unknown(t);
+    }
+}
+
+/* Tells how a system call that has returned has changed memory. */
+static void put_changes(struct thread *t, int64_t number, int64_t result)
+{
+    const uint64_t *args = t->call_args;
+    bool failed = result < 0 && result > -4096;
+    uint64_t before = program_break;
+
+    switch (number) {
+    case A64_NR_BRK:
+        program_break = result;
+        if (before) {
+            put_unknown(t, MIN(before, program_break),
+                        MAX(before, program_break) -
+                        MIN(before, program_break));
+        }
+        break;
+    case A64_NR_MMAP:
+        if (!failed) {
+            put_unknown(t, result, args[1]);
+        }
+        break;
+    case A64_NR_MREMAP:
+        if (!failed) {
+            put_unknown(t, args[0], args[1]);
+            put_unknown(t, result, args[2]);
+        }
+        break;
+    case A64_NR_MUNMAP:
+    case A64_NR_MADVISE:
+        put_unknown(t, args[0], args[1]);
+        break;
+    default:
+        put_planned_writes(t, number, result);
+        break;
+    }
+}
+
+/* The kernel has written a signal's frame. */
+static void put_frame(struct thread *t, uint64_t sp)
+{
+    uint64_t before = 0;
+
+    if (read_guest(sp + A64_FRAME_SP, &before, sizeof(before)) &&
+        before > sp && before - sp < 1 << 20) {
+        put_unknown(t, sp, before - sp);
+    } else {
+        put_unknown(t, sp, 16 * PAGE_BYTES); /* an alternate stack */
+    }
+}
+
 /* ---- streaming --------------------------------------------------------- */
 
 static void stream_block(unsigned vcpu, void *udata)
@@ -1167,6 +1449,7 @@ static void stream_block_in_window(unsigned vcpu, void *udata)
 
     if (G_UNLIKELY(t->open_due) && streaming) {
         t->open_due = false;
+        forget_all();
         put_record(t, CAIRN_RECORD_OPEN, 1);
         put(t, executed(t));
         if (header->contents & CAIRN_STACK_POINTER) {
@@ -1212,6 +1495,182 @@ static uint64_t read_register(struct qemu_plugin_register *handle)
     return value;
 }
 
+static void put_value(struct thread *t, qemu_plugin_mem_value value)
+{
+    switch (value.type) {
+    case QEMU_PLUGIN_MEM_VALUE_U8:
+        put(t, value.data.u8);
+        break;
+    case QEMU_PLUGIN_MEM_VALUE_U16:
+        put(t, value.data.u16);
+        break;
+    case QEMU_PLUGIN_MEM_VALUE_U32:
+        put(t, value.data.u32);
+        break;
+    case QEMU_PLUGIN_MEM_VALUE_U64:
+        put(t, value.data.u64);
+        break;
+    case QEMU_PLUGIN_MEM_VALUE_U128:
+        put(t, value.data.u128.low);
+        put(t, value.data.u128.high);
+        break;
+    }
+}
+
+static void stream_access_with_value(unsigned vcpu, qemu_plugin_meminfo_t info,
+                                     uint64_t vaddr, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    uint8_t kind = info < G_N_ELEMENTS(access_kind) ? access_kind[info] : 0xff;
+
+    if (G_UNLIKELY(kind == 0xff)) {
+        kind = learn_access_kind(info);
+    }
+    vaddr = address_of(vaddr);
+    touch_pages(t, vaddr, 1ULL << (kind & 7));
+    put(t, (uint64_t)kind << CAIRN_SIZE_SHIFT | (uintptr_t)udata | vaddr);
+    put_value(t, qemu_plugin_mem_get_value(info));
+}
+
+/* The value of an access as two words; only of instructions of `enum
+ * a64_exclusive`, whose accesses are of all sizes. */
+static void split_value(qemu_plugin_mem_value value, uint64_t *halves)
+{
+    halves[0] = 0;
+    halves[1] = 0;
+    switch (value.type) {
+    case QEMU_PLUGIN_MEM_VALUE_U8:
+        halves[0] = value.data.u8;
+        break;
+    case QEMU_PLUGIN_MEM_VALUE_U16:
+        halves[0] = value.data.u16;
+        break;
+    case QEMU_PLUGIN_MEM_VALUE_U32:
+        halves[0] = value.data.u32;
+        break;
+    case QEMU_PLUGIN_MEM_VALUE_U64:
+        halves[0] = value.data.u64;
+        break;
+    case QEMU_PLUGIN_MEM_VALUE_U128:
+        halves[0] = value.data.u128.low;
+        halves[1] = value.data.u128.high;
+        break;
+    }
+}
+
+static void stream_load_exclusive(unsigned vcpu, qemu_plugin_meminfo_t info,
+                                  uint64_t vaddr, void *udata)
+{
+    split_value(qemu_plugin_mem_get_value(info), threads[vcpu]->exclusive);
+    stream_access_with_value(vcpu, info, vaddr, udata);
+}
+
+/*
+ * Where there are threads, QEMU tells of the store of a comparison that failed
+ * the value that was not stored.  Memory holds what it has held then.
+ */
+static void stream_compared(unsigned vcpu, qemu_plugin_meminfo_t info,
+                            uint64_t vaddr, void *udata,
+                            const uint64_t *expected)
+{
+    struct thread *t = threads[vcpu];
+    uint64_t value[2];
+
+    if (!qemu_plugin_mem_is_store(info)) {
+        split_value(qemu_plugin_mem_get_value(info), value);
+        t->compared_bits = qemu_plugin_mem_size_shift(info);
+        memcpy(t->compared, value, sizeof(value));
+        t->compare_failed = t->compared_bits < 3
+            ? (value[0] ^ expected[0]) << (64 - (8 << t->compared_bits)) != 0
+            : value[0] != expected[0] ||
+              (t->compared_bits == 4 && value[1] != expected[1]);
+        stream_access_with_value(vcpu, info, vaddr, udata);
+    } else if (!t->compare_failed) {
+        stream_access_with_value(vcpu, info, vaddr, udata);
+    } else {
+        vaddr = address_of(vaddr);
+        touch_pages(t, vaddr, 1ULL << t->compared_bits);
+        put(t, (uint64_t)(t->compared_bits | 8) << CAIRN_SIZE_SHIFT |
+               (uintptr_t)udata | vaddr);
+        put(t, t->compared[0]);
+        if (t->compared_bits == 4) {
+            put(t, t->compared[1]);
+        }
+    }
+}
+
+static void stream_store_exclusive(unsigned vcpu, qemu_plugin_meminfo_t info,
+                                   uint64_t vaddr, void *udata)
+{
+    stream_compared(vcpu, info, vaddr, udata, threads[vcpu]->exclusive);
+}
+
+static void stream_compare_and_swap(unsigned vcpu, qemu_plugin_meminfo_t info,
+                                    uint64_t vaddr, void *udata)
+{
+    stream_compared(vcpu, info, vaddr, udata, threads[vcpu]->expected);
+}
+
+/* A compare-and-swap is about to execute: what it compares with. */
+static void note_expected(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    uint32_t opcode = (uintptr_t)udata;
+    uint32_t rs = opcode >> 16 & 31;
+    bool pair = !(opcode >> 23 & 1);
+    uint64_t low = rs < 31 ? read_register(x_registers[rs]) : 0;
+    uint64_t high = pair && rs + 1 < 31 ? read_register(x_registers[rs + 1])
+                                        : 0;
+
+    if (pair && !(opcode >> 30 & 1)) { /* of 32 bits each */
+        low = (uint32_t)low | high << 32;
+        high = 0;
+    }
+    t->expected[0] = low;
+    t->expected[1] = high;
+}
+
+/* The instructions that store only if memory holds what it is expected to. */
+enum a64_exclusive {
+    A64_NOT_EXCLUSIVE,
+    A64_LOAD_EXCLUSIVE,
+    A64_STORE_EXCLUSIVE,
+    A64_COMPARE_AND_SWAP,
+};
+
+static enum a64_exclusive a64_exclusive(uint32_t opcode)
+{
+    if ((opcode & 0x3f000000) != 0x08000000) {
+        return A64_NOT_EXCLUSIVE;
+    }
+    if ((opcode & 0x00a07c00) == 0x00a07c00 ||    /* CAS */
+        (opcode & 0x80a07c00) == 0x00207c00) {    /* CASP */
+        return A64_COMPARE_AND_SWAP;
+    }
+    if (opcode & 0x00800000) { /* LDAR, STLR and so on */
+        return A64_NOT_EXCLUSIVE;
+    }
+    return opcode & 0x00400000 ? A64_LOAD_EXCLUSIVE : A64_STORE_EXCLUSIVE;
+}
+
+static qemu_plugin_vcpu_mem_cb_t access_callback(uint32_t opcode)
+{
+    if (!(header->contents & CAIRN_VALUES)) {
+        return stream_access;
+    }
+    switch (aarch64 ? a64_exclusive(opcode) : A64_NOT_EXCLUSIVE) {
+    case A64_LOAD_EXCLUSIVE:
+        return stream_load_exclusive;
+    case A64_STORE_EXCLUSIVE:
+        return stream_store_exclusive;
+    case A64_COMPARE_AND_SWAP:
+        return stream_compare_and_swap;
+    case A64_NOT_EXCLUSIVE:
+        break;
+    }
+    return stream_access_with_value;
+}
+
 /* DC ZVA zeroes a line in a helper that no access callback sees. */
 static void stream_zero_line(unsigned vcpu, void *udata)
 {
@@ -1219,6 +1678,9 @@ static void stream_zero_line(unsigned vcpu, void *udata)
     uint64_t packed = (uintptr_t)udata;
     uint64_t address = read_register(x_registers[packed & 31]);
 
+    if (header->contents & CAIRN_VALUES) {
+        touch_pages(t, address_of(address), 1);
+    }
     put(t, 1ULL << CAIRN_STORE_SHIFT | 6ULL << CAIRN_SIZE_SHIFT |
            (packed >> 5) << CAIRN_INSTRUCTION_SHIFT |
            (address & ((1ULL << CAIRN_ADDRESS_BITS) - A64_ZVA_BYTES)));
@@ -1514,6 +1976,9 @@ static void handler_entered(unsigned vcpu, void *udata)
     if (streaming) {
         put_note(t, CAIRN_NOTE_INTERRUPT, number, pc);
     }
+    if (streams(CAIRN_VALUES)) {
+        put_frame(t, sp);
+    }
     interrupt_branch(t, pc);
     if (streams(CAIRN_STACK_POINTER)) {
         put_stack(t);
@@ -1639,11 +2104,18 @@ static void instrument_streaming(struct qemu_plugin_tb *tb, struct block *block)
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
         uint32_t opcode = 0;
 
-        qemu_plugin_register_vcpu_mem_cb(
-            insn, stream_access, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
-            (void *)((uintptr_t)i << CAIRN_INSTRUCTION_SHIFT));
         memcpy(&opcode, code, MIN(4, block->sizes[i]));
         code += block->sizes[i];
+        qemu_plugin_register_vcpu_mem_cb(
+            insn, access_callback(opcode), QEMU_PLUGIN_CB_NO_REGS,
+            QEMU_PLUGIN_MEM_RW,
+            (void *)((uintptr_t)i << CAIRN_INSTRUCTION_SHIFT));
+        if (aarch64 && header->contents & CAIRN_VALUES &&
+            a64_exclusive(opcode) == A64_COMPARE_AND_SWAP) {
+            qemu_plugin_register_vcpu_insn_exec_cb(
+                insn, note_expected, QEMU_PLUGIN_CB_R_REGS,
+                (void *)(uintptr_t)opcode);
+        }
         if (aarch64 && (opcode & ~31u) == A64_DC_ZVA && (opcode & 31) != 31) {
             qemu_plugin_register_vcpu_insn_exec_cb(
                 insn, stream_zero_line, QEMU_PLUGIN_CB_R_REGS,
@@ -2215,6 +2687,9 @@ static void syscall_returns(EVENT(unsigned vcpu, int64_t number,
         return;
     }
     if (t->call_pending) {
+        if (streams(CAIRN_VALUES)) {
+            put_changes(t, number, result);
+        }
         send_return(t, number, result);
     }
     if (number == A64_NR_RT_SIGRETURN && streams(CAIRN_STACK_POINTER)) {
@@ -2493,6 +2968,7 @@ static int attach(const char *path)
     control = (void *)((char *)header + header->control_offset);
     windows = (void *)((char *)header + header->windows_offset);
     fetches = (void *)((char *)header + header->fetches_offset);
+    writes = (void *)((char *)header + header->writes_offset);
     triggers = (void *)((char *)header + header->triggers_offset);
     firsts = (void *)((char *)header + header->firsts_offset);
     trigger_at = g_hash_table_new(g_int64_hash, g_int64_equal);

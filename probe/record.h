@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define CAIRN_MAGIC 0x31474e524e524943ULL /* "CIRNRNG1" */
-#define CAIRN_VERSION 4
+#define CAIRN_VERSION 5
 
 /* What the probe is asked for. */
 enum cairn_mode {
@@ -31,6 +31,7 @@ enum cairn_content {
     CAIRN_SYSTEM_CALLS = 2,  /* system calls, with the memory of the plan */
     CAIRN_STACK_POINTER = 4, /* where the code does not tell it */
     CAIRN_PASSED = 8,        /* counting: see CAIRN_RECORD_PASSED */
+    CAIRN_VALUES = 16,       /* of accesses, and what memory holds besides */
 };
 
 /* How far the probe has come. */
@@ -116,7 +117,8 @@ struct cairn_header {
     uint32_t first_count;    /* of intervals with a length of their own */
     uint64_t firsts_offset;  /* of uint64_t[], their lengths, bytes */
     uint32_t resumed;        /* stops that the reader has let go on from */
-    uint32_t padding;
+    uint32_t write_count;    /* of struct cairn_write[] */
+    uint64_t writes_offset;  /* of struct cairn_write[], bytes */
 };
 
 /* How the memory that a system call names is found: see cairn_fetch. */
@@ -140,6 +142,28 @@ struct cairn_fetch {
 };
 
 #define CAIRN_FETCH_STRINGS_AT_MOST 32
+
+/* How the memory that a system call writes is found: see cairn_write. */
+enum cairn_write_kind {
+    CAIRN_WRITE_NOTHING = 0,     /* it writes none */
+    CAIRN_WRITE_BYTES = 1,       /* `unit` bytes */
+    CAIRN_WRITE_BY_ARGUMENT = 2, /* `unit` times what `other` says */
+    CAIRN_WRITE_BY_RESULT = 3,   /* `unit` times what the result says */
+    CAIRN_WRITE_VECTOR = 4,      /* of struct iovec, `other` says how many; as
+                                    many bytes as the result says */
+    CAIRN_WRITE_ANYTHING = 5,    /* where is not known */
+};
+
+/* Guest memory that a system call writes.  One that has none of these may
+   write anything. */
+struct cairn_write {
+    uint16_t number;   /* of the system call; they ascend */
+    uint8_t argument;  /* that points to the memory, from 0 */
+    uint8_t kind;      /* enum cairn_write_kind */
+    uint8_t other;     /* the argument that holds a number */
+    uint8_t padding;
+    uint16_t unit;     /* bytes */
+};
 
 #define CAIRN_HEADER_BYTES 4096
 
@@ -221,7 +245,28 @@ enum cairn_record {
     /* how often a conditional branch back that ends a block was not taken in
        the interval under way: block | times << 32, repeated */
     CAIRN_RECORD_PASSED = 10,
+    /* what memory holds, or no longer does: enum cairn_memory | bytes of the
+       contents << 32, address, bytes from there on, contents, padded to whole
+       words */
+    CAIRN_RECORD_MEMORY = 11,
 };
+
+/* Why CAIRN_RECORD_MEMORY is sent. */
+enum cairn_memory {
+    /* the execution under way touches a page first: what that holds, with the
+       bytes that the access has stored */
+    CAIRN_MEMORY_PAGE = 0,
+    /* a system call has written this */
+    CAIRN_MEMORY_WRITTEN = 1,
+    /* it is not known any more; there are no contents */
+    CAIRN_MEMORY_UNKNOWN = 2,
+};
+
+/*
+ * With CAIRN_VALUES each ACCESS of up to 8 bytes is followed by a word with its
+ * value, one of 16 bytes by two, the lower half first; larger ones, which are
+ * stores of zeros, by none.
+ */
 
 /* Records in the control ring: type | words << 32, then the payload. */
 enum cairn_control {

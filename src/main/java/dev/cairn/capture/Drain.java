@@ -108,7 +108,11 @@ final class Drain implements ControlRing.Handler {
     ThreadDrain drain =
         switch (observation) {
           case Observation.Streaming streaming ->
-              new StreamDrain(thread, streaming.analyses(), streaming.windows());
+              new StreamDrain(
+                  thread,
+                  streaming.analyses(),
+                  streaming.windows(),
+                  streaming.contents().values() != null);
           case Observation.Counting counting ->
               new CountDrain(
                   thread, counting.analysis(), lengths, counting.firstIntervals().size());

@@ -1,6 +1,7 @@
 package dev.cairn.capture;
 
 import dev.cairn.event.FormatException;
+import dev.cairn.event.KernelWrite;
 import dev.cairn.event.MemoryFetch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -94,7 +95,9 @@ final class RingFile implements AutoCloseable {
       long windowsBytes = (long) windows.size() * RingLayout.WINDOW_BYTES;
       long fetchesOffset = RingLayout.HEADER_BYTES + windowsBytes;
       long fetchesBytes = (long) contents.fetches().size() * RingLayout.FETCH_RECORD_BYTES;
-      long triggersOffset = align(fetchesOffset + fetchesBytes);
+      long writesOffset = fetchesOffset + fetchesBytes;
+      long writesBytes = (long) contents.writes().size() * RingLayout.WRITE_RECORD_BYTES;
+      long triggersOffset = align(writesOffset + writesBytes);
       long triggersBytes = (long) triggers.size() * RingLayout.TRIGGER_BYTES;
       long firstsOffset = align(triggersOffset + triggersBytes);
       long controlOffset = align(firstsOffset + firstIntervals.size() * (long) Long.BYTES);
@@ -134,6 +137,13 @@ final class RingFile implements AutoCloseable {
       for (MemoryFetch fetch : contents.fetches()) {
         segment.set(RingLayout.LONG, fetchAt, RingLayout.fetch(fetch));
         fetchAt += RingLayout.FETCH_RECORD_BYTES;
+      }
+      segment.set(RingLayout.INT, RingLayout.HEADER_WRITE_COUNT, contents.writes().size());
+      segment.set(RingLayout.LONG, RingLayout.HEADER_WRITES_OFFSET, writesOffset);
+      long writeAt = writesOffset;
+      for (KernelWrite write : contents.writes()) {
+        segment.set(RingLayout.LONG, writeAt, RingLayout.write(write));
+        writeAt += RingLayout.WRITE_RECORD_BYTES;
       }
       segment.set(RingLayout.INT, RingLayout.HEADER_TRIGGER_COUNT, triggers.size());
       segment.set(RingLayout.LONG, RingLayout.HEADER_TRIGGERS_OFFSET, triggersOffset);

@@ -1,5 +1,6 @@
 package dev.cairn.capture;
 
+import dev.cairn.event.KernelWrite;
 import dev.cairn.event.MemoryFetch;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -15,7 +16,7 @@ final class RingLayout {
   static final VarHandle INT_HANDLE = INT.varHandle();
 
   static final long MAGIC = 0x31474e524e524943L;
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   static final int MODE_COUNT = 1;
   static final int MODE_STREAM = 2;
@@ -58,6 +59,8 @@ final class RingLayout {
   static final long HEADER_FIRST_COUNT = 388;
   static final long HEADER_FIRSTS_OFFSET = 392;
   static final long HEADER_RESUMED = 400;
+  static final long HEADER_WRITE_COUNT = 404;
+  static final long HEADER_WRITES_OFFSET = 408;
   static final int HEADER_BYTES = 4096;
 
   static final int BASE_ABSOLUTE = 0;
@@ -81,6 +84,7 @@ final class RingLayout {
   static final int SYSTEM_CALLS = 2;
   static final int STACK_POINTER = 4;
   static final int PASSED = 8;
+  static final int VALUES = 16;
 
   static final int FETCH_STRING = 1;
   static final int FETCH_BYTES = 2;
@@ -89,8 +93,16 @@ final class RingLayout {
   static final int FETCH_STRINGS = 5;
   static final int FETCH_VECTOR = 6;
 
+  static final int WRITE_NOTHING = 0;
+  static final int WRITE_BYTES = 1;
+  static final int WRITE_BY_ARGUMENT = 2;
+  static final int WRITE_BY_RESULT = 3;
+  static final int WRITE_VECTOR = 4;
+  static final int WRITE_ANYTHING = 5;
+
   static final int WINDOW_BYTES = 16;
   static final int FETCH_RECORD_BYTES = 8;
+  static final int WRITE_RECORD_BYTES = 8;
   static final long UNREADABLE = -1;
 
   static final long RING_HEAD = 0;
@@ -112,6 +124,11 @@ final class RingLayout {
   static final int RECORD_STACK = 8;
   static final int RECORD_CUT = 9;
   static final int RECORD_PASSED = 10;
+  static final int RECORD_MEMORY = 11;
+
+  static final int MEMORY_PAGE = 0;
+  static final int MEMORY_WRITTEN = 1;
+  static final int MEMORY_UNKNOWN = 2;
 
   static final int NOTE_INTERRUPT = 0;
   static final int NOTE_STACK = 1;
@@ -141,6 +158,24 @@ final class RingLayout {
   static final int STANDS_IN_BLOCK = 2;
 
   private RingLayout() {}
+
+  /// {@return a `struct cairn_write` as a little-endian number}
+  static long write(KernelWrite write) {
+    int kind =
+        switch (write.kind()) {
+          case NOTHING -> WRITE_NOTHING;
+          case BYTES -> WRITE_BYTES;
+          case BY_ARGUMENT -> WRITE_BY_ARGUMENT;
+          case BY_RESULT -> WRITE_BY_RESULT;
+          case VECTOR -> WRITE_VECTOR;
+          case ANYTHING -> WRITE_ANYTHING;
+        };
+    return (long) write.unit() << 48
+        | (long) write.other() << 32
+        | (long) kind << 24
+        | (long) write.argument() << 16
+        | write.number();
+  }
 
   /// {@return a `struct cairn_fetch` as a little-endian number}
   static long fetch(MemoryFetch fetch) {

@@ -1,8 +1,10 @@
 package dev.cairn.capture;
 
+import dev.cairn.event.KernelWrite;
 import dev.cairn.event.MemoryFetch;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What is streamed of a run besides the executions of blocks and the signals between them.
 ///
@@ -11,8 +13,13 @@ import java.util.List;
 /// @param systemCalls system calls and their returns
 /// @param fetches the guest memory that goes along with system calls, by number of the call; of one
 ///   call in the order given
+/// @param values what the accesses' values take, which system calls write; null without values
 public record StreamContents(
-    boolean accesses, boolean stackPointer, boolean systemCalls, List<MemoryFetch> fetches) {
+    boolean accesses,
+    boolean stackPointer,
+    boolean systemCalls,
+    List<MemoryFetch> fetches,
+    @Nullable List<KernelWrite> values) {
   /// Nothing besides executions.
   public static final StreamContents NOTHING = new StreamContents(false, false, false, List.of());
 
@@ -22,14 +29,32 @@ public record StreamContents(
   /// What following calls takes: where the stack is.
   public static final StreamContents STACK = new StreamContents(false, true, false, List.of());
 
+  /// No values.
+  public StreamContents(
+      boolean accesses, boolean stackPointer, boolean systemCalls, List<MemoryFetch> fetches) {
+    this(accesses, stackPointer, systemCalls, fetches, null);
+  }
+
   public StreamContents {
+    if (values != null) {
+      if (!accesses || !systemCalls) {
+        throw new IllegalArgumentException("values take accesses and system calls");
+      }
+      values = values.stream().sorted(Comparator.comparingInt(KernelWrite::number)).toList();
+    }
     fetches = fetches.stream().sorted(Comparator.comparingInt(MemoryFetch::number)).toList();
+  }
+
+  /// {@return which system calls write what; empty without values}
+  List<KernelWrite> writes() {
+    return values == null ? List.of() : values;
   }
 
   /// {@return the bits of the ring's header that ask for this}
   int bits() {
     return (accesses ? RingLayout.ACCESSES : 0)
         | (stackPointer ? RingLayout.STACK_POINTER : 0)
-        | (systemCalls ? RingLayout.SYSTEM_CALLS : 0);
+        | (systemCalls ? RingLayout.SYSTEM_CALLS : 0)
+        | (values != null ? RingLayout.VALUES : 0);
   }
 }

@@ -4,7 +4,11 @@ import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.EventWord;
 import dev.cairn.event.FormatException;
+import dev.cairn.event.MemoryChange;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Turns streamed words into batches.
 ///
@@ -17,8 +21,18 @@ final class StreamDrain implements ThreadDrain {
   private final int thread;
   private final List<Analysis<?>> analyses;
   private final List<Window> windows;
-  private final Batch batch = new Batch(CAPACITY);
-  private final long[] words = batch.words();
+  private final @Nullable ValueSplitter values;
+  private final Batch batch;
+  private final long[] words;
+
+  /// What memory holds before some of the words, in their order.
+  private final Deque<Placed> changes = new ArrayDeque<>();
+
+  /// Takes some of the words, where memory changes behind them.
+  private @Nullable Batch part;
+
+  /// @param index of the word before which it stands
+  private record Placed(int index, MemoryChange change) {}
 
   /// Words that came, from 0; those before `ready` are clean of records.
   private int length;
@@ -43,6 +57,14 @@ final class StreamDrain implements ThreadDrain {
   private boolean ending;
 
   StreamDrain(int thread, List<Analysis<?>> analyses, List<Window> windows) {
+    this(thread, analyses, windows, false);
+  }
+
+  /// @param withValues whether accesses come with their values
+  StreamDrain(int thread, List<Analysis<?>> analyses, List<Window> windows, boolean withValues) {
+    values = withValues ? new ValueSplitter(thread) : null;
+    batch = new Batch(CAPACITY, withValues);
+    words = batch.words();
     this.thread = thread;
     this.analyses = analyses;
     this.windows = windows;
@@ -52,18 +74,24 @@ final class StreamDrain implements ThreadDrain {
   @Override
   public boolean drain(ThreadRing ring, long head) throws FormatException {
     boolean any = false;
-    int count = ring.read(head, words, length, CAPACITY - length);
+    int count = read(ring, head);
     while (count > 0) {
       any = true;
       length += count;
       digest();
       hand(held);
-      if (length == CAPACITY) {
+      if (length > CAPACITY - (values == null ? 1 : ValueSplitter.ITEM_WORDS)) {
         throw damaged("an execution with more than " + CAPACITY + " accesses");
       }
-      count = ring.read(head, words, length, CAPACITY - length);
+      count = read(ring, head);
     }
     return any;
+  }
+
+  private int read(ThreadRing ring, long head) throws FormatException {
+    return values == null
+        ? ring.read(head, words, length, CAPACITY - length)
+        : values.read(ring, head, batch, length, CAPACITY - length);
   }
 
   /// Takes records out of the new words and finds the execution to hold back.
@@ -98,15 +126,22 @@ final class StreamDrain implements ThreadDrain {
         continue;
       }
       if (open) {
-        words[ready++] = word;
+        words[ready] = word;
+        if (values != null) {
+          Batch.copy(batch, cursor, batch, ready, 1);
+        }
+        ready++;
         if (kind == EventWord.EXECUTION) {
           hold(ready - 1);
         }
       }
       cursor++;
     }
-    System.arraycopy(words, cursor, words, ready, length - cursor);
+    Batch.copy(batch, cursor, batch, ready, length - cursor);
     length = ready + length - cursor;
+    if (values != null && ready == length) {
+      values.forgetChanges(); // all of them are placed
+    }
   }
 
   /// An execution stands at `index`: what came before is whole. The notes in front of it stay with
@@ -126,20 +161,53 @@ final class StreamDrain implements ThreadDrain {
   private boolean stack() {
     long note = EventWord.note(EventWord.NOTE_STACK, 0, words[cursor + 1]);
     int behind = cursor + 2;
-    while (behind < length && EventWord.kind(words[behind]) == EventWord.ACCESS) {
-      behind++;
+    while (behind < length && (isAccess(words[behind]) || isMemory(words[behind]))) {
+      behind += isAccess(words[behind]) ? 1 : 2;
     }
     if (behind == length && !ending) {
       return false;
     }
     if (open) {
-      int accesses = behind - cursor - 2;
-      System.arraycopy(words, cursor + 2, words, ready, accesses);
-      ready += accesses;
+      for (int i = cursor + 2; i < behind; i++) {
+        if (isAccess(words[i])) {
+          Batch.copy(batch, i, batch, ready++, 1);
+        } else {
+          memory(words[++i]);
+        }
+      }
       words[ready++] = note;
     }
     cursor = behind;
     return true;
+  }
+
+  private static boolean isAccess(long word) {
+    return EventWord.kind(word) == EventWord.ACCESS;
+  }
+
+  private static boolean isMemory(long word) {
+    return word >>> RingLayout.RECORD_SHIFT
+        == ((long) EventWord.RECORD << EventWord.KIND_SHIFT >>> RingLayout.RECORD_SHIFT
+            | RingLayout.RECORD_MEMORY);
+  }
+
+  /// Keeps what memory holds before the execution under way, if it has touched that, or before the
+  /// word that comes next.
+  ///
+  /// @param number of the change
+  private void memory(long number) {
+    if (!open || values == null) {
+      return;
+    }
+    MemoryChange change = values.change(number);
+    int at = ready;
+    if (change.kind() == MemoryChange.Kind.PAGE) {
+      at = held;
+      while (at < ready && EventWord.kind(words[at]) != EventWord.EXECUTION) {
+        at++;
+      }
+    }
+    changes.add(new Placed(at, change));
   }
 
   /// {@return whether one of the words has both kind bits set}
@@ -171,6 +239,7 @@ final class StreamDrain implements ThreadDrain {
         firstInstruction = position;
         open = true;
       }
+      case RingLayout.RECORD_MEMORY -> memory(words[at]);
       case RingLayout.RECORD_CLOSE -> {
         hand(ready);
         closed++;
@@ -179,7 +248,7 @@ final class StreamDrain implements ThreadDrain {
       case RingLayout.RECORD_CUT -> {
         int last = open ? cut((int) words[at + 1], words[at + 2]) : -1;
         if (last >= 0 && EventWord.end(words[last]) == EventWord.first(words[last])) {
-          System.arraycopy(words, last + 1, words, last, --ready - last); // it did not begin
+          Batch.copy(batch, last + 1, batch, last, --ready - last); // it did not begin
         }
         closed += words[at] == 0 ? 0 : 1;
         hand(ready);
@@ -220,6 +289,7 @@ final class StreamDrain implements ThreadDrain {
       case RingLayout.RECORD_LEFT -> 2;
       case RingLayout.RECORD_OPEN, RingLayout.RECORD_CLOSE -> windows.isEmpty() ? -1 : 1;
       case RingLayout.RECORD_CUT -> windows.isEmpty() ? -1 : 3;
+      case RingLayout.RECORD_MEMORY -> values == null ? -1 : 1;
       case RingLayout.RECORD_END -> 0;
       default -> -1;
     };
@@ -248,7 +318,7 @@ final class StreamDrain implements ThreadDrain {
     for (int i = at + 1; i < ready; i++) {
       boolean access = EventWord.kind(words[i]) == EventWord.ACCESS;
       if (!access || EventWord.instruction(words[i]) < executed) {
-        words[kept++] = words[i];
+        Batch.copy(batch, i, batch, kept++, 1);
       }
     }
     ready = kept;
@@ -261,20 +331,52 @@ final class StreamDrain implements ThreadDrain {
 
   /// Gives the first words to the analyses and moves the rest to the front.
   private void hand(int count) {
-    if (count == 0) {
-      return;
+    if (!changes.isEmpty()) {
+      handInParts(count);
+    } else if (count > 0) {
+      give(batch, count);
     }
-    batch.reset(thread, firstInstruction, count);
+    if (count > 0) {
+      Batch.copy(batch, count, batch, 0, length - count);
+      length -= count;
+      ready -= count;
+      cursor -= count;
+      held = Math.max(held - count, 0);
+    }
+  }
+
+  /// Gives the words before each change, the change, and then the rest.
+  private void handInParts(int count) {
+    Batch taking = part == null ? new Batch(CAPACITY, true) : part;
+    part = taking;
+    int from = 0;
+    while (!changes.isEmpty() && changes.getFirst().index() <= count) {
+      Placed next = changes.removeFirst();
+      if (next.index() > from) {
+        Batch.copy(batch, from, taking, 0, next.index() - from);
+        give(taking, next.index() - from);
+        from = next.index();
+      }
+      for (Analysis<?> analysis : analyses) {
+        analysis.memory(next.change());
+      }
+    }
+    if (count > from) {
+      Batch.copy(batch, from, taking, 0, count - from);
+      give(taking, count - from);
+    }
+    List<Placed> left = List.copyOf(changes);
+    changes.clear();
+    left.forEach(each -> changes.add(new Placed(each.index() - count, each.change())));
+  }
+
+  private void give(Batch holding, int count) {
+    holding.reset(thread, firstInstruction, count);
     for (Analysis<?> analysis : analyses) {
-      analysis.accept(batch);
+      analysis.accept(holding);
     }
-    firstInstruction += batch.instructions();
-    streamed += batch.instructions();
-    System.arraycopy(words, count, words, 0, length - count);
-    length -= count;
-    ready -= count;
-    cursor -= count;
-    held = Math.max(held - count, 0);
+    firstInstruction += holding.instructions();
+    streamed += holding.instructions();
   }
 
   @Override

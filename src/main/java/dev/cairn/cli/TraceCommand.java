@@ -26,10 +26,12 @@ import dev.cairn.cli.trace.TraceDumpCommand;
 import dev.cairn.cli.trace.TraceExportCommand;
 import dev.cairn.cli.trace.TraceInfoCommand;
 import dev.cairn.event.Analysis;
+import dev.cairn.event.KernelWrite;
 import dev.cairn.event.MemoryFetch;
 import dev.cairn.memory.placement.PhysicalMemory;
 import dev.cairn.memory.placement.PlacedRun;
 import dev.cairn.memory.placement.Placement;
+import dev.cairn.profile.syscall.KernelWritePlan;
 import dev.cairn.profile.syscall.MemoryPlan;
 import dev.cairn.program.AddressSpace;
 import dev.cairn.program.CodeLocation;
@@ -62,6 +64,10 @@ final class TraceCommand implements Callable<Integer> {
   /// Which memory goes along with system calls.
   private static final List<MemoryFetch> FETCHES =
       new MemoryPlan(SystemCallTable.aarch64Linux()).fetches();
+
+  /// Which memory system calls write.
+  private static final List<KernelWrite> WRITES =
+      KernelWritePlan.of(SystemCallTable.aarch64Linux());
 
   private final GuestOptions guest = new GuestOptions();
   private final ScopeOptions scope = new ScopeOptions();
@@ -97,7 +103,8 @@ final class TraceCommand implements Callable<Integer> {
             "       cairn trace info|dump|check|cut|export [OPTIONS] FILE")
         .description(
             "Records every instruction that a program executes, in order, by thread, with system"
-                + " calls and signals in their places; with --addresses memory accesses, too.",
+                + " calls and signals in their places; with --addresses memory accesses, too, with --values"
+                + " also what they load and store.",
             "")
         .commandListHeading("%nWhat is done with a trace:%n")
         .footer(
@@ -110,6 +117,7 @@ final class TraceCommand implements Callable<Integer> {
             "Examples:",
             "  cairn trace --control-flow -o mix.trace -- ./mix 20",
             "  cairn trace --addresses -o mix.trace -- ./mix 20",
+            "  cairn trace --values -o mix.trace -- ./mix 20",
             "  cairn trace --addresses --stores --function multiply -o stores.trace -- ./mix 20",
             "  cairn trace --addresses --every 100M --length 1M -o parts.trace -- ./mix 20",
             "  cairn trace --addresses --physical random:7 -o mix.trace -- ./mix 20",
@@ -225,7 +233,8 @@ final class TraceCommand implements Callable<Integer> {
   }
 
   private TraceContents contents() {
-    TraceContents contents = new TraceContents(true, true, accesses.addresses(), accesses.filter());
+    TraceContents contents =
+        new TraceContents(true, true, accesses.addresses(), accesses.values(), accesses.filter());
     Placement placement = accesses.placement();
     return placement == null ? contents : contents.placed(placement.text(), placement.pageBytes());
   }
@@ -253,7 +262,7 @@ final class TraceCommand implements Callable<Integer> {
             new TraceWriter(
                 trace,
                 chunkInstructions,
-                accesses.addresses(),
+                manifest.contents(),
                 memory,
                 map.addresses()::locate,
                 pc -> source(map.addresses(), pc),
@@ -261,7 +270,8 @@ final class TraceCommand implements Callable<Integer> {
         Observation observation =
             scoped.streaming(
                 List.of(PlacedRun.of(memory, accesses.within(map.addresses()::locate, writer))),
-                new StreamContents(accesses.addresses(), true, true, FETCHES));
+                new StreamContents(
+                    accesses.addresses(), true, true, FETCHES, accesses.values() ? WRITES : null));
         CaptureResult run =
             scoped.within(GuestRun.of(command, StandardStreams.INHERITED, observation, map));
         TraceSummary summary = writer.result();

@@ -21,6 +21,10 @@ public interface Analysis<R> {
   /// Learns that a system call has returned, before a batch holds the note.
   default void systemReturn(SystemReturn result) {}
 
+  /// Learns what memory holds before the thread's next word, or no longer does; only from sources
+  /// that were asked for values.
+  default void memory(MemoryChange change) {}
+
   /// Learns that a thread's executions from here on are not looked at: up to its next batch, which
   /// begins somewhere else, or for good. Where the last execution led is not known.
   default void pause(int thread) {}

@@ -5,7 +5,10 @@ package dev.cairn.event;
 /// A batch begins with an execution or a note and never splits a block's execution from its
 /// accesses. Valid only during the call that it is passed to; not to be kept or written.
 public final class Batch {
+  private static final long[] NO_VALUES = new long[0];
+
   private final long[] words;
+  private final long[] values;
   private int length;
   private int thread;
   private long firstInstruction;
@@ -13,7 +16,37 @@ public final class Batch {
 
   /// @param capacity words
   public Batch(int capacity) {
+    this(capacity, false);
+  }
+
+  /// @param capacity words
+  /// @param withValues whether accesses have values
+  public Batch(int capacity, boolean withValues) {
     words = new long[capacity];
+    values = withValues ? new long[2 * capacity] : NO_VALUES;
+  }
+
+  /// {@return whether accesses have values}
+  public boolean hasValues() {
+    return values.length > 0;
+  }
+
+  /// {@return the values of accesses, if they have any: of the word at index *i* the lower eight
+  /// bytes at 2*i* and the upper ones at 2*i* + 1}
+  ///
+  /// A load's is what was loaded, a store's what memory holds then; bits above the access's bytes
+  /// are 0. Accesses of more than 16 bytes store zeros.
+  public long[] values() {
+    return values;
+  }
+
+  /// Copies words with their values, if they have any, perhaps within one batch; both batches have
+  /// values or neither.
+  public static void copy(Batch from, int at, Batch into, int to, int count) {
+    System.arraycopy(from.words, at, into.words, to, count);
+    if (into.values.length > 0) {
+      System.arraycopy(from.values, 2 * at, into.values, 2 * to, 2 * count);
+    }
   }
 
   /// {@return the words, of which the first [#length] are valid}

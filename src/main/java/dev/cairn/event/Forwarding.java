@@ -33,6 +33,11 @@ public abstract class Forwarding<R> implements Analysis<R> {
   }
 
   @Override
+  public void memory(MemoryChange change) {
+    next.memory(change);
+  }
+
+  @Override
   public void pause(int thread) {
     next.pause(thread);
   }

@@ -58,8 +58,9 @@ public final class AccessFilter<R> extends Forwarding<R> {
 
   @Override
   public void accept(Batch batch) {
-    if (filtered.words().length < batch.length()) {
-      filtered = new Batch(batch.words().length);
+    boolean values = batch.hasValues();
+    if (filtered.words().length < batch.length() || filtered.hasValues() != values) {
+      filtered = new Batch(batch.words().length, values);
     }
     long[] from = batch.words();
     long[] into = filtered.words();
@@ -71,6 +72,9 @@ public final class AccessFilter<R> extends Forwarding<R> {
         instructions = wanted.get(EventWord.block(word));
       } else if (EventWord.kind(word) == EventWord.ACCESS && !isWanted(word, instructions)) {
         continue;
+      }
+      if (values) {
+        Batch.copy(batch, i, filtered, kept, 1);
       }
       into[kept++] = word;
     }

@@ -9,6 +9,8 @@ public enum ColumnKind {
   SYSTEM_CALLS("system calls"),
   ADDRESSES("addresses"),
   PHYSICAL("physical addresses"),
+  VALUES("values"),
+  MEMORY("memory"),
   OTHER("anything else");
 
   private final String text;
@@ -29,10 +31,13 @@ public enum ColumnKind {
       case Column.RUNS, Column.SURPRISES, Column.WORDS -> CONTROL_FLOW;
       case Column.CALLS -> SYSTEM_CALLS;
       case Column.TRANSLATIONS -> PHYSICAL;
+      case Column.MEMORY -> MEMORY;
       default ->
-          column >= Column.ACCESS_SURPRISES && column < Column.ACCESS_PLANES + Long.BYTES
-              ? ADDRESSES
-              : OTHER;
+          column >= Column.VALUE_RUNS && column < Column.MEMORY
+              ? VALUES
+              : column >= Column.ACCESS_SURPRISES && column < Column.ACCESS_PLANES + Long.BYTES
+                  ? ADDRESSES
+                  : OTHER;
     };
   }
 }

@@ -3,6 +3,7 @@ package dev.cairn.trace;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.Forwarding;
+import dev.cairn.event.MemoryChange;
 
 /// Shows an analysis the beginning of each period of each thread, to the instruction: of every N
 /// instructions the first M.
@@ -15,6 +16,7 @@ public final class PeriodicParts<R> extends Forwarding<R> {
   private final long length;
   private final WordCut cut = new WordCut();
   private Batch part = new Batch(1 << 10);
+  private boolean inside = true;
 
   /// @param every how many instructions a period has
   /// @param length how many of them are shown
@@ -32,8 +34,9 @@ public final class PeriodicParts<R> extends Forwarding<R> {
   public void accept(Batch batch) {
     long position = batch.firstInstruction();
     long end = position + batch.instructions();
-    if (part.words().length < batch.length()) {
-      part = new Batch(batch.words().length);
+    inside = end % every < length;
+    if (part.words().length < batch.length() || part.hasValues() != batch.hasValues()) {
+      part = new Batch(batch.words().length, batch.hasValues());
     }
     for (long begin = position - position % every; begin <= end; begin += every) {
       long until = begin + length;
@@ -44,7 +47,7 @@ public final class PeriodicParts<R> extends Forwarding<R> {
         super.accept(batch);
         return;
       }
-      int kept = cut.cut(batch.words(), batch.length(), position, begin, until, part.words());
+      int kept = cut.cut(batch, batch.length(), position, begin, until, part);
       if (kept > 0) {
         part.reset(batch.thread(), cut.begin(), kept);
         super.accept(part);
@@ -52,6 +55,14 @@ public final class PeriodicParts<R> extends Forwarding<R> {
       if (until <= end) {
         super.pause(batch.thread());
       }
+    }
+  }
+
+  /// Passes on what belongs to a part of the thread that was seen last.
+  @Override
+  public void memory(MemoryChange change) {
+    if (inside) {
+      super.memory(change);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
 import dev.cairn.event.FormatException;
+import dev.cairn.event.MemoryChange;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.program.CodeLocation;
@@ -20,7 +21,6 @@ import dev.cairn.trace.format.Section;
 import dev.cairn.trace.format.SectionLayout;
 import dev.cairn.trace.format.SystemCalls;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,12 +43,13 @@ final class Replay implements SystemCalls.Taker {
   private final WordCut cut = new WordCut();
   private final BlockSizes sizes = new BlockSizes();
   private final DefinitionDecoder definitions = new DefinitionDecoder();
-  private final ChunkWords chunk = new ChunkWords(sizes);
+  private final ChunkWords chunk;
   private final boolean accesses;
-  private final Batch batch = new Batch(CAPACITY);
+  private final boolean values;
   private final @Nullable RecordedTranslation translation;
-  private Batch piece = batch;
-  private final long[] words = batch.words();
+  private final Batch batch;
+  private Batch piece;
+  private final long[] words;
 
   /// By thread, where its last word begins that is held back.
   private final Map<Integer, Held> held = new TreeMap<>();
@@ -62,14 +63,16 @@ final class Replay implements SystemCalls.Taker {
   private boolean wanted;
 
   /// @param words an execution and its accesses
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Held(long position, long[] words) {
+  /// @param length how many words
+  private record Held(long position, Batch words, int length) {
     int instructions() {
-      return EventWord.end(words[0]) - EventWord.first(words[0]);
+      long execution = words.words()[0];
+      return EventWord.end(execution) - EventWord.first(execution);
     }
   }
 
   /// @param accesses whether they are given, too
+  /// @param values whether accesses have their values, and memory is told of
   /// @param enough says whether the rest need not be read
   Replay(
       TraceSections sections,
@@ -77,6 +80,7 @@ final class Replay implements SystemCalls.Taker {
       long until,
       int thread,
       boolean accesses,
+      boolean values,
       List<Analysis<?>> analyses,
       BooleanSupplier enough) {
     this.enough = enough;
@@ -85,12 +89,17 @@ final class Replay implements SystemCalls.Taker {
     this.until = until;
     this.thread = thread;
     this.accesses = accesses && sections.manifest().contents().addresses();
+    this.values = values && this.accesses && sections.manifest().contents().values();
     this.analyses = analyses;
     TraceContents contents = sections.manifest().contents();
     translation =
         this.accesses && contents.physical()
             ? new RecordedTranslation(Integer.numberOfTrailingZeros(contents.pageBytes()))
             : null;
+    chunk = new ChunkWords(sizes, this.values);
+    batch = new Batch(CAPACITY, this.values);
+    piece = batch;
+    words = batch.words();
   }
 
   /// Reads all blocks that can be read, and nothing else.
@@ -237,7 +246,9 @@ final class Replay implements SystemCalls.Taker {
         sections.needed(header, Column.SURPRISES),
         sections.needed(header, Column.WORDS),
         section.words(),
-        accesses ? sections.accesses(header) : null);
+        accesses ? sections.accesses(header) : null,
+        values ? sections.values(header) : null,
+        section.thread());
     int number = section.thread();
     long position = section.first();
     int length = 0;
@@ -245,7 +256,7 @@ final class Replay implements SystemCalls.Taker {
       Held before = held.remove(number);
       if (before != null && before.position + before.instructions() == position) {
         position = before.position;
-        length = resume(before.words);
+        length = resume(before);
       }
     } else {
       release(number);
@@ -257,9 +268,17 @@ final class Replay implements SystemCalls.Taker {
     reached.put(number, section.first() + section.instructions());
     long read = position;
     int counted = 0;
-    while (!chunk.done()) {
+    while (!chunk.done() || chunk.isChangeDue()) {
+      if (chunk.isChangeDue()) {
+        position = give(number, position, length);
+        read = position;
+        counted = 0;
+        length = 0;
+        change(position);
+        continue;
+      }
       int before = length;
-      length = chunk.read(words, length, CAPACITY);
+      length = chunk.read(batch, length, CAPACITY);
       boolean full = length == CAPACITY || length == before;
       if (full && before == 0 && length == 0) {
         throw new FormatException(sections.place(header), "an execution with too many accesses");
@@ -283,6 +302,14 @@ final class Replay implements SystemCalls.Taker {
     finish(header, calls, position, length);
   }
 
+  /// Tells how memory changes before an instruction of a thread.
+  private void change(long position) throws FormatException {
+    MemoryChange change = chunk.change();
+    if (isWanted(position)) {
+      analyses.forEach(analysis -> analysis.memory(change));
+    }
+  }
+
   /// Says so where a part of a thread was not recorded.
   private void pauseAtGap(int number, long position) {
     Long before = reached.get(number);
@@ -295,22 +322,22 @@ final class Replay implements SystemCalls.Taker {
   ///
   /// @param before with its accesses
   /// @return how many words there are now, without those that come next
-  private int resume(long[] before) throws IOException {
+  private int resume(Held before) throws IOException {
     int length = before.length;
-    System.arraycopy(before, 0, words, 0, length);
-    int read = chunk.readOne(words, length, CAPACITY);
+    Batch.copy(before.words, 0, batch, 0, length);
+    int read = chunk.readOne(batch, length, CAPACITY);
     if (read == length) {
       return read;
     }
     long next = words[length];
     if (EventWord.kind(next) != EventWord.EXECUTION
-        || EventWord.block(next) != EventWord.block(before[0])
-        || EventWord.first(next) != EventWord.end(before[0])) {
+        || EventWord.block(next) != EventWord.block(words[0])
+        || EventWord.first(next) != EventWord.end(words[0])) {
       return read;
     }
     words[0] =
-        EventWord.execution(EventWord.block(next), EventWord.first(before[0]), EventWord.end(next));
-    System.arraycopy(words, length + 1, words, length, read - length - 1);
+        EventWord.execution(EventWord.block(next), EventWord.first(words[0]), EventWord.end(next));
+    Batch.copy(batch, length + 1, batch, length, read - length - 1);
     return read - 1;
   }
 
@@ -349,8 +376,7 @@ final class Replay implements SystemCalls.Taker {
     }
     if (last >= 0 && mayContinue(words[last])) {
       held.put(
-          number,
-          new Held(seen - WordCut.count(words[last]), Arrays.copyOfRange(words, last, length)));
+          number, new Held(seen - WordCut.count(words[last]), held(last, length), length - last));
       whole = last;
     }
     give(number, position, whole);
@@ -366,6 +392,13 @@ final class Replay implements SystemCalls.Taker {
     }
   }
 
+  /// {@return a copy of some of the words}
+  private Batch held(int begin, int end) {
+    Batch copy = new Batch(end - begin, values);
+    Batch.copy(batch, begin, copy, 0, end - begin);
+    return copy;
+  }
+
   private boolean mayContinue(long word) {
     return EventWord.kind(word) == EventWord.EXECUTION
         && EventWord.end(word) < sizes.of(EventWord.block(word));
@@ -375,8 +408,8 @@ final class Replay implements SystemCalls.Taker {
   private void release(int number) {
     Held word = held.remove(number);
     if (word != null) {
-      System.arraycopy(word.words, 0, words, 0, word.words.length);
-      give(number, word.position, word.words.length);
+      Batch.copy(word.words, 0, batch, 0, word.length);
+      give(number, word.position, word.length);
     }
   }
 
@@ -398,7 +431,7 @@ final class Replay implements SystemCalls.Taker {
       }
     }
     if (position < from || end >= until) {
-      int kept = cut.cut(words, length, position, from, until, words);
+      int kept = cut.cut(batch, length, position, from, until, batch);
       batch.reset(number, cut.begin(), kept);
     }
     if (batch.length() > 0) {
@@ -413,15 +446,14 @@ final class Replay implements SystemCalls.Taker {
   private void givePieces(
       RecordedTranslation translation, int number, long position, long end, int length) {
     if (piece == batch) {
-      piece = new Batch(CAPACITY);
+      piece = new Batch(CAPACITY, values);
     }
     long begin = position;
     while (begin <= end) {
       translation.advance(begin);
       long next = translation.nextChange();
       int kept =
-          cut.cut(
-              words, length, position, Math.max(from, begin), Math.min(until, next), piece.words());
+          cut.cut(batch, length, position, Math.max(from, begin), Math.min(until, next), piece);
       if (kept > 0) {
         piece.reset(number, cut.begin(), kept);
         for (Analysis<?> analysis : analyses) {

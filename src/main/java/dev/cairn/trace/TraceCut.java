@@ -30,11 +30,12 @@ public final class TraceCut {
           new TraceWriter(
               file,
               manifest.chunkInstructions(),
-              manifest.contents().addresses(),
+              manifest.contents(),
               reader.translation(),
               reader::locate,
               reader::sourceLine,
               _ -> reader.marks());
+      reader.giveValues();
       try {
         reader.replay(from, until, thread, List.of(writer));
       } catch (FormatException e) {

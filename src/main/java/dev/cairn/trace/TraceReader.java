@@ -32,6 +32,7 @@ public final class TraceReader implements Closeable {
   private final @Nullable TraceEnd end;
   private @Nullable Replay current;
   private boolean accesses = true;
+  private boolean values;
 
   /// What a trace holds of a thread.
   ///
@@ -139,6 +140,24 @@ public final class TraceReader implements Closeable {
     accesses = false;
   }
 
+  /// Gives accesses their values from here on, and tells what memory holds besides, if the trace
+  /// has that.
+  public void giveValues() {
+    values = true;
+  }
+
+  /// Makes sure that the trace has the values of its accesses.
+  ///
+  /// @throws FormatException if it has not; says how to make one
+  public void needValues() throws FormatException {
+    if (!manifest().contents().values()) {
+      throw new FormatException(
+          sections.path().toString(),
+          "has no values of memory accesses; 'cairn trace --values -o FILE -- PROG ARGS' makes a"
+              + " trace that has them");
+    }
+  }
+
   /// Makes sure that the trace has memory accesses with their addresses.
   ///
   /// @throws FormatException if it has not; says how to make one
@@ -183,7 +202,7 @@ public final class TraceReader implements Closeable {
       BooleanSupplier enough)
       throws IOException {
     Replay replay =
-        new Replay(sections, from, until, thread, accesses, List.copyOf(analyses), enough);
+        new Replay(sections, from, until, thread, accesses, values, List.copyOf(analyses), enough);
     current = replay;
     try {
       replay.run();
@@ -196,7 +215,14 @@ public final class TraceReader implements Closeable {
   public void define(Analysis<?> analysis) throws IOException {
     Replay replay =
         new Replay(
-            sections, 0, 0, TraceManifest.ALL_THREADS, false, List.of(analysis), () -> false);
+            sections,
+            0,
+            0,
+            TraceManifest.ALL_THREADS,
+            false,
+            false,
+            List.of(analysis),
+            () -> false);
     current = replay;
     try {
       replay.define();

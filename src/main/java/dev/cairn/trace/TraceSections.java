@@ -6,6 +6,7 @@ import dev.cairn.trace.format.ByteSource;
 import dev.cairn.trace.format.Column;
 import dev.cairn.trace.format.Section;
 import dev.cairn.trace.format.SectionLayout;
+import dev.cairn.trace.value.ValueColumns;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -278,6 +279,21 @@ final class TraceSections implements Closeable {
         orElse(column(header, Column.ACCESS_JUMPS), none),
         column(header, Column.ACCESS_LISTED),
         planes);
+  }
+
+  /// {@return the columns of a chunk that tell of values, unpacked}
+  ValueColumns values(SectionLayout.Header header) throws IOException {
+    ByteSource none = new ByteSource(new byte[0], place(header));
+    List<ByteSource> told = new ArrayList<>();
+    for (int i = 0; i < ValueColumns.SIZES; i++) {
+      told.add(orElse(column(header, Column.VALUE_BYTES + i), none));
+    }
+    return new ValueColumns(
+        needed(header, Column.VALUE_RUNS),
+        needed(header, Column.VALUE_CODES),
+        orElse(column(header, Column.VALUE_DIFFERENCES), none),
+        told,
+        column(header, Column.MEMORY));
   }
 
   private static ByteSource orElse(@Nullable ByteSource column, ByteSource other) {

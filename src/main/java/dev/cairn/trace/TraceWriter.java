@@ -5,6 +5,7 @@ import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
+import dev.cairn.event.MemoryChange;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.program.CodeLocation;
@@ -22,6 +23,8 @@ import dev.cairn.trace.format.DefinitionEncoder;
 import dev.cairn.trace.format.Section;
 import dev.cairn.trace.format.SectionSink;
 import dev.cairn.trace.format.SystemCalls;
+import dev.cairn.trace.value.ValueChunk;
+import dev.cairn.trace.value.ValueEncoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -45,10 +48,17 @@ import org.jspecify.annotations.Nullable;
 public final class TraceWriter implements Analysis<TraceSummary> {
   private static final int MOST_OPEN = 32;
 
+  /// Bytes of what memory holds besides after which a chunk ends.
+  private static final int ENOUGH_CHANGES = 1 << 26;
+
   /// A thread's way through its trace.
   private static final class ThreadTrace {
     final int number;
     final Deque<ByteSink> calls = new ArrayDeque<>();
+
+    /// How memory changes before the next word.
+    final Deque<MemoryChange> changes = new ArrayDeque<>();
+
     @Nullable OpenChunk chunk;
     long position;
     long begin;
@@ -64,14 +74,17 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   /// A chunk under way.
   ///
   /// @param accesses null if they are left out
+  /// @param values null if they are left out
   /// @param translations null if they have no physical addresses
   private record OpenChunk(
       ChunkEncoder flow,
       @Nullable AccessEncoder accesses,
+      @Nullable ValueEncoder values,
       @Nullable TranslationRecorder translations) {}
 
   private final SectionSink sink;
   private final boolean addresses;
+  private final boolean withValues;
   private final @Nullable AddressTranslation translation;
   private final TranslationRecorder.Blocks blocks = new TranslationRecorder.Blocks();
   private final long chunkInstructions;
@@ -83,7 +96,11 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   private final List<@Nullable ThreadTrace> threads = new ArrayList<>();
   private final List<ThreadTrace> open = new ArrayList<>();
   private final Deque<OpenChunk> free = new ArrayDeque<>();
-  private long[] piece = new long[1];
+  private Batch piece = new Batch(1);
+
+  /// The values of the words that are added.
+  private long[] valuesAdded = new long[0];
+
   private long batches;
   private long instructions;
   private long accesses;
@@ -96,23 +113,23 @@ public final class TraceWriter implements Analysis<TraceSummary> {
       long chunkInstructions,
       LongFunction<@Nullable CodeLocation> locate,
       @Nullable LongFunction<@Nullable SourceLine> sourceLine) {
-    this(sink, chunkInstructions, false, locate, sourceLine, _ -> List.of());
+    this(sink, chunkInstructions, TraceContents.CONTROL_FLOW, locate, sourceLine, _ -> List.of());
   }
 
   /// Leaves physical addresses out.
   public TraceWriter(
       SectionSink sink,
       long chunkInstructions,
-      boolean addresses,
+      TraceContents contents,
       LongFunction<@Nullable CodeLocation> locate,
       @Nullable LongFunction<@Nullable SourceLine> sourceLine,
       Function<BlockDefinition, List<BlockMark>> marks) {
-    this(sink, chunkInstructions, addresses, null, locate, sourceLine, marks);
+    this(sink, chunkInstructions, contents, null, locate, sourceLine, marks);
   }
 
   /// @param sink takes the sections
   /// @param chunkInstructions how long a chunk is
-  /// @param addresses whether accesses are recorded
+  /// @param contents what is recorded: whether accesses are, and their values
   /// @param translation says where in physical memory they go; null if that is not recorded
   /// @param locate says what lies at an address at the time of the call
   /// @param sourceLine says which line of source; null if nobody knows
@@ -120,13 +137,14 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   public TraceWriter(
       SectionSink sink,
       long chunkInstructions,
-      boolean addresses,
+      TraceContents contents,
       @Nullable AddressTranslation translation,
       LongFunction<@Nullable CodeLocation> locate,
       @Nullable LongFunction<@Nullable SourceLine> sourceLine,
       Function<BlockDefinition, List<BlockMark>> marks) {
     this.marks = marks;
-    this.addresses = addresses;
+    addresses = contents.addresses();
+    withValues = contents.values();
     this.translation = translation;
     this.sink = sink;
     this.chunkInstructions = chunkInstructions;
@@ -187,6 +205,26 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     thread(result.thread()).calls.add(bytes);
   }
 
+  @Override
+  public void memory(MemoryChange change) {
+    if (withValues) {
+      thread(change.thread()).changes.add(change);
+    }
+  }
+
+  /// Adds how memory changes before the word that is added next.
+  private void addChanges(ThreadTrace thread) {
+    while (!thread.changes.isEmpty()) {
+      OpenChunk chunk = chunk(thread);
+      if (chunk.values != null) {
+        chunk.values.change(thread.changes.remove(), chunk.flow.words());
+        if (chunk.values.changeBytes() >= ENOUGH_CHANGES) {
+          close(thread);
+        }
+      }
+    }
+  }
+
   private ThreadTrace thread(int number) {
     while (threads.size() <= number) {
       threads.add(null);
@@ -207,12 +245,12 @@ public final class TraceWriter implements Analysis<TraceSummary> {
       close(thread);
       thread.position = batch.firstInstruction();
     }
-    long[] from = batch.words();
+    addChanges(thread);
     if (batch.instructions() < boundary(thread) - thread.position) {
-      add(thread, from, 0, batch.length());
+      add(thread, batch, 0, batch.length());
       thread.position += batch.instructions();
     } else {
-      addAndSplit(thread, from, batch.length());
+      addAndSplit(thread, batch);
     }
     OpenChunk chunk = thread.chunk;
     if (chunk != null && chunk.accesses != null && chunk.accesses.size() >= AccessEncoder.ENOUGH) {
@@ -220,7 +258,9 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     }
   }
 
-  private void addAndSplit(ThreadTrace thread, long[] from, int length) {
+  private void addAndSplit(ThreadTrace thread, Batch batch) {
+    long[] from = batch.words();
+    int length = batch.length();
     int added = 0;
     for (int i = 0; i < length; i++) {
       int count = instructions(from[i]);
@@ -229,18 +269,18 @@ public final class TraceWriter implements Analysis<TraceSummary> {
       }
       chunk(thread); // begins where this word does
       if (count > 0 && thread.position + count >= boundary(thread)) {
-        add(thread, from, added, i);
+        add(thread, batch, added, i);
         int end = i + 1;
         while (end < length && EventWord.kind(from[end]) == EventWord.ACCESS) {
           end++;
         }
-        split(thread, from, i, end);
+        split(thread, batch, i, end);
         added = end;
       } else {
         thread.position += count;
       }
     }
-    add(thread, from, added, length);
+    add(thread, batch, added, length);
   }
 
   private static int instructions(long word) {
@@ -259,22 +299,23 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   /// Adds an execution that reaches the end of the chunk, and perhaps of more.
   ///
   /// @param at where it stands; its accesses follow
-  private void split(ThreadTrace thread, long[] from, int at, int until) {
+  private void split(ThreadTrace thread, Batch batch, int at, int until) {
+    long[] from = batch.words();
     long execution = from[at];
     int access = at + 1;
-    if (piece.length < until - at) {
-      piece = new long[until - at];
+    if (piece.words().length < until - at) {
+      piece = new Batch(until - at, withValues);
     }
     int block = EventWord.block(execution);
     int first = EventWord.first(execution);
     int end = EventWord.end(execution);
     while (first < end) {
       int count = (int) Math.min(end - first, boundary(thread) - thread.position);
-      piece[0] = EventWord.execution(block, first, first + count);
+      piece.words()[0] = EventWord.execution(block, first, first + count);
       first += count;
       int length = 1;
       while (access < until && EventWord.instruction(from[access]) < first) {
-        piece[length++] = from[access++];
+        Batch.copy(batch, access++, piece, length++, 1);
       }
       add(thread, piece, 0, length);
       thread.position += count;
@@ -285,7 +326,9 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     }
   }
 
-  private void add(ThreadTrace thread, long[] from, int begin, int end) {
+  private void add(ThreadTrace thread, Batch batch, int begin, int end) {
+    long[] from = batch.words();
+    valuesAdded = batch.values();
     int at = begin;
     if (at < end && translation != null) {
       TranslationRecorder translations = chunk(thread).translations;
@@ -329,10 +372,24 @@ public final class TraceWriter implements Analysis<TraceSummary> {
 
   private OpenChunk newChunk() {
     AccessEncoder accesses = addresses ? new AccessEncoder() : null;
+    ValueEncoder values = withValues ? new ValueEncoder() : null;
     return new OpenChunk(
-        new ChunkEncoder(sizes, accesses),
+        new ChunkEncoder(sizes, taker(accesses, values)),
         accesses,
+        values,
         translation == null ? null : new TranslationRecorder(translation, blocks));
+  }
+
+  /// {@return what takes the accesses of a chunk; null if they are left out}
+  private ChunkEncoder.@Nullable AccessTaker taker(
+      @Nullable AccessEncoder accesses, @Nullable ValueEncoder values) {
+    if (accesses == null || values == null) {
+      return accesses;
+    }
+    return (block, words, begin, end) -> {
+      accesses.add(block, words, begin, end);
+      values.add(block, words, valuesAdded, begin, end);
+    };
   }
 
   private void close(ThreadTrace thread) {
@@ -353,7 +410,8 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     } else {
       AccessChunk packed = chunk.accesses.end();
       accesses += packed.size();
-      write(section, packed::columns);
+      ValueChunk values = chunk.values == null ? null : chunk.values.end();
+      write(section, () -> columns(packed, values));
     }
     instructions += count;
     words += chunk.flow.words();
@@ -362,6 +420,14 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     thread.chunk = null;
     open.remove(thread);
     free.push(chunk);
+  }
+
+  private static List<Column> columns(AccessChunk accesses, @Nullable ValueChunk values) {
+    List<Column> columns = new ArrayList<>(accesses.columns());
+    if (values != null) {
+      columns.addAll(values.columns());
+    }
+    return columns;
   }
 
   private void write(Section section) {
@@ -383,6 +449,7 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   public TraceSummary result() {
     for (ThreadTrace thread : threads) {
       if (thread != null) {
+        addChanges(thread);
         while (!thread.calls.isEmpty()) {
           chunk(thread).flow.calls().bytes(thread.calls.remove().toByteArray());
         }

@@ -1,5 +1,6 @@
 package dev.cairn.trace;
 
+import dev.cairn.event.Batch;
 import dev.cairn.event.EventWord;
 
 /// Cuts words of a thread to those of a range of its instructions: executions to the instruction,
@@ -17,9 +18,12 @@ final class WordCut {
   /// @param position how many instructions the thread had executed before the first word
   /// @param from the first instruction of the range
   /// @param until the first one behind it
-  /// @param into may be `words`
+  /// @param batch holds the words
+  /// @param target may be `batch`; has values if that has
   /// @return how many words are left
-  int cut(long[] words, int length, long position, long from, long until, long[] into) {
+  int cut(Batch batch, int length, long position, long from, long until, Batch target) {
+    long[] words = batch.words();
+    long[] into = target.words();
     long at = position;
     begin = position;
     int kept = 0;
@@ -30,6 +34,9 @@ final class WordCut {
       if (EventWord.kind(word) == EventWord.ACCESS) {
         int instruction = EventWord.instruction(word);
         if (instruction >= first && instruction < end) {
+          if (target.hasValues()) {
+            Batch.copy(batch, i, target, kept, 1);
+          }
           into[kept++] = word;
         }
         continue;

@@ -35,6 +35,7 @@ final class RingLayoutTest {
     return switch (constant) {
       case "HEADER_MESSAGE_BYTES" -> "sizeof(((struct cairn_header *)0)->message)";
       case "FETCH_RECORD_BYTES" -> "sizeof(struct cairn_fetch)";
+      case "WRITE_RECORD_BYTES" -> "sizeof(struct cairn_write)";
       case "TRIGGER_BYTES" -> "sizeof(struct cairn_trigger)";
       case "TRIGGER_PATH" -> "offsetof(struct cairn_trigger, path)";
       case "WINDOW_BYTES" -> "sizeof(struct cairn_window)";
@@ -119,6 +120,7 @@ final class RingLayoutTest {
                 "words", "offsetof(struct cairn_ring, words)",
                 "argument", "offsetof(struct cairn_fetch, argument)",
                 "limit", "offsetof(struct cairn_fetch, limit)",
+                "unit", "offsetof(struct cairn_write, unit)",
                 "action", "offsetof(struct cairn_trigger, action)",
                 "fits", "sizeof(struct cairn_header) <= CAIRN_HEADER_BYTES"));
     assertThat(values)
@@ -133,6 +135,8 @@ final class RingLayoutTest {
                 "argument",
                 2L,
                 "limit",
+                6L,
+                "unit",
                 6L,
                 "action",
                 20L,

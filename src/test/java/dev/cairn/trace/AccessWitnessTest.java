@@ -109,7 +109,9 @@ final class AccessWitnessTest {
   private Seen traced(GuestCommand command, boolean keeps) throws Exception {
     Path path = folder.resolve("a.trace");
     try (TraceFile file = TraceFile.create(path, TraceRoundTripTest.manifest(100_000))) {
-      TraceWriter writer = new TraceWriter(file, 100_000, true, _ -> null, null, _ -> List.of());
+      TraceWriter writer =
+          new TraceWriter(
+              file, 100_000, TraceRoundTripTest.ADDRESSES, _ -> null, null, _ -> List.of());
       new Capture(command, new StandardStreams(Path.of("/dev/null"), true))
           .run(
               new Observation.Streaming(List.of(writer), 0, List.of(), StreamContents.ACCESSES),

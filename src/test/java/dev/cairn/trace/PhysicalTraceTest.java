@@ -166,7 +166,14 @@ final class PhysicalTraceTest {
             TraceManifest.ALL_THREADS);
     try (TraceFile file = TraceFile.create(path, manifest)) {
       TraceWriter writer =
-          new TraceWriter(file, chunk, true, pages, RandomRun::locate, null, _ -> List.of());
+          new TraceWriter(
+              file,
+              chunk,
+              TraceRoundTripTest.ADDRESSES,
+              pages,
+              RandomRun::locate,
+              null,
+              _ -> List.of());
       new RandomRun(seed, threads, false, true).run(batches, new Shifting(pages, told, writer));
       assertThat(writer.result().blocks()).isPositive();
       file.complete(new TraceEnd("exited", 0, true, List.of()));

@@ -5,11 +5,13 @@ import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
 import dev.cairn.event.GuestBytes;
+import dev.cairn.event.MemoryChange;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.program.CodeLocation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +25,12 @@ final class RandomRun {
   private final int threads;
   private final boolean windows;
   private final boolean accesses;
+  private boolean values;
   private final List<BlockDefinition> blocks = new ArrayList<>();
   private final long[] positions;
   private final int[][] loops;
   private long calls;
+  private long counter;
 
   RandomRun(long seed, int threads, boolean windows) {
     this(seed, threads, windows, false);
@@ -41,6 +45,51 @@ final class RandomRun {
     loops = new int[threads][];
   }
 
+  /// {@return this run with values of accesses, and changes of memory}
+  RandomRun withValues() {
+    values = true;
+    return this;
+  }
+
+  /// Gives accesses values that are now and then what was stored or loaded before, or go on, and
+  /// else anything.
+  private void fillValues(Batch batch) {
+    for (int i = 0; i < batch.length(); i++) {
+      long word = batch.words()[i];
+      if (EventWord.kind(word) != EventWord.ACCESS) {
+        continue;
+      }
+      int bytes = EventWord.bytes(word);
+      long low = value();
+      batch.values()[2 * i] = bytes > 16 ? 0 : bytes >= 8 ? low : low & ((1L << (8 * bytes)) - 1);
+      batch.values()[2 * i + 1] = bytes == 16 ? value() : 0;
+    }
+  }
+
+  private long value() {
+    return switch (random.nextInt(6)) {
+      case 0 -> 0;
+      case 1 -> random.nextInt(1 << 12);
+      case 2 -> counter += 8;
+      case 3 -> counter;
+      case 4 -> counter - random.nextInt(1 << 22);
+      default -> random.nextLong();
+    };
+  }
+
+  private void changeMemory(int thread, Analysis<?> into) {
+    for (int i = random.nextInt(3); i > 0; i--) {
+      MemoryChange.Kind kind = Objects.requireNonNull(MemoryChange.Kind.of(random.nextInt(3)));
+      boolean unknown = kind == MemoryChange.Kind.UNKNOWN;
+      byte[] contents = new byte[unknown ? 0 : random.nextInt(5000)];
+      if (random.nextBoolean()) {
+        random.nextBytes(contents);
+      }
+      long bytes = unknown ? random.nextLong(1L << 50) : contents.length;
+      into.memory(new MemoryChange(thread, kind, 4L * random.nextInt(1 << 14), bytes, contents));
+    }
+  }
+
   /// {@return where the code at an address comes from}
   static @Nullable CodeLocation locate(long pc) {
     return pc % 3 == 0
@@ -52,7 +101,7 @@ final class RandomRun {
 
   /// Runs some batches into an analysis.
   void run(int batches, Analysis<?> into) {
-    Batch batch = new Batch(MOST_WORDS + 10 + (accesses ? MOST_WORDS * 450 : 0));
+    Batch batch = new Batch(MOST_WORDS + 10 + (accesses ? MOST_WORDS * 450 : 0), values);
     for (int b = 0; b < batches; b++) {
       int thread = random.nextInt(threads);
       for (int i = random.nextInt(3); i >= 0; i--) {
@@ -64,6 +113,10 @@ final class RandomRun {
       int length = fill(batch.words(), thread, random.nextInt(MOST_WORDS) + 1, into);
       batch.reset(thread, positions[thread], length);
       positions[thread] += batch.instructions();
+      if (values) {
+        fillValues(batch);
+        changeMemory(thread, into);
+      }
       into.accept(batch);
     }
   }

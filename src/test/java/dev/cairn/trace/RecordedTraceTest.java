@@ -112,7 +112,13 @@ final class RecordedTraceTest {
             RunObserver.NONE);
     try (TraceFile file = TraceFile.create(path, TraceRoundTripTest.manifest(100_000))) {
       TraceWriter writer =
-          new TraceWriter(file, 100_000, true, map.addresses()::locate, null, _ -> List.of());
+          new TraceWriter(
+              file,
+              100_000,
+              TraceRoundTripTest.ADDRESSES,
+              map.addresses()::locate,
+              null,
+              _ -> List.of());
       Digest digest = new Digest(map.addresses()::locate);
       CaptureResult run =
           new Capture(command, new StandardStreams(Path.of("/dev/null"), true))

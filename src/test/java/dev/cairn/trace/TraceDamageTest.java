@@ -200,7 +200,8 @@ final class TraceDamageTest {
     Transcript some = new Transcript(RandomRun::locate, true);
     try (TraceFile file = TraceFile.create(path, TraceRoundTripTest.manifest(CHUNK))) {
       TraceWriter writer =
-          new TraceWriter(file, CHUNK, true, RandomRun::locate, null, _ -> List.of());
+          new TraceWriter(
+              file, CHUNK, TraceRoundTripTest.ADDRESSES, RandomRun::locate, null, _ -> List.of());
       new RandomRun(14, 2, false, true)
           .run(BATCHES, new TraceRoundTripTest.Both(List.of(some, writer)));
     }

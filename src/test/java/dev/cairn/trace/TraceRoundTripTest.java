@@ -8,6 +8,7 @@ import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
 import dev.cairn.event.FormatException;
+import dev.cairn.event.MemoryChange;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.program.CodeLocation;
@@ -32,13 +33,23 @@ final class TraceRoundTripTest {
 
   @TempDir private Path folder;
 
+  /// Everything but values.
+  static final TraceContents ADDRESSES = new TraceContents(true, true, true, "");
+
+  /// Everything.
+  static final TraceContents VALUES = new TraceContents(true, true, true, true, "");
+
   static TraceManifest manifest(long chunk) {
+    return manifest(chunk, ADDRESSES);
+  }
+
+  static TraceManifest manifest(long chunk, TraceContents contents) {
     return new TraceManifest(
         "1.2",
         List.of("./prog", "a b", "ü"),
         "aarch64",
         "max",
-        new TraceContents(true, true, true, ""),
+        contents,
         chunk,
         0,
         Long.MAX_VALUE,
@@ -68,6 +79,11 @@ final class TraceRoundTripTest {
     }
 
     @Override
+    public void memory(MemoryChange change) {
+      all.forEach(each -> each.memory(change));
+    }
+
+    @Override
     public Integer result() {
       return all.size();
     }
@@ -77,13 +93,18 @@ final class TraceRoundTripTest {
   ///
   /// @return what it was
   static Transcript write(Path path, RandomRun run, int batches, long chunk) throws IOException {
+    return write(path, run, batches, chunk, ADDRESSES);
+  }
+
+  static Transcript write(Path path, RandomRun run, int batches, long chunk, TraceContents contents)
+      throws IOException {
     Transcript told = new Transcript(RandomRun::locate, true);
-    try (TraceFile file = TraceFile.create(path, manifest(chunk))) {
+    try (TraceFile file = TraceFile.create(path, manifest(chunk, contents))) {
       TraceWriter writer =
           new TraceWriter(
               file,
               chunk,
-              true,
+              contents,
               RandomRun::locate,
               pc ->
                   pc % 4 == 0 ? new SourceLine("x" + pc % 16 + ".c", 1 + (int) (pc & 0xff)) : null,
@@ -128,6 +149,46 @@ final class TraceRoundTripTest {
     try (TraceReader reader = TraceReader.open(path)) {
       assertAlike(read(reader, 0, Long.MAX_VALUE, TraceManifest.ALL_THREADS), told);
       assertThat(reader.columns().get(ColumnKind.ADDRESSES)).isPositive();
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}, {1} batches, {2} threads, chunks of {3}, windows {4}")
+  @CsvSource({
+    "1,200,1,1000000,false",
+    "2,100,1,1000,false",
+    "3,30,1,100,false",
+    "4,4,1,7,false",
+    "5,60,3,1000,true",
+    "6,200,40,5000,true"
+  })
+  void givesTheSameValuesAndChangesOfMemory(
+      long seed, int batches, int threads, long chunk, boolean windows) throws IOException {
+    Path path = folder.resolve("a.trace");
+    RandomRun run = new RandomRun(seed, threads, windows, true).withValues();
+    Transcript told = write(path, run, batches, chunk, VALUES);
+    try (TraceReader reader = TraceReader.open(path)) {
+      reader.giveValues();
+      Transcript read = read(reader, 0, Long.MAX_VALUE, TraceManifest.ALL_THREADS);
+      assertAlike(read, told);
+      assertThat(read.changes).hasSameElementsAs(told.changes).hasSameSizeAs(told.changes);
+      assertThat(reader.columns().get(ColumnKind.VALUES)).isPositive();
+      assertThat(reader.columns().get(ColumnKind.MEMORY)).isPositive();
+    }
+  }
+
+  @Test
+  void leavesValuesOutWhenTheyAreNotWanted() throws IOException {
+    Path path = folder.resolve("a.trace");
+    RandomRun run = new RandomRun(3, 2, false, true).withValues();
+    Transcript told = write(path, run, 50, 1000, VALUES);
+    try (TraceReader reader = TraceReader.open(path)) {
+      reader.needValues();
+      Transcript read = read(reader, 0, Long.MAX_VALUE, TraceManifest.ALL_THREADS);
+      told.words
+          .values()
+          .forEach(words -> words.replaceAll(line -> line.replaceAll("=\\w+:\\w+", "")));
+      assertAlike(read, told);
+      assertThat(read.changes).isEmpty();
     }
   }
 
@@ -201,7 +262,8 @@ final class TraceRoundTripTest {
     Path path = folder.resolve("a.trace");
     Transcript told = new Transcript(RandomRun::locate, false);
     try (TraceFile file = TraceFile.create(path, manifest(5))) {
-      TraceWriter writer = new TraceWriter(file, 5, true, RandomRun::locate, null, _ -> List.of());
+      TraceWriter writer =
+          new TraceWriter(file, 5, ADDRESSES, RandomRun::locate, null, _ -> List.of());
       new RandomRun(77, 3, true, true).run(8, new Both(List.of(told, writer)));
       writer.result();
       file.complete(END);

@@ -5,6 +5,7 @@ import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
 import dev.cairn.event.GuestBytes;
+import dev.cairn.event.MemoryChange;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.program.CodeLocation;
@@ -26,6 +27,9 @@ final class Transcript implements Analysis<Transcript> {
 
   /// By thread, `position word` and what is told of system calls at the notes.
   final Map<Integer, List<String>> words = new TreeMap<>();
+
+  /// How memory changed.
+  final List<MemoryChange> changes = new ArrayList<>();
 
   private final Map<Long, String> calls = new TreeMap<>();
   private final boolean joins;
@@ -83,10 +87,22 @@ final class Transcript implements Analysis<Transcript> {
                   : null;
           into.add(position + " note " + Long.toHexString(word) + " " + call);
         }
-        case EventWord.ACCESS -> into.add(into.removeLast() + " " + Long.toHexString(word));
+        case EventWord.ACCESS ->
+            into.add(into.removeLast() + " " + Long.toHexString(word) + value(batch, i));
         default -> throw new IllegalStateException("word " + Long.toHexString(word));
       }
     }
+  }
+
+  private static String value(Batch batch, int index) {
+    return batch.hasValues()
+        ? "=%x:%x".formatted(batch.values()[2 * index], batch.values()[2 * index + 1])
+        : "";
+  }
+
+  @Override
+  public void memory(MemoryChange change) {
+    changes.add(change);
   }
 
   private void execution(List<String> into, long position, int block, int first, int end) {

@@ -5,10 +5,13 @@ import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
+import dev.cairn.event.MemoryChange;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.program.isa.Isa;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +44,17 @@ public final class ScopeCut implements Analysis<ScopeCut.Seen> {
   private final StackTrack stack;
   private final CallRecords calls = new CallRecords();
   private final TriggerState state;
-  private final Batch out = new Batch(CAPACITY);
-  private final long[] words = out.words();
+  private Batch out = new Batch(CAPACITY);
+  private long[] words = out.words();
+
+  /// What memory holds where the scope opens, as far as that was told before.
+  private final Deque<MemoryChange> before = new ArrayDeque<>();
+
+  /// Where the words come from, and which of them are the accesses of the execution looked at.
+  private Batch given = out;
+
+  private int givenAccess;
+  private int givenEnd;
 
   /// By block: which triggers stand at each of its instructions; null if none does.
   private final List<int @Nullable [][]> sites = new ArrayList<>();
@@ -131,20 +143,25 @@ public final class ScopeCut implements Analysis<ScopeCut.Seen> {
       position += batch.instructions();
       return;
     }
-    long[] given = batch.words();
+    if (batch.hasValues() && !out.hasValues()) {
+      out = new Batch(CAPACITY, true);
+      words = out.words();
+    }
+    given = batch;
+    long[] from = batch.words();
     int end = batch.length();
     int at = 0;
     while (at < end && !ended) {
-      long word = given[at++];
+      long word = from[at++];
       if (EventWord.kind(word) == EventWord.NOTE) {
         note(word);
         continue;
       }
       int accesses = at;
-      while (at < end && EventWord.kind(given[at]) == EventWord.ACCESS) {
+      while (at < end && EventWord.kind(from[at]) == EventWord.ACCESS) {
         at++;
       }
-      execution(word, given, accesses, at);
+      execution(word, accesses, at);
     }
     flush();
   }
@@ -168,24 +185,27 @@ public final class ScopeCut implements Analysis<ScopeCut.Seen> {
     }
   }
 
-  private void execution(long word, long[] given, int accesses, int endAccesses) {
+  private void execution(long word, int accesses, int endAccesses) {
     int block = EventWord.block(word);
     int begin = EventWord.first(word);
     int end = EventWord.end(word);
     int[][] turns = sites.get(block);
     long behind = position + (end - begin);
+    givenAccess = accesses;
+    givenEnd = endAccesses;
     if (begin < end && (turns != null || behind > (open ? until : from))) {
-      cut(word, turns, given, accesses, endAccesses);
+      cut(word, turns, accesses, endAccesses);
     } else if (open) {
-      add(word, given, accesses, endAccesses);
+      add(word, accesses, endAccesses);
+    } else {
+      rememberStores(Integer.MAX_VALUE);
     }
     stack.execute(block, begin, end);
     position = behind;
   }
 
   /// Takes an execution in which the scope may open or close.
-  private void cut(
-      long word, int @Nullable [][] turns, long[] given, int accesses, int endAccesses) {
+  private void cut(long word, int @Nullable [][] turns, int accesses, int endAccesses) {
     int block = EventWord.block(word);
     int begin = EventWord.first(word);
     int end = EventWord.end(word);
@@ -205,22 +225,22 @@ public final class ScopeCut implements Analysis<ScopeCut.Seen> {
             piece = i;
           }
           case CLOSES -> {
-            add(block, open ? piece : i, i, given, accesses, endAccesses);
+            add(block, open ? piece : i, i, accesses, endAccesses);
             close(false);
           }
           case CLOSES_FOR_GOOD -> {
-            add(block, open ? piece : i, i, given, accesses, endAccesses);
+            add(block, open ? piece : i, i, accesses, endAccesses);
             close(true);
           }
         }
       }
       if (open && count >= until) {
-        add(block, piece, i, given, accesses, endAccesses);
+        add(block, piece, i, accesses, endAccesses);
         close(true);
       }
     }
     if (open) {
-      add(block, piece, end, given, accesses, endAccesses);
+      add(block, piece, end, accesses, endAccesses);
     }
   }
 
@@ -230,8 +250,39 @@ public final class ScopeCut implements Analysis<ScopeCut.Seen> {
     }
     open = true;
     first = count;
+    rememberStores(index);
+    while (!before.isEmpty()) {
+      MemoryChange change = before.remove();
+      analyses.forEach(analysis -> analysis.memory(change));
+    }
     if (stack.isKnown()) {
       words[length++] = EventWord.note(EventWord.NOTE_STACK, 0, stack.behind(block, begin, index));
+    }
+  }
+
+  /// Keeps what the execution that is looked at has stored before the scope, where values are
+  /// known.
+  ///
+  /// @param end the first instruction that does not count
+  private void rememberStores(int end) {
+    for (int i = givenAccess; given.hasValues() && i < givenEnd; i++) {
+      long word = given.words()[i];
+      if (EventWord.isStore(word) && EventWord.instruction(word) < end) {
+        before.add(MemoryChange.stored(thread, word, given.values(), 2 * i));
+      }
+    }
+  }
+
+  @Override
+  public void memory(MemoryChange change) {
+    if (change.thread() != thread || ended) {
+      return;
+    }
+    if (open) {
+      flush();
+      analyses.forEach(analysis -> analysis.memory(change));
+    } else {
+      before.add(change);
     }
   }
 
@@ -244,26 +295,26 @@ public final class ScopeCut implements Analysis<ScopeCut.Seen> {
     }
   }
 
-  private void add(int block, int begin, int end, long[] given, int accesses, int endAccesses) {
+  private void add(int block, int begin, int end, int accesses, int endAccesses) {
     if (begin == end) {
       return;
     }
     int firstAccess = accesses;
-    while (firstAccess < endAccesses && EventWord.instruction(given[firstAccess]) < begin) {
+    while (firstAccess < endAccesses && EventWord.instruction(given.words()[firstAccess]) < begin) {
       firstAccess++;
     }
     int endAccess = firstAccess;
-    while (endAccess < endAccesses && EventWord.instruction(given[endAccess]) < end) {
+    while (endAccess < endAccesses && EventWord.instruction(given.words()[endAccess]) < end) {
       endAccess++;
     }
-    add(EventWord.execution(block, begin, end), given, firstAccess, endAccess);
+    add(EventWord.execution(block, begin, end), firstAccess, endAccess);
   }
 
-  private void add(long execution, long[] given, int accesses, int endAccesses) {
+  private void add(long execution, int accesses, int endAccesses) {
     int count = endAccesses - accesses;
     makeRoom(count + 1);
     words[length++] = execution;
-    System.arraycopy(given, accesses, words, length, count);
+    Batch.copy(given, accesses, out, length, count);
     length += count;
   }
 

@@ -37,6 +37,14 @@ public final class AccessOptions {
       new PlacementOptions(
           "Give each access of --addresses an address in physical memory, too.", false);
 
+  private final OptionSpec values =
+      OptionSpec.builder("--values")
+          .type(Boolean.class)
+          .description(
+              "Record memory accesses with the values loaded and stored, what memory held before,"
+                  + " and what system calls write.")
+          .build();
+
   private final OptionSpec function =
       OptionSpec.builder("--function")
           .paramLabel("F")
@@ -87,6 +95,7 @@ public final class AccessOptions {
         "accesses",
         CommandSpec.wrapWithoutInspection(this)
             .addOption(addresses)
+            .addOption(values)
             .addOption(function)
             .addOption(range)
             .addOption(loads)
@@ -117,7 +126,12 @@ public final class AccessOptions {
 
   /// {@return whether accesses are recorded}
   public boolean addresses() {
-    return isGiven(addresses);
+    return isGiven(addresses) || isGiven(values);
+  }
+
+  /// {@return whether their values are}
+  public boolean values() {
+    return isGiven(values);
   }
 
   /// Makes sure that the options do not contradict each other and the program has the function.
@@ -126,7 +140,8 @@ public final class AccessOptions {
     boolean filters = isGiven(loads) || isGiven(stores) || name != null || range.getValue() != null;
     if (filters && !addresses()) {
       throw wrong(
-          "--function, --range, --loads and --stores choose among accesses: give --addresses, too");
+          "--function, --range, --loads and --stores choose among accesses: give --addresses or --values,"
+              + " too");
     }
     if (isGiven(loads) && isGiven(stores)) {
       throw wrong("--loads and --stores leave nothing; without both all accesses are recorded");

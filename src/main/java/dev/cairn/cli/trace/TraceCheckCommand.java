@@ -2,14 +2,18 @@ package dev.cairn.cli.trace;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.event.FormatException;
 import dev.cairn.report.Json;
 import dev.cairn.trace.FlowCheck;
 import dev.cairn.trace.TraceCheck;
 import dev.cairn.trace.TraceReader;
+import dev.cairn.trace.value.ValueCheck;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 
 /// Says whether a trace is whole.
 public final class TraceCheckCommand implements Callable<Integer> {
@@ -17,6 +21,14 @@ public final class TraceCheckCommand implements Callable<Integer> {
 
   private final TraceInput input = new TraceInput();
   private final OutputOptions output = new OutputOptions();
+
+  private final OptionSpec values =
+      OptionSpec.builder("--values")
+          .type(Boolean.class)
+          .description(
+              "Replay the stores, too, and compare each loaded value with what they leave in"
+                  + " memory.")
+          .build();
 
   /// {@return the command as it is documented and parsed}
   public CommandSpec spec() {
@@ -28,11 +40,13 @@ public final class TraceCheckCommand implements Callable<Integer> {
             "")
         .footer(
             "",
-            "Example:",
+            "Examples:",
             "  cairn trace check mix.trace.partial",
+            "  cairn trace check --values values.trace",
             "",
             "Exit status: 0 the trace is whole; 2 usage; 3 it is not.");
     input.addTo(spec);
+    spec.addOption(values);
     output.addTo(spec);
     return spec;
   }
@@ -41,11 +55,31 @@ public final class TraceCheckCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     output.check();
     try (TraceReader reader = input.open()) {
-      TraceCheck check = TraceCheck.of(reader, TraceInput.isa(reader));
+      boolean replays = Boolean.TRUE.equals(values.getValue());
+      if (replays) {
+        requireAllAccesses(reader);
+      }
+      TraceCheck check = TraceCheck.of(reader, TraceInput.isa(reader), replays);
       output.errors().print(text(check));
       output.errors().flush();
       output.write(json(check));
       return check.isSound() ? 0 : UNSOUND;
+    }
+  }
+
+  /// Of what is filtered, stores are missing.
+  private void requireAllAccesses(TraceReader reader) throws FormatException {
+    reader.needValues();
+    String filter = reader.manifest().contents().accessFilter();
+    if (!filter.isEmpty()) {
+      throw new ParameterException(
+          output.commandLine(),
+          "--values: the trace has only the %s, so what is in memory can't be followed; record it"
+                  .formatted(
+                      filter.startsWith("loads") || filter.startsWith("stores")
+                          ? filter
+                          : "accesses " + filter)
+              + " without --loads, --stores, --function and --range");
     }
   }
 
@@ -71,6 +105,19 @@ public final class TraceCheckCommand implements Callable<Integer> {
               flow.breaks(),
               flow.firstBreak() == null ? "" : ": " + flow.firstBreak()));
     }
+    ValueCheck.Result replay = check.values();
+    if (replay != null) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%n  %,20d  stores replayed%n  %,20d  loads have the value that is in memory then%n"
+                  + "  %,20d  have another%s%n  %,20d  are of memory not told of before%n",
+              replay.stores(),
+              replay.loads() - replay.differing(),
+              replay.differing(),
+              replay.firstDifference() == null ? "" : ": " + replay.firstDifference(),
+              replay.first()));
+    }
     for (String damage : check.damage()) {
       text.append(String.format("cairn: %s%n", damage));
     }
@@ -91,6 +138,15 @@ public final class TraceCheckCommand implements Callable<Integer> {
       json.put("followed", flow.followed()).put("breaks", flow.breaks());
       if (flow.firstBreak() != null) {
         json.put("firstBreak", flow.firstBreak());
+      }
+    }
+    ValueCheck.Result replay = check.values();
+    if (replay != null) {
+      ObjectNode json = root.putObject("values");
+      json.put("stores", replay.stores()).put("loads", replay.loads());
+      json.put("differing", replay.differing()).put("untold", replay.first());
+      if (replay.firstDifference() != null) {
+        json.put("firstDifference", replay.firstDifference());
       }
     }
     return root;

@@ -126,7 +126,7 @@ public final class TraceInfoCommand implements Callable<Integer> {
     root.put("isa", manifest.isa()).put("cpu", manifest.cpu()).put("cairn", manifest.version());
     TraceContents contents = manifest.contents();
     root.put("systemCalls", contents.systemCalls()).put("stackPointer", contents.stackPointer());
-    root.put("addresses", contents.addresses());
+    root.put("addresses", contents.addresses()).put("values", contents.values());
     if (contents.physical()) {
       root.put("physical", contents.placement()).put("pageBytes", contents.pageBytes());
     }

@@ -118,10 +118,10 @@ public final class PlacedRun<R> extends Forwarding<R> {
     if (begin == end) {
       return position;
     }
-    if (piece.words().length < end - begin) {
-      piece = new Batch(batch.words().length);
+    if (piece.words().length < end - begin || piece.hasValues() != batch.hasValues()) {
+      piece = new Batch(batch.words().length, batch.hasValues());
     }
-    System.arraycopy(batch.words(), begin, piece.words(), 0, end - begin);
+    Batch.copy(batch, begin, piece, 0, end - begin);
     piece.reset(batch.thread(), position, end - begin);
     super.accept(piece);
     return position + piece.instructions();

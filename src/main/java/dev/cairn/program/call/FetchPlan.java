@@ -155,7 +155,7 @@ public record FetchPlan(List<Item> items) {
   }
 
   /// {@return the bytes of a struct of `linux.structs`, or of an array of K, `name*K`}
-  static int structBytes(String name) {
+  public static int structBytes(String name) {
     int star = name.indexOf('*');
     return star < 0
         ? StructLayout.of(name).sizeBytes()

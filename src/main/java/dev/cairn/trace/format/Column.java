@@ -58,6 +58,23 @@ public record Column(int id, byte[] bytes) {
   /// more columns.
   public static final int ACCESS_PLANES = 40;
 
+  /// Of a chunk: how many values came as expected before each that did not; there if the trace has
+  /// values, as [#VALUE_CODES] is.
+  public static final int VALUE_RUNS = 64;
+
+  /// Of a chunk: how each unexpected value is told.
+  public static final int VALUE_CODES = 65;
+
+  /// Of a chunk: what values are more than those of their instruction before.
+  public static final int VALUE_DIFFERENCES = 66;
+
+  /// Of a chunk: values of one byte that are spelled out; then of two, four and eight, in a column
+  /// each.
+  public static final int VALUE_BYTES = 67;
+
+  /// Of a chunk: what memory holds besides, and where it is not known any more.
+  public static final int MEMORY = 72;
+
   /// Of the end.
   public static final int END = 48;
 
