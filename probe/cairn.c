@@ -225,6 +225,7 @@ static struct qemu_plugin_scoreboard *share_pages[MAX_PAGES];
 
 static bool aarch64;
 static bool program_sent;
+static bool restoring; /* the process is being rebuilt: see record.h */
 static bool in_child;
 static bool ended;
 static bool has_threads; /* or will have some in a moment */
@@ -755,6 +756,12 @@ static void watch_branch(struct qemu_plugin_tb *tb, const struct block *block)
 static uint64_t executed(struct thread *t)
 {
     return t->stop + qemu_plugin_u64_get(budget, t->vcpu);
+}
+
+/* What a thread has executed before its first instruction here. */
+static uint64_t executed_before(uint32_t thread)
+{
+    return thread == 0 ? header->executed : 0;
 }
 
 /* Moves the stop, keeping the count; the stop may be far away. */
@@ -2059,6 +2066,11 @@ static void send_program(void)
     uint64_t word[2];
 
     program_sent = true;
+    if (header->restorer_bytes) {
+        /* The reader knows where all is. */
+        place_triggers(CAIRN_BASE_ABSOLUTE, 0);
+        return;
+    }
     if (!aarch64 || !read_guest(at, word, 8)) {
         return;
     }
@@ -2153,7 +2165,8 @@ static void translated(EVENT(struct qemu_plugin_tb *tb))
 {
     struct block *block;
 
-    if (in_child) {
+    if (in_child || (restoring && qemu_plugin_tb_vaddr(tb) - header->restorer <
+                                      header->restorer_bytes)) {
         return;
     }
     if (!program_sent) {
@@ -2349,7 +2362,7 @@ static void thread_starts(EVENT(unsigned vcpu))
     pthread_mutex_unlock(&lock);
     control_put(CAIRN_CONTROL_THREAD, (uint64_t[]){ t->sequence }, 1, NULL, 0);
 
-    if (t->ring && streams(CAIRN_STACK_POINTER)) {
+    if (t->ring && streams(CAIRN_STACK_POINTER) && !restoring) {
         put_stack(t);
     }
     qemu_plugin_u64_set(current, vcpu, 0);
@@ -2357,7 +2370,8 @@ static void thread_starts(EVENT(unsigned vcpu))
     qemu_plugin_u64_set(beyond, vcpu, 0);
     qemu_plugin_u64_set(stop_index, vcpu, 0);
     t->stop = SILENT_FOR_GOOD;
-    qemu_plugin_u64_set(budget, vcpu, SILENT_FOR_GOOD);
+    qemu_plugin_u64_set(budget, vcpu,
+                        SILENT_FOR_GOOD + executed_before(t->sequence));
     if (header->window_count && t->ring) {
         if (streaming) {
             t->open_due = true;
@@ -2596,6 +2610,27 @@ static void send_sigreturn(struct thread *t)
     }
 }
 
+/*
+ * A system call of the code that rebuilds a process.  Only handlers matter; the
+ * last one is rt_sigreturn, which begins the program.
+ */
+static void restorer_calls(int64_t number, uint64_t a1, uint64_t a2)
+{
+    if (number == A64_NR_RT_SIGACTION) {
+        learn_handler(a1, a2);
+    }
+}
+
+static void restorer_call_returned(struct thread *t, int64_t number)
+{
+    if (number == A64_NR_RT_SIGRETURN) {
+        restoring = false;
+        if (t->ring && streams(CAIRN_STACK_POINTER)) {
+            put_stack(t);
+        }
+    }
+}
+
 static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
                                  uint64_t a2, uint64_t a3, uint64_t a4,
                                  uint64_t a5, uint64_t a6, uint64_t a7,
@@ -2608,6 +2643,10 @@ static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
         syscall(SYS_exit_group, (int)a1);
     }
     if (in_child || !aarch64 || !t) {
+        return;
+    }
+    if (restoring) {
+        restorer_calls(number, a1, a2);
         return;
     }
     t->call_pending = false;
@@ -2684,6 +2723,10 @@ static void syscall_returns(EVENT(unsigned vcpu, int64_t number,
     }
     if (in_child) {
         drop_instrumentation();
+        return;
+    }
+    if (restoring) {
+        restorer_call_returned(t, number);
         return;
     }
     if (t->call_pending) {
@@ -3026,7 +3069,10 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
     stop_index = qemu_plugin_scoreboard_u64_in_struct(
         inline_states, struct inline_state, stop);
     streaming = header->mode == CAIRN_MODE_STREAM &&
-                (!header->window_count || windows[0].from <= LEAD);
+                (!header->window_count ||
+                 windows[0].from <=
+                     executed_before(header->window_thread) + LEAD);
+    restoring = header->restorer_bytes != 0;
     watching = stops();
     pthread_atfork(NULL, NULL, forked);
     instrument();

@@ -119,6 +119,11 @@ struct cairn_header {
     uint32_t resumed;        /* stops that the reader has let go on from */
     uint32_t write_count;    /* of struct cairn_write[] */
     uint64_t writes_offset;  /* of struct cairn_write[], bytes */
+    /* If the guest is restored from a checkpoint: the code that does it, which
+       is as if it did not exist, up to its rt_sigreturn; else 0. */
+    uint64_t restorer;
+    uint64_t restorer_bytes;
+    uint64_t executed; /* by thread 0 before the checkpoint */
 };
 
 /* How the memory that a system call names is found: see cairn_fetch. */

@@ -47,6 +47,13 @@ public final class Capture {
       throws CaptureException, IOException {
     try (RingFile file = ringFor(observation)) {
       long start = System.nanoTime();
+      RestoredGuest restored = command.restored();
+      if (restored != null) {
+        restored
+            .files()
+            .forEach(known ->
+                observer.mapped(known.address(), known.bytes(), known.fileOffset(), known.path()));
+      }
       Process process = start(file);
       List<Thread> pumps = streams.pump(process);
       Drain drain = new Drain(file, observation, observer);
@@ -70,7 +77,8 @@ public final class Capture {
     }
   }
 
-  private static RingFile ringFor(Observation observation) throws IOException {
+  private RingFile ringFor(Observation observation) throws IOException {
+    RestoredGuest restored = command.restored();
     return switch (observation) {
       case Observation.Streaming streaming ->
           RingFile.create(
@@ -81,7 +89,8 @@ public final class Capture {
               streaming.windows(),
               streaming.contents(),
               streaming.triggers(),
-              List.of());
+              List.of(),
+              restored);
       case Observation.Stopping stopping ->
           RingFile.create(
               RingLayout.MODE_STOP,
@@ -91,7 +100,8 @@ public final class Capture {
               stopping.positions().stream().map(at -> new Window(at, Long.MAX_VALUE)).toList(),
               new StreamContents(false, false, true, stopping.fetches()),
               stopping.triggers(),
-              List.of());
+              List.of(),
+              restored);
       case Observation.Counting counting ->
           RingFile.create(
               RingLayout.MODE_COUNT,
@@ -101,7 +111,8 @@ public final class Capture {
               List.of(),
               StreamContents.NOTHING,
               List.of(),
-              counting.firstIntervals());
+              counting.firstIntervals(),
+              restored);
     };
   }
 

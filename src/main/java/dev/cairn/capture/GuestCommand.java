@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param workingDirectory where the guest starts, or null for the caller's own
 /// @param program the path of the ELF file to run, which the guest sees as `argv[0]`
 /// @param arguments behind the program's name
+/// @param restored what the program rebuilds and goes on with; null if it begins afresh
 public record GuestCommand(
     Path qemu,
     Path probe,
@@ -27,7 +28,8 @@ public record GuestCommand(
     Map<String, String> environment,
     @Nullable Path workingDirectory,
     String program,
-    List<String> arguments) {
+    List<String> arguments,
+    @Nullable RestoredGuest restored) {
 
   /// Makes QEMU place the guest's memory, stack and random bytes alike on each run: a reserved
   /// guest space at a fixed host address, and a seed.
@@ -59,13 +61,45 @@ public record GuestCommand(
       @Nullable Path workingDirectory,
       String program,
       List<String> arguments) {
-    this(qemu, probe, cpu, sysroot, null, environment, workingDirectory, program, arguments);
+    this(qemu, probe, cpu, sysroot, null, environment, workingDirectory, program, arguments, null);
+  }
+
+  /// A process that goes on, with the environment that it has.
+  ///
+  /// @param file the executable that rebuilds it
+  public GuestCommand(
+      Path qemu,
+      Path probe,
+      String cpu,
+      @Nullable Path sysroot,
+      Path file,
+      RestoredGuest restored) {
+    this(qemu, probe, cpu, sysroot, Map.of(), Map.of(), null, file.toString(), List.of(), restored);
+  }
+
+  /// {@return the program's name as it is known to who asked for it}
+  public String name() {
+    return restored == null ? program : restored.program().getFirst();
+  }
+
+  /// {@return instructions that the first thread has executed before this run}
+  public long executed() {
+    return restored == null ? 0 : restored.instructions();
   }
 
   /// {@return the same guest with other inherited variables}
   public GuestCommand inheriting(Map<String, String> variables) {
     return new GuestCommand(
-        qemu, probe, cpu, sysroot, variables, environment, workingDirectory, program, arguments);
+        qemu,
+        probe,
+        cpu,
+        sysroot,
+        variables,
+        environment,
+        workingDirectory,
+        program,
+        arguments,
+        restored);
   }
 
   /// {@return whether a variable is for those who start the guest: Cairn's launcher, and QEMU,

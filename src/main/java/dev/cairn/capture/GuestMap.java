@@ -6,18 +6,20 @@ import dev.cairn.program.elf.ElfImage;
 import dev.cairn.program.elf.ElfSegment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /// Follows what is mapped where in a guest, so that its code can be named, and passes everything on
 /// to another observer.
 public final class GuestMap implements RunObserver {
-  private final GuestProgram program;
+  private final @Nullable GuestProgram program;
   private final RunObserver next;
   private final AddressSpace addresses;
 
-  public GuestMap(GuestProgram program, RunObserver next) {
+  /// @param program null if it is not there, but what a checkpoint of it holds
+  public GuestMap(@Nullable GuestProgram program, RunObserver next) {
     this.program = program;
     this.next = next;
-    this.addresses = new AddressSpace(program.sysroot());
+    this.addresses = new AddressSpace(program == null ? null : program.sysroot());
   }
 
   /// {@return the guest's address space as of now; for the capture's thread}
@@ -32,6 +34,9 @@ public final class GuestMap implements RunObserver {
 
   @Override
   public void programLoaded(long entryPoint, long interpreterBase) {
+    if (program == null) {
+      throw new IllegalStateException("a program was loaded that nobody has found");
+    }
     try {
       ElfImage image = program.image();
       addresses.mapImage(image, entryPoint - image.entry() + firstAddress(image));

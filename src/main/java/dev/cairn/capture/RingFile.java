@@ -21,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// The shared-memory file between the probe and the capture.
 ///
@@ -69,6 +70,7 @@ final class RingFile implements AutoCloseable {
   /// @param windows for streaming; empty to stream everything. For stopping, they begin at stops
   /// @param contents for streaming
   /// @param firstIntervals for counting: lengths of those that may differ
+  /// @param restored what the guest goes on with; null if it begins afresh
   @SuppressWarnings("MustBeClosedChecker") // closed with the ring file
   static RingFile create(
       int mode,
@@ -78,7 +80,8 @@ final class RingFile implements AutoCloseable {
       List<Window> windows,
       StreamContents contents,
       List<Trigger> triggers,
-      List<Long> firstIntervals)
+      List<Long> firstIntervals,
+      @Nullable RestoredGuest restored)
       throws IOException {
     Path directory = directory();
     removeLeftOver(directory);
@@ -156,6 +159,11 @@ final class RingFile implements AutoCloseable {
       segment.set(RingLayout.LONG, RingLayout.HEADER_FIRSTS_OFFSET, firstsOffset);
       for (int i = 0; i < firstIntervals.size(); i++) {
         segment.set(RingLayout.LONG, firstsOffset + i * (long) Long.BYTES, firstIntervals.get(i));
+      }
+      if (restored != null) {
+        segment.set(RingLayout.LONG, RingLayout.HEADER_RESTORER, restored.restorer());
+        segment.set(RingLayout.LONG, RingLayout.HEADER_RESTORER_BYTES, restored.restorerBytes());
+        segment.set(RingLayout.LONG, RingLayout.HEADER_EXECUTED, restored.instructions());
       }
       long at = RingLayout.HEADER_BYTES;
       for (Window window : windows) {

@@ -61,6 +61,9 @@ final class RingLayout {
   static final long HEADER_RESUMED = 400;
   static final long HEADER_WRITE_COUNT = 404;
   static final long HEADER_WRITES_OFFSET = 408;
+  static final long HEADER_RESTORER = 416;
+  static final long HEADER_RESTORER_BYTES = 424;
+  static final long HEADER_EXECUTED = 432;
   static final int HEADER_BYTES = 4096;
 
   static final int BASE_ABSOLUTE = 0;

@@ -144,10 +144,11 @@ final class CallsCommand implements Callable<Integer> {
 
     void write(CallProfile profile, CallAnalysis analysis) throws IOException {
       if (costs != null) {
+        List<String> program = guest.program();
         table.export(
             output,
             CALLGRIND,
-            () -> CallgrindText.of(profile, costs.costs(analysis.functions()), guest.program()));
+            () -> CallgrindText.of(profile, costs.costs(analysis.functions()), program));
       }
       if (tree != null) {
         table.export(output, FOLDED, () -> FoldedText.of(tree.tree(analysis.functions())));

@@ -25,6 +25,7 @@ import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.cli.scope.GuestScope;
 import dev.cairn.report.GuestEndText;
 import dev.cairn.report.Json;
+import dev.cairn.study.checkpoint.CheckpointRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ final class CheckpointCommand implements Callable<Integer> {
             "",
             ExitStatus.help("docs/checkpoint.md"));
     spec.addOption(at).addOption(folder);
-    guest.addOptionalTo(spec);
+    guest.addWithoutRestoreTo(spec);
     output.addTo(spec);
     spec.addSubcommand("info", new CheckpointInfoCommand().spec());
     spec.addSubcommand("ls", new CheckpointLsCommand().spec());
@@ -155,8 +156,7 @@ final class CheckpointCommand implements Callable<Integer> {
 
   /// {@return what stops the program at a place that is no count}
   private Trigger trigger(Position place) throws IOException {
-    ScopeWindow window =
-        GuestScope.of(new Scope.Span(0, place, null), guest.file(), output.commandLine());
+    ScopeWindow window = GuestScope.of(new Scope.Span(0, place, null), guest, output.commandLine());
     if (window == null) {
       throw new IllegalStateException("no place: " + place);
     }
@@ -197,7 +197,8 @@ final class CheckpointCommand implements Callable<Integer> {
   }
 
   /// {@return the exit status, after a line for each place that was not reached}
-  private int status(CaptureResult result, CheckpointRun run, List<Triggered> triggered) {
+  private int status(CaptureResult result, CheckpointRun run, List<Triggered> triggered)
+      throws IOException {
     List<String> missed = new ArrayList<>();
     run.countsLeft().forEach(count -> missed.add(Long.toString(count)));
     for (int i = 0; i < triggered.size(); i++) {

@@ -88,13 +88,13 @@ final class FlowRun {
   int follow(List<Analysis<?>> analyses, StreamContents contents)
       throws CaptureException, IOException {
     Path file = Path.of(guest.program().getFirst());
-    if (guest.program().size() == 1 && TraceFile.isTrace(file)) {
+    if (!guest.restores() && guest.program().size() == 1 && TraceFile.isTrace(file)) {
       return replay(file, analyses, contents);
     }
     GuestCommand command = guest.command();
-    ScopedRun scoped = ScopedRun.of(scope, guest.file(), output);
+    ScopedRun scoped = ScopedRun.of(scope, guest, output);
     try (ProgressLine progress = output.progress(0)) {
-      GuestMap follows = new GuestMap(guest.file(), progress);
+      GuestMap follows = guest.map(progress);
       map = follows;
       CaptureResult run =
           GuestRun.of(

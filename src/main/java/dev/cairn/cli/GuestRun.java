@@ -52,7 +52,7 @@ final class GuestRun {
   /// @param place as [#place] gives it
   static String end(GuestCommand command, CaptureResult run, @Nullable CodeLocation place) {
     String mark = run.end() instanceof GuestEnd.Lost ? "cairn: " : "";
-    return mark + command.program() + ": " + GuestEndText.of(run, place);
+    return mark + command.name() + ": " + GuestEndText.of(run, place);
   }
 
   /// {@return the same}

@@ -100,9 +100,9 @@ final class ProfileCommand implements Callable<Integer> {
     }
     Set<VectorKind> kinds = vectors.kinds();
     Path directory = folder.getValue();
-    output.makeFolder("-o", directory);
     GuestCommand command = guest.command();
-    ScopedRun scoped = ScopedRun.of(scope, guest.file(), output);
+    output.makeFolder("-o", directory);
+    ScopedRun scoped = ScopedRun.of(scope, guest, output);
     ScopeWindow window = scoped.window();
     ProfileStage.Request request =
         new ProfileStage.Request(
@@ -113,7 +113,7 @@ final class ProfileCommand implements Callable<Integer> {
           ProfileStage.run(
               GuestRun::of,
               command,
-              guest.file(),
+              guest.known(),
               StandardStreams.INHERITED,
               request,
               scoped.observation(),

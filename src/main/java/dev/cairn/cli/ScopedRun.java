@@ -8,12 +8,12 @@ import dev.cairn.capture.scope.Scope;
 import dev.cairn.capture.scope.ScopeCut;
 import dev.cairn.capture.scope.ScopeObservation;
 import dev.cairn.capture.scope.ScopeWindow;
+import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.scope.GuestScope;
 import dev.cairn.cli.scope.ScopeEnd;
 import dev.cairn.event.Analysis;
-import dev.cairn.program.GuestProgram;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,21 +21,35 @@ import org.jspecify.annotations.Nullable;
 /// A guest's run of which a scope is looked at, and what is said of it. For one run.
 final class ScopedRun {
   private final Scope scope;
+  private final boolean atMost;
   private final ScopeObservation observation;
 
-  private ScopedRun(Scope scope, ScopeObservation observation) {
+  /// @param atMost whether the scope's end is how long it may be, and need not be reached
+  private ScopedRun(Scope scope, boolean atMost, ScopeObservation observation) {
     this.scope = scope;
+    this.atMost = atMost;
     this.observation = observation;
   }
 
   /// Places the scope that was asked for in a guest.
   ///
   /// @throws picocli.CommandLine.ParameterException if the guest has no such place
-  static ScopedRun of(ScopeOptions asked, GuestProgram program, OutputOptions output)
+  static ScopedRun of(ScopeOptions asked, GuestOptions guest, OutputOptions output)
       throws IOException {
-    Scope scope = asked.scope();
+    return of(asked, asked.length(), guest, output);
+  }
+
+  /// Places a scope of some instructions at most.
+  ///
+  /// @param most how many; null for all
+  static ScopedRun of(
+      ScopeOptions asked, @Nullable Long most, GuestOptions guest, OutputOptions output)
+      throws IOException {
+    Scope scope = asked.scope(guest.executed(), most);
     return new ScopedRun(
-        scope, new ScopeObservation(GuestScope.of(scope, program, output.commandLine())));
+        scope,
+        most != null,
+        new ScopeObservation(GuestScope.of(scope, guest, output.commandLine())));
   }
 
   /// {@return how it is observed}
@@ -66,7 +80,10 @@ final class ScopedRun {
   /// {@return what was not as it was asked for; null if nothing, or Ctrl-C came first}
   @Nullable String complaint(CaptureResult run) {
     ScopeCut.Seen seen = observation.seen(run);
-    String complaint = seen == null || Interruption.seen() ? null : ScopeEnd.complaint(scope, seen);
+    if (seen == null || Interruption.seen() || (atMost && seen.instructions() > 0)) {
+      return null;
+    }
+    String complaint = ScopeEnd.complaint(scope, seen);
     return complaint == null ? null : "cairn: " + complaint;
   }
 

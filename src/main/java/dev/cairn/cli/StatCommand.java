@@ -128,7 +128,7 @@ final class StatCommand implements Callable<Integer> {
       output.checkWritable("--output", file);
     }
     GuestCommand command = guest.command();
-    ScopedRun scoped = ScopedRun.of(scope, guest.file(), output);
+    ScopedRun scoped = ScopedRun.of(scope, guest, output);
     Measured measured =
         countsOnly.<Boolean>getValue() ? count(command, scoped) : stream(command, scoped);
     CaptureResult run = measured.run();
@@ -178,7 +178,7 @@ final class StatCommand implements Callable<Integer> {
   private CaptureResult run(GuestCommand command, Observation observation)
       throws CaptureException, IOException {
     try (ProgressLine progress = output.progress(0)) {
-      GuestMap map = new GuestMap(guest.file(), progress);
+      GuestMap map = guest.map(progress);
       CaptureResult run = GuestRun.of(command, StandardStreams.INHERITED, observation, map);
       place = GuestRun.place(run, map.addresses());
       return run;

@@ -145,17 +145,18 @@ final class StudyCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     output.check();
     Interruption.whenIdle(this::tellInterruption);
-    Scope asked = scope.scope();
+    Scope asked = scope.scope(guest.executed(), scope.length());
     StudyOptions whole = options();
     CoreConfiguration configuration = core.open();
     GuestCommand command = guest.command();
-    ScopeWindow window = GuestScope.of(asked, guest.file(), output.commandLine());
+    ScopeWindow window = GuestScope.of(asked, guest, output.commandLine());
     StudyOptions options = whole.of(new StudyScope(asked, window));
-    Path name = Path.of(command.program()).getFileName();
+    Path name = Path.of(command.name()).getFileName();
     Path given = folder.getValue();
     Path place = given != null ? given : Path.of(name + "-study");
     GuestInput input = input(place);
-    Map<String, String> inherited = InheritedEnvironment.of(System.getenv());
+    Map<String, String> inherited =
+        guest.restores() ? Map.of() : InheritedEnvironment.of(System.getenv());
     Manifest manifest =
         ManifestBuilder.of(Version.number(), command, inherited, input, configuration, options);
     try (StudyDirectory directory =
@@ -168,7 +169,7 @@ final class StudyCommand implements Callable<Integer> {
               options,
               GuestRun::of,
               command.inheriting(variables),
-              guest.file(),
+              guest.known(),
               configuration,
               GuestOutput.shown(input.copied() ? input.file() : null, System.out, System.err),
               input.file(),
@@ -177,8 +178,7 @@ final class StudyCommand implements Callable<Integer> {
       output
           .errors()
           .print(
-              StudyReport.text(
-                  command.program(), place.toString(), result, study.times().seconds()));
+              StudyReport.text(command.name(), place.toString(), result, study.times().seconds()));
       output.errors().flush();
       output.write(StudyReport.json(result, study.times().seconds()));
       return status(asked, result);
@@ -204,7 +204,7 @@ final class StudyCommand implements Callable<Integer> {
   private int status(Scope asked, StudyResult result) {
     StudyResult.ScopeResult found = result.scope();
     String complaint =
-        found == null
+        found == null || (scope.length() != null && result.instructions() > 0)
             ? null
             : ScopeEnd.complaint(
                 asked,

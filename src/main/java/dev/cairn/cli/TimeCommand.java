@@ -5,12 +5,10 @@ import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.StandardStreams;
-import dev.cairn.capture.scope.Position;
 import dev.cairn.capture.scope.Scope;
 import dev.cairn.capture.scope.ScopeCut;
 import dev.cairn.capture.scope.ScopeWindow;
 import dev.cairn.cli.option.CoreOption;
-import dev.cairn.cli.option.CountConverter;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.ProgressLine;
@@ -27,8 +25,6 @@ import dev.cairn.timing.core.CoreCounts;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 
 /// Times a run or a window of it on a core.
 final class TimeCommand implements Callable<Integer> {
@@ -36,14 +32,6 @@ final class TimeCommand implements Callable<Integer> {
   private final ScopeOptions scope = new ScopeOptions();
   private final OutputOptions output = new OutputOptions();
   private final CoreOption core = new CoreOption();
-
-  private final OptionSpec length =
-      OptionSpec.builder("--length")
-          .paramLabel("N")
-          .type(Long.class)
-          .converters(new CountConverter())
-          .description("Instructions in the window, in place of --until.")
-          .build();
 
   private final WarmupOption warmup = new WarmupOption();
 
@@ -71,7 +59,6 @@ final class TimeCommand implements Callable<Integer> {
     output.addTo(spec);
     core.addTo(spec);
     scope.addTo(spec);
-    spec.addOption(length);
     warmup.addTo(spec);
     return spec;
   }
@@ -79,19 +66,17 @@ final class TimeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     output.check();
-    Long most = length.getValue();
-    if (most != null && most < 1) {
-      throw new ParameterException(output.commandLine(), "--length must be at least 1: " + most);
-    }
-    Scope asked = asked(most);
+    Long most = scope.length();
+    Scope asked = scope.scope(guest.executed(), most);
     CoreConfiguration configuration = core.open();
     GuestCommand command = guest.command();
-    ScopeWindow window = GuestScope.of(asked, guest.file(), output.commandLine());
-    TimedScope timed = new TimedScope(configuration, window, warmup.instructions());
+    ScopeWindow window = GuestScope.of(asked, guest, output.commandLine());
+    TimedScope timed =
+        new TimedScope(configuration, window, warmup.instructions(), command.executed());
     CaptureResult run;
     GuestMap map;
     try (ProgressLine progress = output.progress(timed.expectedInstructions())) {
-      map = new GuestMap(guest.file(), progress);
+      map = guest.map(progress);
       run = GuestRun.of(command, StandardStreams.INHERITED, timed.observation(), map);
     }
     CoreCounts counts = timed.counts();
@@ -105,7 +90,7 @@ final class TimeCommand implements Callable<Integer> {
     double seconds = run.elapsedNanos() / 1e9;
     output
         .errors()
-        .print(StudyReport.timedText(command.program(), configuration.name(), measured, seconds));
+        .print(StudyReport.timedText(command.name(), configuration.name(), measured, seconds));
     boolean fine = run.end() instanceof GuestEnd.Exited || run.end() instanceof GuestEnd.Left;
     if (!fine) {
       output.errors().println(GuestRun.endIn(map.addresses(), command, run));
@@ -116,24 +101,6 @@ final class TimeCommand implements Callable<Integer> {
     output.errors().flush();
     output.write(StudyReport.timedJson(configuration.name(), thread(asked), measured, seconds));
     return fine && complaint != null ? ExitStatus.FAILED : ExitStatus.of(run.end());
-  }
-
-  private Scope asked(@Nullable Long most) {
-    Scope asked = scope.scope();
-    if (most == null) {
-      return asked;
-    }
-    if (asked instanceof Scope.Everything) {
-      return new Scope.Span(0, new Position.Count(0), new Position.Count(most));
-    }
-    if (asked instanceof Scope.Span span
-        && span.from() instanceof Position.Count(long from)
-        && span.until() == null) {
-      long until = from + Math.min(most, Long.MAX_VALUE - from);
-      return new Scope.Span(span.thread(), span.from(), new Position.Count(until));
-    }
-    throw new ParameterException(
-        output.commandLine(), "--length goes with --from N, a count, and without --until");
   }
 
   private static int thread(Scope scope) {

@@ -142,7 +142,7 @@ final class TraceCommand implements Callable<Integer> {
     accesses.addTo(spec);
     to.addTo(spec);
     guest.addOptionalTo(spec);
-    scope.addTo(spec);
+    scope.addWithoutLengthTo(spec);
     output.addTo(spec);
     spec.addSubcommand("info", new TraceInfoCommand().spec());
     spec.addSubcommand("dump", new TraceDumpCommand().spec());
@@ -180,11 +180,11 @@ final class TraceCommand implements Callable<Integer> {
       output.checkWritable("-o", path);
     }
     GuestCommand command = guest.command();
-    accesses.check(guest.file());
+    accesses.check(guest);
     if (format != null) {
-      return feed(format, command, ScopedRun.of(scope, guest.file(), output), path);
+      return feed(format, command, ScopedRun.of(scope, accesses.length(), guest, output), path);
     }
-    ScopedRun scoped = ScopedRun.of(scope, guest.file(), output);
+    ScopedRun scoped = ScopedRun.of(scope, accesses.length(), guest, output);
     Recorded recorded = record(command, scoped, path, chunkInstructions);
     output.errors().print(text(recorded, command, path));
     output.errors().flush();
@@ -206,7 +206,7 @@ final class TraceCommand implements Callable<Integer> {
             : StandardStreams.INHERITED;
     try (ExportOption.Target target = ExportOption.Target.open(path);
         ProgressLine progress = output.progress(0)) {
-      GuestMap map = new GuestMap(guest.file(), progress);
+      GuestMap map = guest.map(progress);
       PhysicalMemory memory = accesses.memory();
       Analysis<Long> export =
           PlacedRun.of(
@@ -256,7 +256,7 @@ final class TraceCommand implements Callable<Integer> {
     try (TraceFile trace = TraceFile.create(path, manifest)) {
       long empty = trace.bytes();
       try (ProgressLine progress = output.progress(0)) {
-        GuestMap map = new GuestMap(guest.file(), progress);
+        GuestMap map = guest.map(progress);
         PhysicalMemory memory = accesses.memory();
         TraceWriter writer =
             new TraceWriter(
@@ -320,7 +320,7 @@ final class TraceCommand implements Callable<Integer> {
     return new TraceEnd(text, status, complete, threads);
   }
 
-  private String text(Recorded recorded, GuestCommand command, Path path) {
+  private String text(Recorded recorded, GuestCommand command, Path path) throws IOException {
     String lost =
         recorded.run().end() instanceof GuestEnd.Lost
             ? GuestRun.end(command, recorded.run(), null) + "\n"
@@ -342,7 +342,7 @@ final class TraceCommand implements Callable<Integer> {
             path);
   }
 
-  private ObjectNode json(Recorded recorded, GuestCommand command) {
+  private ObjectNode json(Recorded recorded, GuestCommand command) throws IOException {
     TraceSummary summary = recorded.summary();
     ObjectNode root = Json.object();
     root.put("command", "trace");

@@ -1,6 +1,7 @@
 package dev.cairn.study;
 
 import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.RestoredGuest;
 import dev.cairn.study.scope.AskedScope;
 import dev.cairn.timing.CoreConfiguration;
 import java.io.IOException;
@@ -25,7 +26,8 @@ public final class ManifestBuilder {
 
   private ManifestBuilder() {}
 
-  /// Hashes the program, its inputs and QEMU.
+  /// Hashes the program, its inputs and QEMU. Of a checkpoint the program's hash is that of the
+  /// executable that restores it, which holds all.
   ///
   /// @param version of Cairn
   /// @param inherited what the guest is to find of this process's variables
@@ -41,21 +43,22 @@ public final class ManifestBuilder {
         command.workingDirectory() == null
             ? Path.of("").toAbsolutePath()
             : command.workingDirectory().toAbsolutePath();
+    RestoredGuest restored = command.restored();
     return new Manifest(
         Manifest.FORMAT,
         Manifest.VERSION,
         version,
         sha256(command.qemu()),
-        command.program(),
+        command.name(),
         sha256(directory.resolve(command.program())),
-        command.arguments(),
+        restored == null ? command.arguments() : rest(restored.program()),
         inputs(directory, command.arguments()),
         input.file() == null ? null : sha256(input.file()),
         command.cpu(),
         command.sysroot() == null ? null : command.sysroot().toString(),
         new TreeMap<>(inherited),
         new TreeMap<>(command.environment()),
-        directory.toString(),
+        restored == null ? directory.toString() : "",
         core.name(),
         sha256(core.toString().getBytes(StandardCharsets.UTF_8)),
         options.intervalInstructions(),
@@ -63,6 +66,10 @@ public final class ManifestBuilder {
         options.warmupInstructions(),
         options.seed(),
         AskedScope.of(options.scope().asked()));
+  }
+
+  private static List<String> rest(List<String> line) {
+    return line.subList(1, line.size());
   }
 
   private static List<Manifest.Input> inputs(Path directory, List<String> arguments)

@@ -52,7 +52,7 @@ final class MeasureStage {
   /// @param expectedInstructions as the profile counted
   Measurement whole(long expectedInstructions, RunObserver observer)
       throws CaptureException, IOException, StudyException, CutStudyException {
-    TimedScope timed = new TimedScope(core, scope.window(), warmupInstructions);
+    TimedScope timed = new TimedScope(core, scope.window(), warmupInstructions, guest.executed());
     SilentGuest.Run run = guest.run(timed.observation(), observer);
     CoreCounts counts = timed.counts();
     long executed = counts.instructions();

@@ -44,16 +44,17 @@ final class PlaceStage {
       RunObserver observer)
       throws CaptureException, IOException, StudyException, CutStudyException {
     Map<Long, CodePosition> places = new HashMap<>();
-    if (pieces.first() > 0 || !pieces.isContiguous()) {
+    if (pieces.first() > guest.executed() || !pieces.isContiguous()) {
       places = places(positions(chosen, pieces), guest, observer);
     }
     List<Region> points = new ArrayList<>();
     for (Region region : chosen.simulationPoints()) {
-      points.add(placed(region, pieces, warmupInstructions, places));
+      points.add(placed(region, pieces, warmup(region, pieces, warmupInstructions, guest), places));
     }
     List<Region> measured = new ArrayList<>();
     for (Region region : chosen.measured()) {
-      measured.add(placed(region, pieces, warmupInstructions, places));
+      measured.add(
+          placed(region, pieces, warmup(region, pieces, warmupInstructions, guest), places));
     }
     return chosen.in(
         new Regions.Extent(pieces.first(), pieces.position(pieces.endClock() - 1) + 1),
@@ -72,7 +73,6 @@ final class PlaceStage {
         positions.add(end(region, pieces));
       }
     }
-    positions.remove(0L); // where nothing has been reached
     return positions;
   }
 
@@ -90,7 +90,8 @@ final class PlaceStage {
       throws CaptureException, IOException, StudyException, CutStudyException {
     List<Long> lengths = new ArrayList<>();
     Map<Long, Integer> intervals = new HashMap<>();
-    long before = 0;
+    long before = guest.executed();
+    positions.remove(before); // where nothing has been reached
     for (long position : positions) {
       while (position > before) {
         long length = Math.min(position - before, Observation.Counting.LONGEST_INTERVAL);
@@ -126,6 +127,11 @@ final class PlaceStage {
     return null;
   }
 
+  /// {@return the warm-up of a region, no longer than what the guest executes before it}
+  private static long warmup(Region region, Pieces pieces, long most, SilentGuest guest) {
+    return Math.min(most, pieces.first() + region.startInstruction() - guest.executed());
+  }
+
   private static Region placed(
       Region region, Pieces pieces, long warmupInstructions, Map<Long, CodePosition> places)
       throws StudyException {
@@ -143,7 +149,7 @@ final class PlaceStage {
         region.interval(),
         start,
         region.instructions(),
-        Math.min(warmupInstructions, pieces.first() + region.startInstruction()),
+        warmupInstructions,
         region.weight(),
         place,
         end == null ? null : places.getOrDefault(end(region, pieces), end));

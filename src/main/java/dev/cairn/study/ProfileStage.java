@@ -63,11 +63,12 @@ public final class ProfileStage {
   /// Profiles a guest. Of a whole run blocks are counted by the probe; of a scope they are streamed
   /// and counted here.
   ///
-  /// @param program the command's program, as it was found
+  /// @param program the command's program, as it was found; null if only a checkpoint of it is
+  ///   there
   public static Profiled run(
       GuestRunner runner,
       GuestCommand command,
-      GuestProgram program,
+      @Nullable GuestProgram program,
       StandardStreams streams,
       Request request,
       ScopeObservation scope,

@@ -19,17 +19,18 @@ import org.jspecify.annotations.Nullable;
 final class SilentGuest {
   private final GuestRunner runner;
   private final GuestCommand command;
-  private final GuestProgram program;
+  private final @Nullable GuestProgram program;
   private final @Nullable Path input;
   private final Path folder;
 
-  /// @param program the command's program, as it was found
+  /// @param program the command's program, as it was found; null if only a checkpoint of it is
+  ///   there
   /// @param input what each run reads, or null for this process's own
   /// @param folder for what the guest writes
   SilentGuest(
       GuestRunner runner,
       GuestCommand command,
-      GuestProgram program,
+      @Nullable GuestProgram program,
       @Nullable Path input,
       Path folder) {
     this.runner = runner;
@@ -37,6 +38,11 @@ final class SilentGuest {
     this.program = program;
     this.input = input;
     this.folder = folder;
+  }
+
+  /// {@return instructions that its first thread has executed before each run}
+  long executed() {
+    return command.executed();
   }
 
   /// A run and what lay where when it ended.

@@ -43,13 +43,14 @@ public final class Study {
   private final StudyScope scope;
   private final GuestRunner runner;
   private final GuestCommand command;
-  private final GuestProgram program;
+  private final @Nullable GuestProgram program;
   private final CoreConfiguration core;
   private final StandardStreams first;
   private final @Nullable Path input;
   private final StudyListener listener;
   private StageTimes times;
 
+  /// @param program the command's program; null if only a checkpoint of it is there
   /// @param first where the guest reads and writes while it is profiled
   /// @param input what it reads on each run after, or null if it is to share the caller's
   public Study(
@@ -57,7 +58,7 @@ public final class Study {
       StudyOptions options,
       GuestRunner runner,
       GuestCommand command,
-      GuestProgram program,
+      @Nullable GuestProgram program,
       CoreConfiguration core,
       StandardStreams first,
       @Nullable Path input,
@@ -94,10 +95,10 @@ public final class Study {
     if (threads > 1) {
       throw new StudyException(
           "%s has %d threads, and a program with several threads can't yet be sampled; `cairn stat`, `cairn profile` and `cairn time --thread N` can take it (its profile is in %s)"
-              .formatted(command.program(), threads, directory.stage("profile")));
+              .formatted(command.name(), threads, directory.stage("profile")));
     }
     if (profile.instructions() == 0) {
-      throw new StudyException(command.program() + " executed no instruction");
+      throw new StudyException(command.name() + " executed no instruction");
     }
     int count = regions(profile);
     Pieces pieces = found == null || count == 0 ? Pieces.WHOLE_RUN : pieces(found);

@@ -29,7 +29,13 @@ public final class TimedScope {
 
   /// @param window null for everything
   /// @param warmupInstructions before a scope that begins at a count
-  public TimedScope(CoreConfiguration core, @Nullable ScopeWindow window, long warmupInstructions) {
+  /// @param executed instructions of the first thread before the run, with which nothing can be
+  ///   warmed up
+  public TimedScope(
+      CoreConfiguration core,
+      @Nullable ScopeWindow window,
+      long warmupInstructions,
+      long executed) {
     this.window = window;
     scope = new ScopeObservation(window);
     int thread = window == null ? 0 : window.thread();
@@ -41,7 +47,7 @@ public final class TimedScope {
     }
     long begin = window.window().from();
     long until = window.window().until();
-    long warmFrom = Math.max(0, begin - warmupInstructions);
+    long warmFrom = Math.max(thread == 0 ? executed : 0, begin - warmupInstructions);
     timing = timing(core, thread, new TimingWindow(warmFrom, begin, until));
     observation =
         new Observation.Streaming(

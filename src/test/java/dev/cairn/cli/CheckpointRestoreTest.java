@@ -23,6 +23,7 @@ import dev.cairn.profile.syscall.SystemCallAnalysis;
 import dev.cairn.program.call.SystemCallTable;
 import dev.cairn.program.elf.ElfImage;
 import dev.cairn.program.elf.ElfSymbol;
+import dev.cairn.study.checkpoint.CheckpointRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

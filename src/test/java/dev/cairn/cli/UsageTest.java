@@ -145,7 +145,7 @@ final class UsageTest {
   }
 
   @Test
-  void leavesEverythingBehindTheProgramToIt() {
+  void leavesEverythingBehindTheProgramToIt() throws Exception {
     for (String[] line :
         new String[][] {
           {"stat", "--cpu", "max", "prog", "--cpu", "a53", "-h", "@file", "--", "-x"},

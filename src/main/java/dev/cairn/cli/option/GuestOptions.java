@@ -2,8 +2,12 @@ package dev.cairn.cli.option;
 
 import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.GuestMap;
+import dev.cairn.capture.RestoredGuest;
+import dev.cairn.capture.RunObserver;
 import dev.cairn.program.GuestProgram;
 import dev.cairn.program.GuestProgramException;
+import dev.cairn.study.checkpoint.RestoredProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
 
 /// The options of every command that runs a guest program, and the program itself.
 public final class GuestOptions {
@@ -49,45 +54,129 @@ public final class GuestOptions {
           .description("Start the guest in this directory; PROG is looked up from there.")
           .build();
 
-  private PositionalParamSpec program = program("1..*");
+  private final OptionSpec restore =
+      OptionSpec.builder("--restore")
+          .paramLabel("CKPT")
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description(
+              "Go on from a checkpoint, STORE/NAME, in place of a program. Instructions are counted"
+                  + " on from those that it had executed.")
+          .build();
 
-  private static PositionalParamSpec program(String arity) {
-    return PositionalParamSpec.builder()
-        .arity(arity)
-        .required(!arity.startsWith("0"))
-        .paramLabel("PROG ARGS")
-        .hideParamSyntax(true)
-        .type(List.class)
-        .auxiliaryTypes(String.class)
-        .description("The program and what it gets; all of it belongs to the guest.")
-        .build();
-  }
+  private final PositionalParamSpec program =
+      PositionalParamSpec.builder()
+          .arity("0..*")
+          .required(false)
+          .paramLabel("PROG ARGS")
+          .hideParamSyntax(true)
+          .type(List.class)
+          .auxiliaryTypes(String.class)
+          .description("The program and what it gets; all of it belongs to the guest.")
+          .build();
+
+  private boolean optional;
+  private @Nullable RestoredProgram goesOn;
 
   private @Nullable GuestProgram found;
 
   /// Adds the options to a command, which then leaves what stands behind the program to it.
   public void addTo(CommandSpec command) {
-    command.addMixin(
-        "guest",
-        CommandSpec.wrapWithoutInspection(this)
-            .addOption(cpu)
-            .addOption(sysroot)
-            .addOption(environment)
-            .addOption(workingDirectory)
-            .addPositional(program));
-    command.parser().stopAtPositional(true);
+    addTo(command, options().addOption(restore));
   }
 
   /// Adds the options to a command that has others below it, which need no program.
   public void addOptionalTo(CommandSpec command) {
-    program = program("0..*");
+    optional = true;
     addTo(command);
   }
 
-  /// {@return the program and its arguments as they were given}
-  public List<String> program() {
+  /// Adds the options to a command that starts programs only, or has others below it.
+  public void addWithoutRestoreTo(CommandSpec command) {
+    optional = true;
+    addTo(command, options());
+  }
+
+  private CommandSpec options() {
+    return CommandSpec.wrapWithoutInspection(this)
+        .addOption(cpu)
+        .addOption(sysroot)
+        .addOption(environment)
+        .addOption(workingDirectory)
+        .addPositional(program);
+  }
+
+  private static void addTo(CommandSpec command, CommandSpec options) {
+    command.addMixin("guest", options);
+    command.parser().stopAtPositional(true);
+  }
+
+  /// {@return the program and its arguments as they were given, or as the checkpoint has them}
+  ///
+  /// @throws ParameterException if there is none, and the command needs one
+  public List<String> program() throws IOException {
+    RestoredProgram restored = goesOn();
+    if (restored != null) {
+      return restored.guest().program();
+    }
     @Nullable List<String> given = program.getValue();
+    if (given == null && !optional) {
+      throw wrong("a program to run is missing");
+    }
     return given == null ? List.of() : given;
+  }
+
+  /// {@return whether a checkpoint stands in place of a program}
+  public boolean restores() {
+    return restore.getValue() != null;
+  }
+
+  /// {@return what goes on in place of a program; null if there is a program}
+  public @Nullable RestoredGuest restored() throws IOException {
+    RestoredProgram restored = goesOn();
+    return restored == null ? null : restored.guest();
+  }
+
+  /// {@return instructions that the guest's first thread has executed before the run}
+  public long executed() throws IOException {
+    RestoredGuest restored = restored();
+    return restored == null ? 0 : restored.instructions();
+  }
+
+  /// {@return what follows where the guest's code comes from}
+  public GuestMap map(RunObserver observer) throws IOException {
+    return new GuestMap(known(), observer);
+  }
+
+  /// {@return the program's file; null if it is not there, but what a checkpoint of it holds}
+  public @Nullable GuestProgram known() throws IOException {
+    RestoredProgram restored = goesOn();
+    return restored == null ? file() : restored.program();
+  }
+
+  private @Nullable RestoredProgram goesOn() throws IOException {
+    Path checkpoint = restore.getValue();
+    if (checkpoint == null || goesOn != null) {
+      return goesOn;
+    }
+    if (program.getValue() != null) {
+      throw wrong("--restore goes without a program: it goes on with the checkpoint's");
+    }
+    for (OptionSpec each : List.of(cpu, environment, workingDirectory)) {
+      if (each.command().commandLine().getParseResult().hasMatchedOption(each)) {
+        throw wrong(each.longestName() + " does not go with --restore: the checkpoint has it");
+      }
+    }
+    Path folder = Files.createTempDirectory("cairn-restore-");
+    folder.toFile().deleteOnExit();
+    folder.resolve("restored").toFile().deleteOnExit();
+    Path root = sysroot.getValue();
+    goesOn = RestoredProgram.of(checkpoint, folder, root == null ? null : root.toAbsolutePath());
+    return goesOn;
+  }
+
+  private ParameterException wrong(String what) {
+    return new ParameterException(cpu.command().commandLine(), what);
   }
 
   /// {@return the guest as it is to be run}
@@ -97,12 +186,16 @@ public final class GuestOptions {
   ///   AArch64, or its interpreter or a library is missing
   /// @throws dev.cairn.event.FormatException if it is no program
   public GuestCommand command() throws CaptureException, IOException {
+    String name = program().getFirst();
     Path qemu = qemu();
     Path probe = probe();
+    RestoredProgram restored = goesOn();
+    if (restored != null) {
+      return restored.command(qemu, probe);
+    }
     GuestProgram file = file();
     file.requireComplete();
     Path root = sysroot.getValue();
-    String name = program().getFirst();
     return new GuestCommand(
         qemu,
         probe,
@@ -121,6 +214,17 @@ public final class GuestOptions {
 
   /// {@return the program's file, found as [#command] finds it}
   public GuestProgram file() throws IOException {
+    RestoredProgram restored = goesOn();
+    if (restored != null) {
+      GuestProgram known = restored.program();
+      if (known == null) {
+        throw new GuestProgramException(
+            restored.guest().program().getFirst()
+                + ": the checkpoint's program is not there, so nothing in it has a name; give an"
+                + " address (0xADDRESS:N) instead");
+      }
+      return known;
+    }
     Path folder = workingDirectory.getValue();
     if (folder != null && !Files.isDirectory(folder)) {
       throw new GuestProgramException("--cwd " + folder + ": no such directory");

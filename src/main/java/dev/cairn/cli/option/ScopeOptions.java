@@ -31,6 +31,14 @@ public final class ScopeOptions {
           .description("End there (default: where the thread ends).")
           .build();
 
+  private final OptionSpec length =
+      OptionSpec.builder("--length")
+          .paramLabel("N")
+          .type(Long.class)
+          .converters(new CountConverter())
+          .description("Look at N instructions at most, in place of --until.")
+          .build();
+
   private final OptionSpec between =
       OptionSpec.builder("--between")
           .paramLabel("MARKER[:n]")
@@ -50,19 +58,85 @@ public final class ScopeOptions {
           .build();
 
   public void addTo(CommandSpec command) {
-    command.addMixin(
-        "scope",
-        CommandSpec.wrapWithoutInspection(this)
-            .addOption(from)
-            .addOption(until)
-            .addOption(between)
-            .addOption(thread));
+    command.addMixin("scope", options().addOption(length));
+  }
+
+  /// Adds the options to a command that has a `--length` of its own.
+  public void addWithoutLengthTo(CommandSpec command) {
+    command.addMixin("scope", options());
+  }
+
+  private CommandSpec options() {
+    return CommandSpec.wrapWithoutInspection(this)
+        .addOption(from)
+        .addOption(until)
+        .addOption(between)
+        .addOption(thread);
+  }
+
+  /// {@return how many instructions are to be looked at; null if that was not said}
+  public @Nullable Long length() {
+    return length.getValue();
+  }
+
+  /// {@return what is to be looked at of a run from its beginning}
+  ///
+  /// @throws ParameterException if the options contradict each other
+  public Scope scope() {
+    return scope(0, length());
   }
 
   /// {@return what is to be looked at}
   ///
+  /// @param executed instructions of the first thread before the run, which goes on from a
+  ///   checkpoint; 0 if it begins afresh
+  /// @param most instructions to look at; null for all
   /// @throws ParameterException if the options contradict each other
-  public Scope scope() {
+  public Scope scope(long executed, @Nullable Long most) {
+    Scope asked = fromOn(executed, asked(executed));
+    return most == null ? asked : atMost(asked, most);
+  }
+
+  /// Has what begins with the run begin where it goes on.
+  private Scope fromOn(long executed, Scope asked) {
+    if (executed == 0) {
+      return asked;
+    }
+    return switch (asked) {
+      case Scope.Everything _ -> new Scope.Span(0, new Position.Count(executed), null);
+      case Scope.Regions regions -> regions;
+      case Scope.Span span -> {
+        if (span.thread() != 0 || !(span.from() instanceof Position.Count(long first))) {
+          yield span;
+        }
+        if (first < executed) {
+          throw wrong(
+              "--from %,d lies before the checkpoint, which was taken behind %,d instructions"
+                  .formatted(first, executed));
+        }
+        yield span;
+      }
+    };
+  }
+
+  private Scope atMost(Scope asked, long most) {
+    if (most < 1) {
+      throw wrong("--length must be at least 1: " + most);
+    }
+    Scope.Span span =
+        asked instanceof Scope.Everything
+            ? new Scope.Span(0, new Position.Count(0), null)
+            : asked instanceof Scope.Span given ? given : null;
+    if (span == null
+        || span.until() != null
+        || !(span.from() instanceof Position.Count(long first))) {
+      throw wrong("--length goes with --from N, a count, and without --until");
+    }
+    long until = first + Math.min(most, Long.MAX_VALUE - first);
+    return new Scope.Span(span.thread(), span.from(), new Position.Count(until));
+  }
+
+  private Scope asked(long executed) {
     Integer number = thread.getValue();
     if (number != null && number < 0) {
       throw wrong("--thread must not be negative: " + number);
@@ -79,18 +153,21 @@ public final class ScopeOptions {
     if (begin == null && end == null && number == null) {
       return new Scope.Everything();
     }
-    return span(number == null ? 0 : number, begin, end);
+    int only = number == null ? 0 : number;
+    return span(only, begin, end, only == 0 ? executed : 0);
   }
 
-  private Scope span(int number, @Nullable Position begin, @Nullable Position end) {
-    Position first = begin == null ? new Position.Count(0) : begin;
+  private Scope span(int number, @Nullable Position begin, @Nullable Position end, long executed) {
+    if (begin == null && end instanceof Position.Count(long last) && last == 0) {
+      throw wrong("--until 0 leaves nothing to look at");
+    }
+    Position first = begin == null ? new Position.Count(executed) : begin;
     if (end instanceof Position.Count(long last)
         && first instanceof Position.Count(long count)
         && last <= count) {
-      throw wrong("--until %,d must lie behind --from %,d".formatted(last, count));
-    }
-    if (end instanceof Position.Count(long last) && last == 0) {
-      throw wrong("--until 0 leaves nothing to look at");
+      throw wrong(
+          "--until %,d must lie behind %s %,d"
+              .formatted(last, begin == null ? "the checkpoint at" : "--from", count));
     }
     return new Scope.Span(number, first, end);
   }

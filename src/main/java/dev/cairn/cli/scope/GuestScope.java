@@ -1,14 +1,18 @@
 package dev.cairn.cli.scope;
 
+import dev.cairn.capture.RestoredGuest;
 import dev.cairn.capture.Trigger;
 import dev.cairn.capture.scope.Position;
 import dev.cairn.capture.scope.Scope;
 import dev.cairn.capture.scope.ScopeWindow;
+import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.program.GuestProgram;
 import dev.cairn.program.NamedCode;
 import dev.cairn.program.NearMiss;
 import dev.cairn.program.elf.ElfImage;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -19,25 +23,44 @@ import picocli.CommandLine.ParameterException;
 /// Places a scope in a guest that is about to run.
 public final class GuestScope implements PlacedScope.Names {
   private final GuestProgram program;
+  private final @Nullable RestoredGuest restored;
   private final CommandLine command;
   private @Nullable NamedCode code;
 
-  private GuestScope(GuestProgram program, CommandLine command) {
+  private GuestScope(GuestProgram program, @Nullable RestoredGuest restored, CommandLine command) {
     this.program = program;
+    this.restored = restored;
     this.command = command;
   }
 
   /// {@return the window and triggers of a scope; null if everything is looked at}
   ///
   /// @throws ParameterException if the program has no such function or mark, or several
-  public static @Nullable ScopeWindow of(Scope scope, GuestProgram program, CommandLine command)
+  public static @Nullable ScopeWindow of(Scope scope, GuestOptions guest, CommandLine command)
       throws IOException {
-    GuestScope names = new GuestScope(program, command);
+    PlacedScope.Names names = new Lazy(guest, command);
     return switch (scope) {
       case Scope.Everything _ -> null;
       case Scope.Span span -> PlacedScope.of(span, names);
       case Scope.Regions regions -> PlacedScope.of(regions, names);
     };
+  }
+
+  /// Looks for the program's file when a name is asked for: a checkpoint goes on without it.
+  private record Lazy(GuestOptions guest, CommandLine command) implements PlacedScope.Names {
+    private GuestScope names() throws IOException {
+      return new GuestScope(guest.file(), guest.restored(), command);
+    }
+
+    @Override
+    public Trigger function(Trigger.Action action, Position.Call call) throws IOException {
+      return names().function(action, call);
+    }
+
+    @Override
+    public List<Trigger> regions(Scope.Regions regions) throws IOException {
+      return names().regions(regions);
+    }
   }
 
   private NamedCode code() throws IOException {
@@ -108,9 +131,13 @@ public final class GuestScope implements PlacedScope.Names {
     return triggers;
   }
 
-  private static Trigger trigger(Trigger.Action action, NamedCode.Place place, long count)
+  private Trigger trigger(Trigger.Action action, NamedCode.Place place, long count)
       throws IOException {
     ElfImage image = place.image();
+    Long mapped = restored == null ? null : mapped(restored, image.path(), place.fileOffset());
+    if (mapped != null) {
+      return PlacedScope.absolute(action, mapped, count);
+    }
     return switch (place.role()) {
       case PROGRAM ->
           new Trigger(action, Trigger.Base.PROGRAM, place.address() - image.entry(), "", count);
@@ -123,6 +150,21 @@ public final class GuestScope implements PlacedScope.Names {
               image.path().toRealPath().toString(),
               count);
     };
+  }
+
+  /// {@return the address of a byte of a file's code; null if it is not mapped}
+  private static @Nullable Long mapped(RestoredGuest restored, Path file, long offset)
+      throws IOException {
+    for (RestoredGuest.MappedFile mapped : restored.files()) {
+      if (mapped.executable() && mapped.holds(offset) && isSame(Path.of(mapped.path()), file)) {
+        return mapped.address() + (offset - mapped.fileOffset());
+      }
+    }
+    return null;
+  }
+
+  private static boolean isSame(Path one, Path other) throws IOException {
+    return Files.exists(one) && Files.isSameFile(one, other);
   }
 
   private ParameterException wrong(String what) {

@@ -1,6 +1,7 @@
 package dev.cairn.cli.trace;
 
 import dev.cairn.cli.option.CountConverter;
+import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.PlacementOptions;
 import dev.cairn.event.Analysis;
 import dev.cairn.memory.placement.PhysicalMemory;
@@ -86,7 +87,9 @@ public final class AccessOptions {
           .paramLabel("M")
           .type(Long.class)
           .converters(new CountConverter())
-          .description("How many instructions of every N.")
+          .description(
+              "How many instructions of every N; without --every, how many to record at all, in"
+                  + " place of --until.")
           .build();
 
   /// Adds the options to a command.
@@ -135,7 +138,7 @@ public final class AccessOptions {
   }
 
   /// Makes sure that the options do not contradict each other and the program has the function.
-  public void check(GuestProgram program) throws IOException {
+  public void check(GuestOptions guest) throws IOException {
     String name = function.getValue();
     boolean filters = isGiven(loads) || isGiven(stores) || name != null || range.getValue() != null;
     if (filters && !addresses()) {
@@ -150,6 +153,7 @@ public final class AccessOptions {
     checkPeriod();
     choice();
     if (name != null) {
+      GuestProgram program = guest.file();
       NamedCode code = NamedCode.of(program);
       if (code.functions(name).isEmpty()) {
         throw wrong(
@@ -162,12 +166,17 @@ public final class AccessOptions {
   private void checkPeriod() {
     Long period = every.getValue();
     Long part = length.getValue();
-    if ((period == null) != (part == null)) {
+    if (period != null && part == null) {
       throw wrong("--every N and --length M belong together");
     }
     if (period != null && part != null && (part < 1 || period <= part)) {
       throw wrong("--length %,d must be at least 1 and below --every %,d".formatted(part, period));
     }
+  }
+
+  /// {@return how many instructions are to be recorded; null for all}
+  public @Nullable Long length() {
+    return every.getValue() == null ? length.getValue() : null;
   }
 
   private AccessFilter.Choice choice() {

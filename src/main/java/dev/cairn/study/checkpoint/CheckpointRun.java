@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.study.checkpoint;
 
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.stop.SignalReturn;
@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// Keeps a checkpoint at each stop of a run that was asked for.
-final class CheckpointRun implements StopListener {
+public final class CheckpointRun implements StopListener {
   private final ProcessFollower follower;
   private final CheckpointStore store;
   private final TreeSet<Long> counts;
@@ -31,28 +31,28 @@ final class CheckpointRun implements StopListener {
   private boolean begun;
 
   /// @param counts of instructions at which checkpoints are wanted, besides those at triggers
-  CheckpointRun(ProcessFollower.Guest guest, CheckpointStore store, Set<Long> counts) {
+  public CheckpointRun(ProcessFollower.Guest guest, CheckpointStore store, Set<Long> counts) {
     follower = new ProcessFollower(guest, GuestCommand.HOST_BASE, GuestCommand.GUEST_BYTES);
     this.store = store;
     this.counts = new TreeSet<>(counts);
   }
 
   /// {@return what a checkpoint is called}
-  static String name(long instructions) {
+  public static String name(long instructions) {
     return "at-" + instructions;
   }
 
   /// {@return name to the bytes that it has added, in the order of the run}
-  Map<String, Long> taken() {
+  public Map<String, Long> taken() {
     return taken;
   }
 
   /// {@return the counts that were not reached}
-  Set<Long> countsLeft() {
+  public Set<Long> countsLeft() {
     return counts;
   }
 
-  boolean reached(int trigger) {
+  public boolean reached(int trigger) {
     return triggersReached.get(trigger);
   }
 
