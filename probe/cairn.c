@@ -1089,7 +1089,7 @@ static void trigger_reached(unsigned vcpu, void *udata)
         depth -= depth > 0;
         break;
     case CAIRN_ACTION_STOP:
-        if (counted) {
+        if (counted || !trigger->count) {
             stop_before(t, site);
         }
         break;

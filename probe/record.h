@@ -73,7 +73,7 @@ enum cairn_action {
     CAIRN_ACTION_INNER = 3, /* another region begins */
     CAIRN_ACTION_END = 4,   /* the innermost region ends */
     CAIRN_ACTION_STOP = 5,  /* only CAIRN_MODE_STOP: it stops, the count-th
-                               time */
+                               time or, if that is 0, each time */
 };
 
 #define CAIRN_PATH_BYTES 232

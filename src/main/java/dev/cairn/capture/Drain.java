@@ -41,6 +41,7 @@ final class Drain implements ControlRing.Handler {
   private final List<ThreadSummary> totals = new ArrayList<>();
   private @Nullable Stop stop;
   private int stops;
+  private boolean left;
   private long stoppedAt;
 
   Drain(RingFile file, Observation observation, RunObserver observer) throws FormatException {
@@ -97,7 +98,11 @@ final class Drain implements ControlRing.Handler {
     if (made != null && observation instanceof Observation.Stopping stopping) {
       stop = null;
       stopping.listener().stopped(made, file.process());
-      file.resume(++stops);
+      if (stopping.listener().isDone()) {
+        left = true; // it waits for its end
+      } else {
+        file.resume(++stops);
+      }
     }
   }
 
@@ -136,6 +141,9 @@ final class Drain implements ControlRing.Handler {
   }
 
   boolean windowsDone() {
+    if (left) {
+      return true;
+    }
     for (ThreadDrain drain : byThread) {
       if (drain != null && drain.windowsDone()) {
         return true;

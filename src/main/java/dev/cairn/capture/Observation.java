@@ -75,8 +75,8 @@ public sealed interface Observation {
   /// Nothing but the process itself, where the first thread is stopped.
   ///
   /// @param listener is called at each stop, and told of what else it must know to understand it
-  /// @param positions instructions executed before each stop, ascending. The first must be 0, where
-  ///   the process is as it was loaded
+  /// @param positions instructions executed before each stop, ascending. The first must be where
+  ///   the run begins, and the process is as it was loaded or restored
   /// @param triggers that stop the thread besides
   /// @param fetches memory that goes along with system calls
   record Stopping(
@@ -89,10 +89,8 @@ public sealed interface Observation {
       positions = List.copyOf(positions);
       triggers = List.copyOf(triggers);
       fetches = List.copyOf(fetches);
-      if (positions.isEmpty()
-          || positions.getFirst() != 0
-          || !List.copyOf(new TreeSet<>(positions)).equals(positions)) {
-        throw new IllegalArgumentException("positions must ascend from 0: " + positions);
+      if (positions.isEmpty() || !List.copyOf(new TreeSet<>(positions)).equals(positions)) {
+        throw new IllegalArgumentException("positions must ascend: " + positions);
       }
     }
 

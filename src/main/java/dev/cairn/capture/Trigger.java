@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 /// @param base where the address comes from
 /// @param value added to the base; for [Base#FILE] the offset in the file
 /// @param path of [Base#FILE], as the host's kernel names it; empty otherwise
-/// @param count the how-manyth time, from 1; 0 for each time ([Action#BEGIN]), or where it has no
-///   meaning
+/// @param count the how-manyth time, from 1; 0 for each time ([Action#BEGIN], [Action#STOP]), or
+///   where it has no meaning
 public record Trigger(Action action, Base base, long value, String path, long count) {
   /// What happens at a trigger.
   public enum Action {

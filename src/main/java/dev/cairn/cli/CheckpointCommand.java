@@ -22,9 +22,12 @@ import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.PositionConverter;
 import dev.cairn.cli.option.ProgressLine;
+import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.scope.GuestScope;
 import dev.cairn.report.GuestEndText;
 import dev.cairn.report.Json;
+import dev.cairn.study.StudyException;
+import dev.cairn.study.StudyPlaces;
 import dev.cairn.study.checkpoint.CheckpointRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +61,25 @@ final class CheckpointCommand implements Callable<Integer> {
                   + " repeated.")
           .build();
 
+  private final OptionSpec between =
+      OptionSpec.builder("--between")
+          .paramLabel("MARKER[:n]")
+          .type(String.class)
+          .description(
+              "Take a checkpoint where a region begins that the program names so, see"
+                  + " docs/markers.md: each one, or the n-th.")
+          .build();
+
+  private final OptionSpec atRegions =
+      OptionSpec.builder("--at-regions")
+          .paramLabel("STUDY")
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description(
+              "Take a checkpoint before each region of a study of the program, where its warm-up"
+                  + " begins.")
+          .build();
+
   private final OptionSpec folder =
       OptionSpec.builder("-o", "--output")
           .paramLabel("DIR")
@@ -72,6 +94,7 @@ final class CheckpointCommand implements Callable<Integer> {
     spec.usageMessage()
         .customSynopsis(
             "cairn checkpoint --at PLACE [--at PLACE ...] [OPTIONS] -o DIR -- PROG ARGS",
+            "       cairn checkpoint --between MARKER | --at-regions STUDY [OPTIONS] -o DIR -- PROG ARGS",
             "       cairn checkpoint info|ls|gc|export [OPTIONS] ...")
         .description(
             "Runs a program and keeps all that it is at places of its run, each before the next"
@@ -87,12 +110,14 @@ final class CheckpointCommand implements Callable<Integer> {
             "",
             "Examples:",
             "  cairn checkpoint --at 1M --at 5M -o ckpt -- ./program input",
-            "  cairn checkpoint --at solve:3 -o ckpt -- ./program input",
+            "  cairn checkpoint --at solve:3 --at 0x400b24:2 -o ckpt -- ./program input",
+            "  cairn checkpoint --between solve -o ckpt -- ./program input",
+            "  cairn checkpoint --at-regions program-study -o ckpt -- ./program input",
             "  cairn restore ckpt/at-1000000",
             "  cairn checkpoint export --elf later ckpt/at-5000000",
             "",
             ExitStatus.help("docs/checkpoint.md"));
-    spec.addOption(at).addOption(folder);
+    spec.addOption(at).addOption(between).addOption(atRegions).addOption(folder);
     guest.addWithoutRestoreTo(spec);
     output.addTo(spec);
     spec.addSubcommand("info", new CheckpointInfoCommand().spec());
@@ -103,13 +128,38 @@ final class CheckpointCommand implements Callable<Integer> {
   }
 
   /// A place with a trigger.
-  private record Triggered(Position position, Trigger trigger) {}
+  private record Triggered(String place, Trigger trigger) {}
+
+  /// Adds where the regions begin that `--between` names.
+  ///
+  /// @return the how-manyth is wanted; 0 for all
+  private long addRegions(List<Triggered> triggered) throws IOException {
+    String marker = between.getValue();
+    if (marker == null) {
+      return 0;
+    }
+    Scope.Regions regions = ScopeOptions.regions(0, marker);
+    ScopeWindow window = GuestScope.of(regions, guest, output.commandLine());
+    if (window == null) {
+      throw new IllegalStateException("no regions: " + marker);
+    }
+    for (Trigger trigger : window.triggers()) {
+      if (trigger.action() == Trigger.Action.BEGIN) {
+        triggered.add(new Triggered("", stop(trigger, 0)));
+      }
+    }
+    return regions.number();
+  }
 
   @Override
-  public Integer call() throws CaptureException, IOException {
-    @Nullable List<Position> places = at.getValue();
-    if (places == null || places.isEmpty()) {
-      throw wrong("--at PLACE is missing: where to take a checkpoint");
+  public Integer call() throws CaptureException, IOException, StudyException {
+    @Nullable List<Position> given = at.getValue();
+    List<Position> places = given == null ? List.of() : given;
+    Path study = atRegions.getValue();
+    if (places.isEmpty() && between.getValue() == null && study == null) {
+      throw wrong(
+          "--at PLACE is missing: where to take a checkpoint; or --between MARKER, --at-regions"
+              + " STUDY");
     }
     if (guest.program().isEmpty()) {
       throw wrong("a program to run is missing");
@@ -122,17 +172,28 @@ final class CheckpointCommand implements Callable<Integer> {
     TreeSet<Long> counts = new TreeSet<>();
     List<Triggered> triggered = new ArrayList<>();
     GuestCommand command = guest.command();
+    if (study != null) {
+      StudyPlaces found = StudyPlaces.of(study, guest.file().path());
+      command = command.inheriting(found.environment());
+      for (long count : found.counts()) {
+        requireNew(path, count);
+        counts.add(count);
+      }
+    }
     for (Position place : places) {
       if (place instanceof Position.Count(long instructions)) {
         requireNew(path, instructions);
         counts.add(instructions);
       } else {
-        triggered.add(new Triggered(place, trigger(place)));
+        triggered.add(new Triggered(place.toString(), trigger(place)));
       }
     }
+    int regions = triggered.size();
+    long number = addRegions(triggered);
     output.makeFolder("-o", path);
     try (CheckpointStore store = CheckpointStore.create(path)) {
       CheckpointRun run = new CheckpointRun(started(command), store, counts);
+      run.regionsFrom(regions, number);
       CaptureResult result = run(command, run, counts, triggered);
       report(run, path);
       return status(result, run, triggered);
@@ -161,8 +222,11 @@ final class CheckpointCommand implements Callable<Integer> {
       throw new IllegalStateException("no place: " + place);
     }
     Trigger opens = window.triggers().getFirst();
-    return new Trigger(
-        Trigger.Action.STOP, opens.base(), opens.value(), opens.path(), opens.count());
+    return stop(opens, opens.count());
+  }
+
+  private static Trigger stop(Trigger at, long count) {
+    return new Trigger(Trigger.Action.STOP, at.base(), at.value(), at.path(), count);
   }
 
   private CaptureResult run(
@@ -200,17 +264,20 @@ final class CheckpointCommand implements Callable<Integer> {
   private int status(CaptureResult result, CheckpointRun run, List<Triggered> triggered)
       throws IOException {
     List<String> missed = new ArrayList<>();
-    run.countsLeft().forEach(count -> missed.add(Long.toString(count)));
+    run.countsLeft().forEach(count -> missed.add("--at " + count));
     for (int i = 0; i < triggered.size(); i++) {
-      if (!run.reached(i)) {
-        missed.add(triggered.get(i).position().toString());
+      boolean region = triggered.get(i).place().isEmpty();
+      String place =
+          (region ? "--between " + between.getValue() : "--at " + triggered.get(i).place());
+      if (!run.reached(i) && !missed.contains(place)) {
+        missed.add(place);
       }
     }
     for (String place : missed) {
       output
           .errors()
           .println(
-              "cairn: --at %s was not reached: %s"
+              "cairn: %s was not reached: %s"
                   .formatted(
                       place, guest.program().getFirst() + " " + GuestEndText.of(result, null)));
     }

@@ -94,7 +94,7 @@ public final class ManifestBuilder {
     }
   }
 
-  private static String sha256(Path path) throws IOException {
+  static String sha256(Path path) throws IOException {
     MessageDigest digest = digest();
     byte[] buffer = new byte[1 << 16];
     try (InputStream in = Files.newInputStream(path)) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,7 +88,7 @@ final class RestoreOptionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"stat", "stat --counts-only", "calls", "syscalls", "cache", "time"})
+  @ValueSource(strings = {"stat", "stat --counts-only", "syscalls", "cache", "time"})
   void findTheSame(String command) throws Exception {
     List<String> line = new ArrayList<>(List.of(command.split(" ")));
     if (command.equals("time")) {
@@ -119,9 +120,64 @@ final class RestoreOptionTest {
   /// A function of a library, of which nothing is mapped anew.
   @Test
   void knowsWhereFunctionsLie() throws Exception {
-    Path one = folder.resolve("called.json");
-    restored("stat", "--json", one.toString(), "--from", "lzma_crc64:2", "--length", "1000");
-    assertThat(json(one).get("instructions").asLong()).isEqualTo(1000);
+    Path file = folder.resolve("called.trace");
+    restored("trace", "-o", file.toString(), "--from", "lzma_crc64:2");
+    assertThat(dump(file).getFirst()).contains(" lzma_crc64+0x0 ");
+  }
+
+  private static List<String> dump(Path trace) {
+    return Launcher.run("trace", "dump", trace.toString())
+        .output()
+        .lines()
+        .filter(line -> line.matches("0 +[0-9]+ .*"))
+        .toList();
+  }
+
+  private static String pc(String line) {
+    return line.split(" +", -1)[2].replaceFirst("^0x0*", "0x");
+  }
+
+  private Launcher.Result restore(String until) throws Exception {
+    return Launcher.process(null, environment, "restore", checkpoint(), "--", "until", until);
+  }
+
+  @Test
+  void endsBeforeAnInstruction() throws Exception {
+    Path file = folder.resolve("until.trace");
+    restored("trace", "--length", "250k", "-o", file.toString());
+    List<String> executed = dump(file);
+    int end = 249_123;
+    String pc = pc(executed.get(end));
+    long times = executed.subList(0, end + 1).stream().filter(line -> pc(line).equals(pc)).count();
+    String expected =
+        "ended before the instruction at %s, after 2,249,123 instructions".formatted(pc);
+    for (String until : List.of(Integer.toString(2_000_000 + end), pc + ":" + times)) {
+      Launcher.Result result = restore(until);
+      assertThat(result.exitCode()).as(result.errorOutput()).isZero();
+      assertThat(result.errorOutput()).contains(expected);
+    }
+  }
+
+  @Test
+  void saysWhereTheProgramEndedInstead() throws Exception {
+    Path stat = folder.resolve("all.json");
+    restored("stat", "--json", stat.toString());
+    long all = 2_000_000 + json(stat).get("instructions").asLong();
+    Launcher.Result result = restore("900G");
+    assertThat(result.exitCode()).isEqualTo(ExitStatus.FAILED);
+    assertThat(result.errorOutput())
+        .startsWith("cairn: until 900000000000 was not reached: ")
+        .contains(String.format(Locale.ROOT, "exited with status 0 after %,d instructions", all));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"until 1M", "until", "until solve:2", "unless 3M", "until 3M 4M"})
+  void refusesWhatIsNoEnd(String rest) {
+    List<String> line = new ArrayList<>(List.of("restore", checkpoint(), "--"));
+    line.addAll(List.of(rest.split(" ")));
+    Launcher.Result result = Launcher.run(line.toArray(String[]::new));
+    assertThat(result.exitCode()).isEqualTo(ExitStatus.USAGE);
+    assertThat(result.errorOutput()).startsWith("cairn: ");
   }
 
   @Test

@@ -13,15 +13,20 @@ public interface StopListener {
   /// @throws IOException if the run is to end here
   void stopped(Stop stop, int process) throws IOException;
 
+  /// {@return whether the last stop was to be the guest's end; else it goes on}
+  default boolean isDone() {
+    return false;
+  }
+
   /// Hears of a system call, unless it only moves data to or from a file.
-  void systemCall(SystemCall call);
+  default void systemCall(SystemCall call) {}
 
   /// Hears of its return.
-  void systemReturn(SystemReturn result);
+  default void systemReturn(SystemReturn result) {}
 
   /// Hears that a handler was entered.
-  void signalled(int signal);
+  default void signalled(int signal) {}
 
   /// Hears that a handler is left.
-  void signalReturns(SignalReturn result);
+  default void signalReturns(SignalReturn result) {}
 }

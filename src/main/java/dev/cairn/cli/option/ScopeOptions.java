@@ -172,7 +172,8 @@ public final class ScopeOptions {
     return new Scope.Span(number, first, end);
   }
 
-  private Scope regions(int number, String marker) {
+  /// {@return the regions of a name, or the n-th of them, as `MARKER:n`}
+  public static Scope.Regions regions(int number, String marker) {
     Matcher numbered = NUMBERED.matcher(marker);
     return numbered.matches()
         ? new Scope.Regions(number, numbered.group(1), PositionConverter.times(marker))

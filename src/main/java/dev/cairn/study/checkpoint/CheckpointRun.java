@@ -24,6 +24,10 @@ public final class CheckpointRun implements StopListener {
   private final CheckpointStore store;
   private final TreeSet<Long> counts;
   private final BitSet triggersReached = new BitSet();
+  private int firstMark = Integer.MAX_VALUE;
+  private long wantedMark;
+  private long marks;
+  private boolean endsAtLast;
 
   /// Name to the bytes it has added to the store.
   private final Map<String, Long> taken = new LinkedHashMap<>();
@@ -35,6 +39,25 @@ public final class CheckpointRun implements StopListener {
     follower = new ProcessFollower(guest, GuestCommand.HOST_BASE, GuestCommand.GUEST_BYTES);
     this.store = store;
     this.counts = new TreeSet<>(counts);
+  }
+
+  /// Takes triggers together for one place, the beginnings of regions.
+  ///
+  /// @param first the index of the first of them; all behind are others
+  /// @param number the how-manyth time that any is reached; 0 for each time
+  public void regionsFrom(int first, long number) {
+    firstMark = first;
+    wantedMark = number;
+  }
+
+  /// Ends the guest at the last count.
+  public void endAtLast() {
+    endsAtLast = true;
+  }
+
+  @Override
+  public boolean isDone() {
+    return endsAtLast && counts.isEmpty();
   }
 
   /// {@return what a checkpoint is called}
@@ -52,7 +75,11 @@ public final class CheckpointRun implements StopListener {
     return counts;
   }
 
+  /// {@return whether a trigger was reached, or of regions, any of them as often as was wanted}
   public boolean reached(int trigger) {
+    if (trigger >= firstMark) {
+      return triggersReached.nextSetBit(firstMark) >= 0;
+    }
     return triggersReached.get(trigger);
   }
 
@@ -68,6 +95,9 @@ public final class CheckpointRun implements StopListener {
         return;
       }
     } else {
+      if (stop.trigger() >= firstMark && ++marks != wantedMark && wantedMark != 0) {
+        return;
+      }
       triggersReached.set(stop.trigger());
     }
     String name = name(stop.instructions());
