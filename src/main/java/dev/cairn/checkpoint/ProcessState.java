@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param clearChildTid the address given to `set_tid_address`, 0 for none
 /// @param robustList the address given to `set_robust_list`, 0 for none
 /// @param robustListBytes the length given with it
+/// @param limits by resource
+/// @param start how it began
 public record ProcessState(
     @JsonSerialize(using = ToStringSerializer.class) long instructions,
     String cpu,
@@ -37,11 +39,14 @@ public record ProcessState(
     SignalState signals,
     long clearChildTid,
     long robustList,
-    long robustListBytes) {
+    long robustListBytes,
+    List<ResourceLimit> limits,
+    ProcessStart start) {
   public ProcessState {
     program = List.copyOf(program);
     mappings = List.copyOf(mappings);
     files = List.copyOf(files);
+    limits = List.copyOf(limits);
     long end = 0;
     for (Mapping mapping : mappings) {
       if (mapping.start() < end) {

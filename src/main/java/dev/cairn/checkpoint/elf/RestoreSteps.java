@@ -3,6 +3,7 @@ package dev.cairn.checkpoint.elf;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.checkpoint.ResourceLimit;
 import dev.cairn.checkpoint.SignalState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,6 +29,7 @@ final class RestoreSteps {
   private static final int NR_BRK = 214;
   private static final int NR_MUNMAP = 215;
   private static final int NR_MMAP = 222;
+  private static final int NR_PRLIMIT64 = 261;
 
   private static final int AT_FDCWD = -100;
   private static final int O_CLOEXEC = 02000000;
@@ -141,6 +143,7 @@ final class RestoreSteps {
           0,
           SIGNAL_SET_BYTES);
     }
+    process.limits().forEach(this::limit);
     if (process.clearChildTid() != 0) {
       table.call(NR_SET_TID_ADDRESS, process.clearChildTid());
     }
@@ -151,6 +154,28 @@ final class RestoreSteps {
         table.add(SignalFrame.of(process.registers(), process.signals())),
         process.registers().tpidr());
     return table;
+  }
+
+  /// Sets a limit; one that the program has not set itself is the starter's where that is lower.
+  private void limit(ResourceLimit limit) {
+    RestoreTable.Data two =
+        table.add(
+            ByteBuffer.allocate(16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(limit.soft())
+                .putLong(limit.hard())
+                .array());
+    if (limit.set()) {
+      table.must(
+          "limit %d cannot be set to %s".formatted(limit.resource(), limit.softText()),
+          NR_PRLIMIT64,
+          0,
+          limit.resource(),
+          two,
+          0);
+    } else {
+      table.call(NR_PRLIMIT64, 0, limit.resource(), two, 0);
+    }
   }
 
   private static byte[] bytes(SignalState.Action action) {

@@ -106,6 +106,24 @@ final class RestoreTable {
     return (long) steps.size() * STEP_BYTES + 15 & -16;
   }
 
+  /// {@return how many instructions `guest/restore.S` executes with this table}
+  long instructions() {
+    long count = 1;
+    for (Step step : steps) {
+      count += 8;
+      count += (step.bits() & FIRST_IS_STORED) != 0 ? 1 : 0;
+      count += (step.bits() & FIFTH_IS_STORED) != 0 ? 1 : 0;
+      if (step.number() == LAST) {
+        return count + 4;
+      }
+      count += 6;
+      count += (step.bits() & NO_ERROR) != 0 ? 2 : 0;
+      count += (step.bits() & EQUAL) != 0 ? 2 : 0;
+      count += (step.bits() & STORE) != 0 ? 1 : 0;
+    }
+    return count;
+  }
+
   /// {@return the table as it lies at an address}
   byte[] bytesAt(long address) {
     ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(bytes())).order(ByteOrder.LITTLE_ENDIAN);

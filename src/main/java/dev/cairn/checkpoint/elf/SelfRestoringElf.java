@@ -63,13 +63,15 @@ public final class SelfRestoringElf {
 
   /// Writes the executable, which appears under its name whole or not at all.
   ///
+  /// @return how many instructions it executes before the process goes on
   /// @throws CheckpointException if a file that the process has open is missing or was changed
-  public static void write(Path path, ProcessState process, MemoryContents memory)
+  public static long write(Path path, ProcessState process, MemoryContents memory)
       throws IOException {
     for (OpenFile each : process.files()) {
       requireUnchanged(each, each.path());
     }
     Path partial = path.resolveSibling(path.getFileName() + ".partial");
+    long instructions;
     try {
       try (FileChannel file =
           FileChannel.open(
@@ -77,7 +79,7 @@ public final class SelfRestoringElf {
               StandardOpenOption.CREATE,
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE)) {
-        new SelfRestoringElf(process, memory, partial, file).write();
+        instructions = new SelfRestoringElf(process, memory, partial, file).write();
       }
       Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rwx------"));
       Files.move(
@@ -85,6 +87,7 @@ public final class SelfRestoringElf {
     } finally {
       Files.deleteIfExists(partial);
     }
+    return instructions;
   }
 
   private static void requireUnchanged(OpenFile file, @Nullable String path) throws IOException {
@@ -101,7 +104,7 @@ public final class SelfRestoringElf {
     }
   }
 
-  private void write() throws IOException {
+  private long write() throws IOException {
     RestoreSteps steps = new RestoreSteps(process);
     List<List<RestoreSteps.Contents>> contents = new ArrayList<>();
     int parts = 0;
@@ -124,6 +127,7 @@ public final class SelfRestoringElf {
       throw new IllegalStateException("the table has " + table.bytes() + " bytes: " + room);
     }
     writeSegments(code, table.bytesAt(code + PAGE), room - PAGE);
+    return table.instructions();
   }
 
   /// {@return bytes for the code and a table of so many mappings, in whole pages}
@@ -134,7 +138,13 @@ public final class SelfRestoringElf {
       texts += 1200 + 6L * (path == null ? 0 : path.length());
     }
     texts += 8L * String.valueOf(process.workingDirectory()).length();
-    return up(PAGE + texts + 200L * process.signals().actions().size() + 192L * parts, ALIGNMENT);
+    return up(
+        PAGE
+            + texts
+            + 200L * process.signals().actions().size()
+            + 300L * process.limits().size()
+            + 192L * parts,
+        ALIGNMENT);
   }
 
   private static long up(long bytes, long unit) {

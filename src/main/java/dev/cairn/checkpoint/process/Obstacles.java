@@ -60,7 +60,6 @@ final class Obstacles {
           "setresgid",
           "setresuid",
           "setreuid",
-          "setrlimit",
           "setsid",
           "setuid",
           "shmat",
@@ -75,8 +74,14 @@ final class Obstacles {
   private static final long CLONE_THREAD = 0x10000;
   private static final long ASKS_PERSONALITY = 0xffffffffL;
 
+  private int process;
   private final TreeSet<Long> children = new TreeSet<>();
   private final TreeMap<String, String> found = new TreeMap<>();
+
+  /// Learns the number of the process, which its program may use for itself.
+  void begin(int number) {
+    process = number;
+  }
 
   /// Takes note of a call that has succeeded.
   void returned(String name, SystemCall call, SystemReturn result) {
@@ -97,8 +102,8 @@ final class Obstacles {
         }
       }
       case "prlimit64" -> {
-        if (arguments[2] != 0) {
-          found.put(name, "it has set a limit of itself (prlimit64)");
+        if (arguments[2] != 0 && arguments[0] != 0 && arguments[0] != process) {
+          found.put(name, "it has set a limit of another process (prlimit64)");
         }
       }
       case "personality" -> {

@@ -5,6 +5,7 @@ import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.OpenFile;
+import dev.cairn.checkpoint.ProcessStart;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.event.MemoryFetch;
 import dev.cairn.event.SystemCall;
@@ -59,10 +60,12 @@ public final class ProcessFollower {
   private final FileTable files = new FileTable();
   private final SignalTable signals = new SignalTable();
   private final Obstacles obstacles = new Obstacles();
+  private final ResourceLimits limits = new ResourceLimits();
   private TreeSet<Integer> foreignDescriptors = new TreeSet<>();
   private @Nullable SystemCall pending;
   private long heapStart;
   private long heapEnd;
+  private @Nullable ProcessStart start;
   private long stack;
   private long vdso;
   private long clearChildTid;
@@ -85,6 +88,8 @@ public final class ProcessFollower {
         fetch("rt_sigaction", 1, false, 32),
         fetch("rt_sigprocmask", 1, false, 8),
         fetch("sigaltstack", 0, false, 24),
+        fetch("setrlimit", 1, false, 16),
+        fetch("prlimit64", 2, false, 16),
         fetch("pipe2", 0, true, 8),
         fetch("socketpair", 3, true, 8));
   }
@@ -115,6 +120,7 @@ public final class ProcessFollower {
     files.returned(name, call, result);
     signals.returned(name, call);
     obstacles.returned(name, call, result);
+    limits.returned(name, call);
     switch (name) {
       case "set_tid_address" -> clearChildTid = call.arguments()[0];
       case "set_robust_list" -> {
@@ -169,9 +175,13 @@ public final class ProcessFollower {
   /// @param process QEMU's number
   public void begin(int process, A64Registers registers) throws IOException {
     stack = registers.sp();
+    obstacles.begin(process);
+    ProcessStart began;
     try (ProcessMemory memory = ProcessMemory.open(process, base)) {
-      vdso = auxiliary(memory, stack, AT_SYSINFO_EHDR);
+      began = InitialStack.read(process, guest.file(), memory, stack);
     }
+    start = began;
+    vdso = began.auxiliary(AT_SYSINFO_EHDR);
     List<HostMapping> host = HostMapping.read(process, base, bytes);
     heapStart = LoadedImages.place(mappings, guest.file(), host, stack, vdso);
     heapEnd = heapStart;
@@ -180,29 +190,16 @@ public final class ProcessFollower {
     foreignDescriptors = new TreeSet<>(descriptors.tailSet(2, false));
   }
 
-  /// {@return a value of the auxiliary vector; 0 if it has none of the kind}
-  private static long auxiliary(ProcessMemory memory, long stackPointer, long kind)
-      throws IOException {
-    long at = stackPointer + 8 * (memory.doubleword(stackPointer) + 2);
-    while (memory.doubleword(at) != 0) {
-      at += 8;
-    }
-    at += 8;
-    while (memory.doubleword(at) != 0) {
-      if (memory.doubleword(at) == kind) {
-        return memory.doubleword(at + 8);
-      }
-      at += 16;
-    }
-    return 0;
-  }
-
   /// Takes the state of the process where it has stopped.
   ///
   /// @param process QEMU's number
   /// @throws CheckpointException if there is something that can't be carried
   public void take(long instructions, A64Registers registers, int process, Taker taker)
       throws IOException {
+    ProcessStart began = start;
+    if (began == null) {
+      throw new IllegalStateException("it has not begun");
+    }
     String obstacle = obstacles.first();
     if (obstacle != null) {
       throw new CheckpointException(obstacle);
@@ -229,7 +226,9 @@ public final class ProcessFollower {
             signals.state(status.blockedSignals()),
             clearChildTid,
             robustList,
-            robustListBytes);
+            robustListBytes,
+            limits.all(process),
+            began);
     try (ProcessMemory memory = ProcessMemory.open(process, base)) {
       taker.take(state, memory);
     }

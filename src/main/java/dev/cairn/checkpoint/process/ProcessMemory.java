@@ -3,10 +3,12 @@ package dev.cairn.checkpoint.process;
 import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -54,6 +56,19 @@ final class ProcessMemory implements MemoryContents, AutoCloseable {
     ByteBuffer word = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
     read(address, word);
     return word.flip().getLong();
+  }
+
+  /// {@return the bytes at an address up to a zero}
+  String text(long address) throws IOException {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    ByteBuffer one = ByteBuffer.allocate(1);
+    for (long at = address; ; at++) {
+      read(at, one.clear());
+      if (one.get(0) == 0) {
+        return text.toString(StandardCharsets.UTF_8);
+      }
+      text.write(one.get(0));
+    }
   }
 
   private void read(long address, ByteBuffer into) throws IOException {

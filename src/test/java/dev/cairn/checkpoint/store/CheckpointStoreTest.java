@@ -8,7 +8,9 @@ import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.OpenFile;
+import dev.cairn.checkpoint.ProcessStart;
 import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.checkpoint.ResourceLimit;
 import dev.cairn.checkpoint.SignalState;
 import dev.cairn.event.FormatException;
 import java.io.IOException;
@@ -93,7 +95,15 @@ final class CheckpointStoreTest {
         new SignalState(List.of(new SignalState.Action(10, START, 4, 0, -1L)), 512, 0, 2, 0),
         START,
         0,
-        0);
+        0,
+        List.of(new ResourceLimit(3, 1 << 23, ResourceLimit.INFINITE, true)),
+        new ProcessStart(
+            "/prog",
+            "/",
+            List.of("/dev/null", "pipe:[1]", ""),
+            List.of("A=1", "B=\u00e4"),
+            START + 64 * PAGE - 512,
+            List.of(new ProcessStart.Auxiliary(33, -4096))));
   }
 
   private static long bytesOf(Path folder) throws IOException {
