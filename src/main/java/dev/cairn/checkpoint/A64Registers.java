@@ -18,7 +18,7 @@ public record A64Registers(
   private static final int VECTOR_HALVES = 64;
 
   /// Condition flags, and the bits that a program can set otherwise: DIT, SSBS.
-  private static final long KEPT_OF_PSTATE = 0xf0000000L | 1L << 24 | 1L << 12;
+  public static final long KEPT_OF_PSTATE = 0xf0000000L | 1L << 24 | 1L << 12;
 
   public A64Registers {
     if (x.length != GENERAL || v.length != VECTOR_HALVES) {

@@ -15,6 +15,7 @@ import dev.cairn.checkpoint.process.ProcessFollower;
 import dev.cairn.checkpoint.store.CheckpointStore;
 import dev.cairn.cli.checkpoint.CheckpointExportCommand;
 import dev.cairn.cli.checkpoint.CheckpointGcCommand;
+import dev.cairn.cli.checkpoint.CheckpointImportCommand;
 import dev.cairn.cli.checkpoint.CheckpointInfoCommand;
 import dev.cairn.cli.checkpoint.CheckpointLsCommand;
 import dev.cairn.cli.option.GuestOptions;
@@ -95,7 +96,7 @@ final class CheckpointCommand implements Callable<Integer> {
         .customSynopsis(
             "cairn checkpoint --at PLACE [--at PLACE ...] [OPTIONS] -o DIR -- PROG ARGS",
             "       cairn checkpoint --between MARKER | --at-regions STUDY [OPTIONS] -o DIR -- PROG ARGS",
-            "       cairn checkpoint info|ls|gc|export [OPTIONS] ...")
+            "       cairn checkpoint info|ls|gc|export|import [OPTIONS] ...")
         .description(
             "Runs a program and keeps all that it is at places of its run, each before the next"
                 + " instruction executes: registers, memory, open files, signal handlers. The"
@@ -124,6 +125,7 @@ final class CheckpointCommand implements Callable<Integer> {
     spec.addSubcommand("ls", new CheckpointLsCommand().spec());
     spec.addSubcommand("gc", new CheckpointGcCommand().spec());
     spec.addSubcommand("export", new CheckpointExportCommand().spec());
+    spec.addSubcommand("import", new CheckpointImportCommand().spec());
     return spec;
   }
 

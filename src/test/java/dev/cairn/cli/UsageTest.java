@@ -115,6 +115,7 @@ final class UsageTest {
         "checkpoint -o x -- prog",
         "checkpoint info",
         "checkpoint export x",
+        "checkpoint import -o x",
         "checkpoint gc",
         "restore",
         "trace info",

@@ -1,5 +1,7 @@
 package dev.cairn.cli.checkpoint;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.checkpoint.criu.CriuExport;
 import dev.cairn.checkpoint.elf.SelfRestoringElf;
 import dev.cairn.checkpoint.store.Checkpoint;
 import dev.cairn.cli.option.OutputOptions;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 
 /// Writes a checkpoint in a form that others can use.
 public final class CheckpointExportCommand implements Callable<Integer> {
@@ -21,9 +24,18 @@ public final class CheckpointExportCommand implements Callable<Integer> {
       OptionSpec.builder("--elf")
           .paramLabel("OUT")
           .type(Path.class)
-          .required(true)
           .converters(new PathConverter())
           .description("Write a static executable that rebuilds the process and goes on with it.")
+          .build();
+
+  private final OptionSpec criu =
+      OptionSpec.builder("--criu")
+          .paramLabel("DIR")
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description(
+              "Write a folder of images that 'criu restore' starts on a machine with AArch64"
+                  + " Linux.")
           .build();
 
   /// {@return the command as it is documented and parsed}
@@ -31,17 +43,19 @@ public final class CheckpointExportCommand implements Callable<Integer> {
     CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
     spec.usageMessage()
         .description(
-            "Writes a checkpoint as a static AArch64 executable, which goes on where the program"
-                + " stood. It needs nothing of Cairn; any qemu-aarch64 runs it.",
+            "Writes a checkpoint in a form that others can open: as a static AArch64 executable,"
+                + " which goes on where the program stood, needs nothing of Cairn and runs on any"
+                + " qemu-aarch64; or as images of CRIU.",
             "")
         .footer(
             "",
-            "Example:",
+            "Examples:",
             "  cairn checkpoint export --elf solve ckpt/at-1000000 && qemu-aarch64 solve",
+            "  cairn checkpoint export --criu images ckpt/at-1000000 && crit show images/core-*",
             "",
             "Exit status: 0; 1 a file that the process has open is missing or was changed; 2 usage;"
                 + " 3 no checkpoint, or a damaged one. More: docs/checkpoint.md.");
-    spec.addOption(elf);
+    spec.addOption(elf).addOption(criu);
     input.addTo(spec);
     output.addTo(spec);
     return spec;
@@ -49,13 +63,31 @@ public final class CheckpointExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path path = elf.getValue();
-    output.check();
-    output.checkWritable("--elf", path);
-    try (Checkpoint checkpoint = input.open()) {
-      SelfRestoringElf.write(path, checkpoint.process(), checkpoint);
+    Path executable = elf.getValue();
+    Path images = criu.getValue();
+    if (executable == null && images == null) {
+      throw new ParameterException(
+          output.commandLine(), "what to write is missing: --elf OUT or --criu DIR");
     }
-    output.write(Json.object().put("elf", path.toString()).put("bytes", Files.size(path)));
+    output.check();
+    ObjectNode root = Json.object();
+    if (executable != null) {
+      output.checkWritable("--elf", executable);
+    }
+    if (images != null) {
+      output.makeFolder("--criu", images);
+    }
+    try (Checkpoint checkpoint = input.open()) {
+      if (executable != null) {
+        SelfRestoringElf.write(executable, checkpoint.process(), checkpoint);
+        root.put("elf", executable.toString()).put("bytes", Files.size(executable));
+      }
+      if (images != null) {
+        CriuExport.write(images, checkpoint.process(), checkpoint);
+        root.put("criu", images.toString());
+      }
+    }
+    output.write(root);
     return 0;
   }
 }

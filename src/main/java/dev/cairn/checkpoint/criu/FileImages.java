@@ -1,0 +1,155 @@
+package dev.cairn.checkpoint.criu;
+
+import dev.cairn.checkpoint.OpenFile;
+import dev.cairn.checkpoint.ProcessState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The images of what files a process has: open ones, its program's, the folder it is in.
+///
+/// A standard stream that was not a file is written as the file `/dev/stdin`, `/dev/stdout` or
+/// `/dev/stderr`; `criu restore --inherit-fd fd[1]:dev/stdout` puts another in its place.
+final class FileImages {
+  static final List<String> STREAMS = List.of("/dev/stdin", "/dev/stdout", "/dev/stderr");
+
+  /// A position that CRIU does not set: a device has none.
+  static final long NO_POSITION = -1;
+
+  private static final int CLOSES_ON_EXEC = 1;
+  private static final int[] STREAM_FLAGS = {0, 1, 1};
+
+  private final Path folder;
+  private final ProcessState process;
+  private final ImageWriter files;
+  private final @Nullable Path sysroot;
+  private int next = 1;
+
+  FileImages(Path folder, ProcessState process, ImageWriter files) throws IOException {
+    this.folder = folder;
+    this.process = process;
+    this.files = files;
+    String root = process.sysroot();
+    sysroot = root == null || !Files.isDirectory(Path.of(root)) ? null : Path.of(root).toRealPath();
+  }
+
+  /// Writes the program's file.
+  ///
+  /// @return its number
+  int writeExecutable() throws IOException {
+    return regular(seen(process.start().executable()), 0, 0, -1);
+  }
+
+  /// Writes the folder that the process is in, and its root.
+  ///
+  /// @param number of the process
+  void writeFolders(long number) throws IOException {
+    String working = process.workingDirectory();
+    int root = regular("/", 0, 0, -1);
+    int current = working == null ? root : regular(seen(working), 0, 0, -1);
+    ImageWriter.write(
+        folder,
+        ImageKind.FS,
+        number,
+        NewEntry.of("fs_entry")
+            .put("cwd_id", current)
+            .put("root_id", root)
+            .put("umask", process.umask()));
+  }
+
+  /// Writes the descriptors and what they stand for.
+  ///
+  /// @param number of the table of descriptors
+  void writeDescriptors(long number) throws IOException {
+    TreeMap<Integer, Integer> described = new TreeMap<>();
+    TreeMap<String, Integer> pipes = new TreeMap<>();
+    try (ImageWriter table = new ImageWriter(folder, ImageKind.FDINFO, number)) {
+      for (OpenFile file : process.files()) {
+        Integer id = described.get(file.description());
+        if (id == null) {
+          id = write(file, pipes);
+          described.put(file.description(), id);
+        }
+        table.put(
+            NewEntry.of("fdinfo_entry")
+                .put("id", id)
+                .put("flags", file.closesOnExec() ? CLOSES_ON_EXEC : 0)
+                .put("type", file.kind() == OpenFile.Kind.PIPE ? FileTypes.PIPE : FileTypes.REGULAR)
+                .put("fd", file.descriptor()));
+      }
+    }
+  }
+
+  private int write(OpenFile file, TreeMap<String, Integer> pipes) throws IOException {
+    String path = String.valueOf(file.path());
+    return switch (file.kind()) {
+      case STREAM ->
+          regular(
+              STREAMS.get(file.description()), STREAM_FLAGS[file.description()], NO_POSITION, -1);
+      case FILE -> {
+        Path there = Path.of(path);
+        boolean isDevice = Files.exists(there) && !Files.isRegularFile(there);
+        boolean isFolder = Files.isDirectory(there);
+        yield regular(
+            seen(path),
+            file.flags(),
+            isDevice && !isFolder ? NO_POSITION : file.offset(),
+            isDevice ? -1 : file.bytes());
+      }
+      case PIPE -> {
+        int pipe = pipes.computeIfAbsent(path, _ -> pipes.size() + 1);
+        int id = next++;
+        files.put(
+            NewEntry.of("file_entry")
+                .put("type", FileTypes.PIPE)
+                .put("id", id)
+                .put(
+                    "pipe",
+                    NewEntry.of("pipe_entry")
+                        .put("id", id)
+                        .put("pipe_id", pipe)
+                        .put("flags", file.flags())
+                        .put("fown", nobody())));
+        yield id;
+      }
+    };
+  }
+
+  /// {@return a path as the program sees it, to which the sysroot is not known}
+  private String seen(String path) {
+    return sysroot != null && Path.of(path).startsWith(sysroot)
+        ? "/" + sysroot.relativize(Path.of(path))
+        : path;
+  }
+
+  /// @param bytes of the file, which CRIU compares at a restore; -1 if it may have others
+  private int regular(String path, int flags, long position, long bytes) throws IOException {
+    int id = next++;
+    NewEntry file =
+        NewEntry.of("reg_file_entry")
+            .put("id", id)
+            .put("flags", flags)
+            .put("pos", position)
+            .put("fown", nobody())
+            .put("name", path);
+    if (bytes >= 0) {
+      file.put("size", bytes);
+    }
+    files.put(
+        NewEntry.of("file_entry").put("type", FileTypes.REGULAR).put("id", id).put("reg", file));
+    return id;
+  }
+
+  /// {@return that nobody is told of what happens to a file}
+  private static NewEntry nobody() {
+    return NewEntry.of("fown_entry")
+        .put("uid", 0)
+        .put("euid", 0)
+        .put("signum", 0)
+        .put("pid_type", 0)
+        .put("pid", 0);
+  }
+}
