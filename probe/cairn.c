@@ -122,6 +122,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define A64_CLONE_VFORK 0x4000
 #define A64_DC_ZVA 0xd50b7420u
 #define A64_ZVA_BYTES 64
+#define A64_LINE_BYTES 64
 
 struct block {
     uint64_t word; /* its execution word, whole */
@@ -1693,6 +1694,105 @@ static void stream_zero_line(unsigned vcpu, void *udata)
            (address & ((1ULL << CAIRN_ADDRESS_BITS) - A64_ZVA_BYTES)));
 }
 
+static uint64_t a64_register(uint32_t number)
+{
+    return number == 31 ? 0 : read_register(x_registers[number]);
+}
+
+/* Whether an instruction prefetches by a base register; and by which offset. */
+static bool a64_prefetches(uint32_t op)
+{
+    bool of_range = (op & 0x18) == 0x18; /* RPRFM, where Rm is a register */
+
+    return (op & 0xffc00000) == 0xf9800000 || /* unsigned offset */
+           (op & 0xffe00c00) == 0xf8800000 || /* signed offset */
+           ((op & 0xffe00c00) == 0xf8a00800 && !of_range);
+}
+
+static uint64_t a64_prefetch_offset(uint32_t op)
+{
+    uint64_t index;
+
+    if ((op & 0xffc00000) == 0xf9800000) {
+        return (op >> 10 & 0xfff) * 8;
+    }
+    if ((op & 0xffe00c00) == 0xf8800000) {
+        return (int64_t)((uint64_t)op << 43) >> 55;
+    }
+    index = a64_register(op >> 16 & 31);
+    switch (op >> 13 & 7) {
+    case 2:
+        index = (uint32_t)index;
+        break;
+    case 6:
+        index = (int32_t)index;
+        break;
+    default:
+        break;
+    }
+    return index << (op & 1 << 12 ? 3 : 0);
+}
+
+/*
+ * Whether an instruction cleans or invalidates the line at an address: DC and
+ * IC by virtual address, those that EL0 has.
+ */
+static bool a64_maintains(uint32_t op)
+{
+    uint32_t crm = op >> 8 & 15;
+
+    return (op & 0xfffff000) == 0xd50b7000 && (op & 0xe0) == 0x20 &&
+           (crm == 5 || (crm >= 10 && crm <= 14));
+}
+
+/* No value follows it, as it is larger than any that is loaded. */
+static void put_hint(struct thread *t, uint64_t index, uint64_t address)
+{
+    put(t, 6ULL << CAIRN_SIZE_SHIFT | index << CAIRN_INSTRUCTION_SHIFT |
+           (address & ((1ULL << CAIRN_ADDRESS_BITS) - A64_LINE_BYTES)));
+}
+
+/* No access callback sees prefetches and the maintenance of caches. */
+static void stream_hint(unsigned vcpu, void *udata)
+{
+    uint64_t packed = (uintptr_t)udata;
+    uint32_t op = packed;
+    uint32_t base = op >> 5 & 31;
+    uint64_t address;
+
+    if (a64_maintains(op)) {
+        address = a64_register(op & 31);
+    } else {
+        address = (base == 31 ? read_register(sp_register)
+                              : a64_register(base)) + a64_prefetch_offset(op);
+    }
+    put_hint(threads[vcpu], packed >> 32, address);
+}
+
+static void stream_literal_hint(unsigned vcpu, void *udata)
+{
+    uint64_t packed = (uintptr_t)udata;
+
+    put_hint(threads[vcpu], packed >> CAIRN_ADDRESS_BITS, packed);
+}
+
+static void follow_hint(struct qemu_plugin_insn *insn, uint64_t index,
+                        uint64_t pc, uint32_t op)
+{
+    uint64_t mask = (1ULL << CAIRN_ADDRESS_BITS) - 1;
+
+    if (a64_maintains(op) || a64_prefetches(op)) {
+        qemu_plugin_register_vcpu_insn_exec_cb(
+            insn, stream_hint, QEMU_PLUGIN_CB_R_REGS,
+            (void *)(uintptr_t)(index << 32 | op));
+    } else if (op >> 24 == 0xd8) {
+        pc += (int64_t)((uint64_t)(op >> 5) << 45) >> 43;
+        qemu_plugin_register_vcpu_insn_exec_cb(
+            insn, stream_literal_hint, QEMU_PLUGIN_CB_NO_REGS,
+            (void *)(uintptr_t)(index << CAIRN_ADDRESS_BITS | (pc & mask)));
+    }
+}
+
 /* Whether what is streamed of the window's thread belongs to a window. */
 static bool in_window(void)
 {
@@ -2132,6 +2232,9 @@ static void instrument_streaming(struct qemu_plugin_tb *tb, struct block *block)
             qemu_plugin_register_vcpu_insn_exec_cb(
                 insn, stream_zero_line, QEMU_PLUGIN_CB_R_REGS,
                 (void *)((uintptr_t)i << 5 | (opcode & 31)));
+        }
+        if (aarch64 && header->contents & CAIRN_HINTS) {
+            follow_hint(insn, i, block->pc + 4ULL * i, opcode);
         }
     }
 }

@@ -32,6 +32,8 @@ enum cairn_content {
     CAIRN_STACK_POINTER = 4, /* where the code does not tell it */
     CAIRN_PASSED = 8,        /* counting: see CAIRN_RECORD_PASSED */
     CAIRN_VALUES = 16,       /* of accesses, and what memory holds besides */
+    CAIRN_HINTS = 32,        /* with accesses: lines that are prefetched, cleaned
+                                or invalidated, as loads of 64 bytes */
 };
 
 /* How far the probe has come. */

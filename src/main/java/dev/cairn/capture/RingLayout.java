@@ -88,6 +88,7 @@ final class RingLayout {
   static final int STACK_POINTER = 4;
   static final int PASSED = 8;
   static final int VALUES = 16;
+  static final int HINTS = 32;
 
   static final int FETCH_STRING = 1;
   static final int FETCH_BYTES = 2;

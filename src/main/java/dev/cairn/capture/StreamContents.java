@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// @param fetches the guest memory that goes along with system calls, by number of the call; of one
 ///   call in the order given
 /// @param values what the accesses' values take, which system calls write; null without values
+/// @param hints with accesses the lines that are prefetched, cleaned or invalidated, as loads
 public record StreamContents(
     boolean accesses,
     boolean stackPointer,
     boolean systemCalls,
     List<MemoryFetch> fetches,
-    @Nullable List<KernelWrite> values) {
+    @Nullable List<KernelWrite> values,
+    boolean hints) {
   /// Nothing besides executions.
   public static final StreamContents NOTHING = new StreamContents(false, false, false, List.of());
 
@@ -29,10 +31,25 @@ public record StreamContents(
   /// What following calls takes: where the stack is.
   public static final StreamContents STACK = new StreamContents(false, true, false, List.of());
 
-  /// No values.
+  /// No hints.
+  public StreamContents(
+      boolean accesses,
+      boolean stackPointer,
+      boolean systemCalls,
+      List<MemoryFetch> fetches,
+      @Nullable List<KernelWrite> values) {
+    this(accesses, stackPointer, systemCalls, fetches, values, false);
+  }
+
+  /// No values and no hints.
   public StreamContents(
       boolean accesses, boolean stackPointer, boolean systemCalls, List<MemoryFetch> fetches) {
-    this(accesses, stackPointer, systemCalls, fetches, null);
+    this(accesses, stackPointer, systemCalls, fetches, null, false);
+  }
+
+  /// {@return the same with hints, if it has accesses}
+  public StreamContents withHints() {
+    return new StreamContents(accesses, stackPointer, systemCalls, fetches, values, accesses);
   }
 
   public StreamContents {
@@ -55,6 +72,7 @@ public record StreamContents(
     return (accesses ? RingLayout.ACCESSES : 0)
         | (stackPointer ? RingLayout.STACK_POINTER : 0)
         | (systemCalls ? RingLayout.SYSTEM_CALLS : 0)
-        | (values != null ? RingLayout.VALUES : 0);
+        | (values != null ? RingLayout.VALUES : 0)
+        | (hints ? RingLayout.HINTS : 0);
   }
 }

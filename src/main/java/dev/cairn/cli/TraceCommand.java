@@ -213,12 +213,13 @@ final class TraceCommand implements Callable<Integer> {
               memory,
               accesses.within(
                   map.addresses()::locate, format.writer(new AArch64(), memory, target)));
+      boolean hints = format == ExportFormat.CSV && accesses.hints();
+      StreamContents contents =
+          memory == null
+              ? StreamContents.ACCESSES
+              : new StreamContents(true, false, true, List.of());
       Observation observation =
-          scoped.streaming(
-              List.of(export),
-              memory == null
-                  ? StreamContents.ACCESSES
-                  : new StreamContents(true, false, true, List.of()));
+          scoped.streaming(List.of(export), hints ? contents.withHints() : contents);
       CaptureResult run = scoped.within(GuestRun.of(command, streams, observation, map));
       long written = export.result();
       output.errors().printf(Locale.ROOT, "%n  %,20d  instructions written%n", written);
@@ -271,7 +272,12 @@ final class TraceCommand implements Callable<Integer> {
             scoped.streaming(
                 List.of(PlacedRun.of(memory, accesses.within(map.addresses()::locate, writer))),
                 new StreamContents(
-                    accesses.addresses(), true, true, FETCHES, accesses.values() ? WRITES : null));
+                    accesses.addresses(),
+                    true,
+                    true,
+                    FETCHES,
+                    accesses.values() ? WRITES : null,
+                    accesses.hints()));
         CaptureResult run =
             scoped.within(GuestRun.of(command, StandardStreams.INHERITED, observation, map));
         TraceSummary summary = writer.result();

@@ -35,7 +35,7 @@ public final class Batch {
   /// bytes at 2*i* and the upper ones at 2*i* + 1}
   ///
   /// A load's is what was loaded, a store's what memory holds then; bits above the access's bytes
-  /// are 0. Accesses of more than 16 bytes store zeros.
+  /// are 0. Accesses of more than 16 bytes store zeros, or are no loads but hints.
   public long[] values() {
     return values;
   }

@@ -32,10 +32,10 @@ public final class InstructionLines implements Analysis<Long> {
     /// @param size how many these are
     String text(long pc, byte[] code, int offset, int size);
 
-    /// {@return what kind of access an instruction makes, in a word; empty if it is a plain load or
-    /// store}
-    default String accessKind(byte[] code, int offset) {
-      return "";
+    /// {@return what kind of access an instruction makes, in words that end with load or store, if
+    /// it is one}
+    default String accessKind(byte[] code, int offset, boolean store) {
+      return store ? "store" : "load";
     }
 
     /// Tells the bytes only: as a number where an instruction has four.
@@ -153,15 +153,14 @@ public final class InstructionLines implements Analysis<Long> {
     int at = begin;
     while (at < cursor.endAccess() && EventWord.instruction(cursor.word(at)) == instruction) {
       long word = cursor.word(at++);
-      String kind = accessKind(cursor.block(), instruction);
+      String kind = accessKind(cursor.block(), instruction, EventWord.isStore(word));
       lines.accept(
           String.format(Locale.ROOT, INSTRUCTION, thread, position)
               + String.format(
                   Locale.ROOT,
-                  "-> 0x%012x  %s%s %d%s",
+                  "-> 0x%012x  %s %d%s",
                   EventWord.address(word),
-                  kind.isEmpty() ? "" : kind + " ",
-                  EventWord.isStore(word) ? "store" : "load",
+                  kind,
                   EventWord.bytes(word),
                   physical(EventWord.address(word))));
     }
@@ -173,13 +172,13 @@ public final class InstructionLines implements Analysis<Long> {
     return physical < 0 ? "" : String.format(Locale.ROOT, "  physical 0x%x", physical);
   }
 
-  private String accessKind(int id, int instruction) {
+  private String accessKind(int id, int instruction, boolean store) {
     BlockDefinition block = blocks.get(id);
     int offset = 0;
     for (int i = 0; i < instruction; i++) {
       offset += block.sizes()[i];
     }
-    return disassembly.accessKind(block.code(), offset);
+    return disassembly.accessKind(block.code(), offset, store);
   }
 
   private void note(int thread, long position, long word) {

@@ -117,6 +117,11 @@ public final class AccessOptions {
     return placement;
   }
 
+  /// {@return whether lines that are prefetched or maintained are recorded: with all accesses}
+  public boolean hints() {
+    return addresses() && !isGiven(loads) && !isGiven(stores);
+  }
+
   /// {@return empty physical memory; null if accesses get no physical addresses}
   public @Nullable PhysicalMemory memory() {
     Placement placement = placement();

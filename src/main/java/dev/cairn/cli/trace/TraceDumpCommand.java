@@ -1,6 +1,7 @@
 package dev.cairn.cli.trace;
 
 import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.program.isa.AccessKind;
 import dev.cairn.program.isa.Isa;
 import dev.cairn.trace.InstructionLines;
 import dev.cairn.trace.TraceReader;
@@ -84,8 +85,13 @@ public final class TraceDumpCommand implements Callable<Integer> {
     }
 
     @Override
-    public String accessKind(byte[] code, int offset) {
-      return isa.accessKind(code, offset).text();
+    public String accessKind(byte[] code, int offset, boolean store) {
+      AccessKind kind = isa.accessKind(code, offset);
+      if (kind.isHint(store)) {
+        return kind.text();
+      }
+      String moved = store ? "store" : "load";
+      return kind.text().isEmpty() ? moved : kind.text() + " " + moved;
     }
   }
 }

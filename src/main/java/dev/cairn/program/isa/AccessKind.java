@@ -23,6 +23,14 @@ public enum AccessKind {
     this.text = text;
   }
 
+  /// {@return whether an access of this kind moves no data: a prefetch, or the maintenance of a
+  /// line that is not written}
+  ///
+  /// @param store whether it is a store
+  public boolean isHint(boolean store) {
+    return this == PREFETCH || (this == CACHE_MAINTENANCE && !store);
+  }
+
   /// {@return as people call it; empty for what needs no name}
   public String text() {
     return text;

@@ -3,6 +3,7 @@ package dev.cairn.trace.export;
 import dev.cairn.event.AddressTranslation;
 import dev.cairn.event.Analysis;
 import dev.cairn.program.isa.Isa;
+import dev.cairn.trace.WithoutHints;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -39,10 +40,10 @@ public enum ExportFormat {
       return new PhysicalWords<>(translation, writer(isa, null, into));
     }
     return switch (this) {
-      case DIN -> new TextExport(new DinLines(), isa, null, into);
-      case LACKEY -> new TextExport(new LackeyLines(), isa, null, into);
+      case DIN -> new WithoutHints<>(isa, new TextExport(new DinLines(), isa, null, into));
+      case LACKEY -> new WithoutHints<>(isa, new TextExport(new LackeyLines(), isa, null, into));
       case CSV -> new TextExport(new CsvLines(), isa, translation, into);
-      case CHAMPSIM -> new ChampSimExport(isa, into);
+      case CHAMPSIM -> new WithoutHints<>(isa, new ChampSimExport(isa, into));
     };
   }
 }

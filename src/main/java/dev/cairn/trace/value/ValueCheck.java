@@ -80,7 +80,7 @@ public final class ValueCheck implements Analysis<ValueCheck.Result> {
         long word = cursor.word(i);
         if (EventWord.isStore(word)) {
           store(word, batch.values(), i);
-        } else {
+        } else if (EventWord.bytes(word) <= 2 * Long.BYTES) { // larger ones are hints
           load(word, batch, i, position);
         }
       }

@@ -107,7 +107,7 @@ public final class ValueDecoder {
         } else if (count == 2) {
           values[2 * i] = unit(word, 0, address, Long.BYTES);
           values[2 * i + 1] = unit(word, 1, address + Long.BYTES, Long.BYTES);
-        } else {
+        } else if (EventWord.isStore(word)) {
           model.memory.zero(address, EventWord.bytes(word));
         }
       }

@@ -42,7 +42,7 @@ public final class ValueEncoder {
         long address = EventWord.address(word);
         unit(block, word, 0, address, Long.BYTES, values[2 * i]);
         unit(block, word, 1, address + Long.BYTES, Long.BYTES, values[2 * i + 1]);
-      } else {
+      } else if (EventWord.isStore(word)) {
         model.memory.zero(EventWord.address(word), EventWord.bytes(word));
       }
     }
