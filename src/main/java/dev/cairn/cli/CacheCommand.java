@@ -7,8 +7,12 @@ import dev.cairn.cli.option.CountConverter;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.HierarchyOptions;
 import dev.cairn.cli.option.OutputOptions;
+import dev.cairn.cli.option.PlacementOptions;
 import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.TableOptions;
+import dev.cairn.memory.placement.PhysicalMemory;
+import dev.cairn.memory.placement.PlacedRun;
+import dev.cairn.memory.placement.Placement;
 import dev.cairn.memory.simulation.CacheAnalysis;
 import dev.cairn.memory.simulation.CacheProfile;
 import dev.cairn.memory.simulation.CacheRequest;
@@ -36,6 +40,10 @@ final class CacheCommand implements Callable<Integer> {
   private final HierarchyOptions hierarchies = new HierarchyOptions();
   private final TableOptions<CacheReport.Order> table =
       new TableOptions<>(CacheReport.Order.class, List.of(TIMELINE));
+
+  private final PlacementOptions physical =
+      new PlacementOptions(
+          "Index and tag caches by physical addresses; without it by virtual ones.", true);
 
   private final OptionSpec by =
       OptionSpec.builder("--by")
@@ -83,6 +91,7 @@ final class CacheCommand implements Callable<Integer> {
             "  cairn cache -- ./program                    three caches, and the worst functions",
             "  cairn cache --l1d 48K,12,64 --l2 1M,16,64 --by line -- ./program",
             "  cairn cache --config cortex-a55 --config mine.yaml --json c.json -- ./program",
+            "  cairn cache --l2 1M,16,64 --l1d 32K,8,64 --physical random:7 -- ./program",
             "  cairn cache --interval 1M --export timeline=t.csv -- ./program",
             "",
             ExitStatus.help("docs/cache.md"));
@@ -91,6 +100,7 @@ final class CacheCommand implements Callable<Integer> {
     output.addTo(spec);
     table.addTo(spec);
     hierarchies.addTo(spec);
+    physical.addTo(spec);
     spec.addOption(by).addOption(kinds).addOption(interval);
     return spec;
   }
@@ -102,16 +112,24 @@ final class CacheCommand implements Callable<Integer> {
     CacheRequest request = request();
     FlowRun run = new FlowRun(guest, scope, output);
     boolean byRange = request.grouping() == Grouping.RANGE;
+    Placement placement = physical.placement();
+    PhysicalMemory memory = placement == null ? null : placement.create();
+    if (physical.isRecorded()) {
+      run.needPhysical();
+    }
     GuestRanges ranges = new GuestRanges(run::locate);
     CacheAnalysis analysis =
         new CacheAnalysis(
             request,
             byRange ? pc -> learn(ranges, pc, run.locate(pc)) : run::locate,
-            byRange ? ranges : DataRanges.NONE);
+            byRange ? ranges : DataRanges.NONE,
+            physical.isRecorded() ? run.recorded() : memory);
     int status =
         run.follow(
-            List.of(analysis),
-            byRange ? new StreamContents(true, false, true, List.of()) : StreamContents.ACCESSES);
+            List.of(PlacedRun.of(memory, analysis)),
+            byRange || memory != null
+                ? new StreamContents(true, false, true, List.of())
+                : StreamContents.ACCESSES);
     report(analysis.result());
     run.printEnd();
     return status;

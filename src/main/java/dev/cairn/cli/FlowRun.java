@@ -16,6 +16,7 @@ import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.scope.ScopeEnd;
 import dev.cairn.cli.scope.TraceScope;
+import dev.cairn.event.AddressTranslation;
 import dev.cairn.event.Analysis;
 import dev.cairn.program.AddressSpace;
 import dev.cairn.program.CodeImage;
@@ -23,11 +24,13 @@ import dev.cairn.program.CodeLocation;
 import dev.cairn.program.isa.AArch64;
 import dev.cairn.trace.TraceFile;
 import dev.cairn.trace.TraceReader;
+import dev.cairn.trace.WithoutHints;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParameterException;
 
 /// A run whose control flow is looked at: of a guest, or one that a trace file holds. An analysis
 /// finds the same in both.
@@ -44,6 +47,7 @@ final class FlowRun {
   private @Nullable GuestMap map;
   private @Nullable TraceReader trace;
   private @Nullable AddressSpace files;
+  private boolean needsPhysical;
   private final List<String> end = new ArrayList<>();
 
   FlowRun(GuestOptions guest, ScopeOptions scope, OutputOptions output) {
@@ -69,6 +73,41 @@ final class FlowRun {
             trace.sourceLine(pc));
   }
 
+  /// {@return where what a trace tells of lies in physical memory, as it tells it}
+  AddressTranslation recorded() {
+    return new Recorded();
+  }
+
+  private final class Recorded implements AddressTranslation {
+    private AddressTranslation known() {
+      AddressTranslation known = trace == null ? null : trace.translation();
+      if (known == null) {
+        throw new IllegalStateException("no trace with physical addresses is being read");
+      }
+      return known;
+    }
+
+    @Override
+    public long physicalAddress(long virtualAddress) {
+      return known().physicalAddress(virtualAddress);
+    }
+
+    @Override
+    public int pageShift() {
+      return known().pageShift();
+    }
+
+    @Override
+    public long changes() {
+      return known().changes();
+    }
+  }
+
+  /// Says that the run must be a trace that has physical addresses.
+  void needPhysical() {
+    needsPhysical = true;
+  }
+
   /// {@return what is known of the code in a file of the run, as it is now; null if it cannot be
   /// read}
   @Nullable CodeImage image(String path) {
@@ -90,6 +129,11 @@ final class FlowRun {
     Path file = Path.of(guest.program().getFirst());
     if (!guest.restores() && guest.program().size() == 1 && TraceFile.isTrace(file)) {
       return replay(file, analyses, contents);
+    }
+    if (needsPhysical) {
+      throw new ParameterException(
+          output.commandLine(),
+          "--physical recorded takes a trace; for a program give a model, as first-touch");
     }
     GuestCommand command = guest.command();
     ScopedRun scoped = ScopedRun.of(scope, guest, output);
@@ -113,15 +157,19 @@ final class FlowRun {
     }
   }
 
-  private int replay(Path file, List<Analysis<?>> analyses, StreamContents contents)
+  private int replay(Path file, List<Analysis<?>> given, StreamContents contents)
       throws IOException {
     try (TraceReader reader = TraceReader.open(file)) {
       trace = reader;
       if (contents.accesses()) {
         reader.needAddresses();
+        if (needsPhysical) {
+          reader.needPhysical();
+        }
       } else {
         reader.leaveAccessesOut();
       }
+      List<Analysis<?>> analyses = contents.accesses() ? withoutHints(given) : given;
       Scope asked = scope.scope();
       ScopeWindow window = TraceScope.of(asked, reader, file.toString(), output.commandLine());
       if (window == null) {
@@ -137,6 +185,13 @@ final class FlowRun {
     } finally {
       trace = null;
     }
+  }
+
+  /// {@return analyses that see what a run would have shown them, which has no hints}
+  private static List<Analysis<?>> withoutHints(List<Analysis<?>> analyses) {
+    List<Analysis<?>> all = new ArrayList<>();
+    analyses.forEach(each -> all.add(new WithoutHints<>(new AArch64(), each)));
+    return all;
   }
 
   /// {@return the instruction with which reading begins: the stack pointer follows from what comes

@@ -1,5 +1,6 @@
 package dev.cairn.memory.simulation;
 
+import dev.cairn.event.AddressTranslation;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
@@ -32,6 +33,7 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
 
   private final CacheRequest request;
   private final DataRanges ranges;
+  private final @Nullable AddressTranslation translation;
   private final DataPlace dataPlace;
   private final SettledLines fetched;
   private final SettledLines accessed;
@@ -64,10 +66,26 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
   private long settledPageLoads;
   private long settledPageStores;
 
+  /// What the translation had changed when blocks were placed.
+  private long changes;
+
   /// @param locator says where the code at an address comes from as of now, with its line
   /// @param ranges says where data lie; asked only if they are to be told apart
   public CacheAnalysis(
       CacheRequest request, LongFunction<@Nullable CodeLocation> locator, DataRanges ranges) {
+    this(request, locator, ranges, null);
+  }
+
+  /// @param locator says where the code at an address comes from as of now, with its line
+  /// @param ranges says where data lie; asked only if they are to be told apart
+  /// @param translation says where in physical memory what is accessed lies, by which caches then
+  ///   are indexed and tagged; null for virtual addresses, as those of translation buffers are
+  public CacheAnalysis(
+      CacheRequest request,
+      LongFunction<@Nullable CodeLocation> locator,
+      DataRanges ranges,
+      @Nullable AddressTranslation translation) {
+    this.translation = translation;
     this.request = request;
     this.ranges = ranges;
     dataPlace = new DataPlace(request.grouping() == Grouping.RANGE ? ranges : DataRanges.NONE);
@@ -133,6 +151,9 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
   public void define(BlockDefinition block) {
     int place = places.add(block);
     code.add(block, place);
+    if (translation != null) {
+      code.unplace(block.id());
+    }
     for (SimulatedHierarchy hierarchy : hierarchies) {
       hierarchy.levels().forEach(level -> level.places.grow(places.size()));
     }
@@ -153,7 +174,12 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     if (batch.thread() != thread) {
       turnTo(batch.thread());
     }
-    int counted = translates || rangeCounts.isWanted() ? followEach(batch) : followPlain(batch);
+    boolean each = translates || rangeCounts.isWanted() || translation != null;
+    if (translation != null && changes != translation.changes()) {
+      changes = translation.changes();
+      code.unplaceAll();
+    }
+    int counted = each ? followEach(batch) : followPlain(batch);
     count(batch.words(), counted, batch.length());
     instructions += batch.instructions();
   }
@@ -299,6 +325,9 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     int place = (int) code.rows[(block << CacheRows.SHIFT) + CacheRows.PLACE];
     int first = EventWord.first(word);
     int until = EventWord.end(word);
+    if (translation != null && !code.isPlaced(block)) {
+      code.place(block, places.pcs[place], translation.physicalAddress(places.pcs[place]));
+    }
     if (word == code.rows[block << CacheRows.SHIFT]) {
       code.rows[(block << CacheRows.SHIFT) + CacheRows.EXECUTIONS]++;
     } else {
@@ -327,7 +356,7 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
       int begin = Math.max(first, begins[i]);
       int until = Math.min(upTo, begins[i + 1]);
       if (begin < until) {
-        long key = fetched.key(places.pcs[place + begin]) | fetchFlag;
+        long key = fetched.key(places.pcs[place + begin] + code.distances[block]) | fetchFlag;
         boolean changed = fetchOn(key, place, begin - 1, until, words, at, end);
         at = data(words, at, end, place, until, key, changed);
       }
@@ -340,8 +369,9 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     fetched.keys[fetched.group(key)] = key;
     dataPlace.nowhere();
     boolean settles = true;
+    long address = key >>> SettledLines.FLAG_BITS << fetched.lineShift;
     for (SimulatedHierarchy hierarchy : hierarchies) {
-      settles &= hierarchy.fetch(places.pcs[place], place);
+      settles &= hierarchy.fetch(address, places.pcs[place], place);
     }
     if (!settles) {
       fetched.keys[fetched.group(key)] = SettledLines.NONE;
@@ -398,12 +428,18 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
       if (translates) {
         changed |= translateData(word, address, last, place + instruction);
       }
-      long key = address >>> lineShift << SettledLines.FLAG_BITS;
+      long where = translation == null ? address : translation.physicalAddress(address);
+      long key = where >>> lineShift << SettledLines.FLAG_BITS;
       long store = word >>> EventWord.STORE_SHIFT;
       long flags = keys[(int) (key >>> groupShift) & mask] ^ key;
       boolean settled = ((flags & ~SettledLines.CHANGED) | (~flags & store)) == 0;
       if (!settled || (address ^ last) >>> lineShift != 0) {
-        access(key, address, last, store != 0, place + instruction);
+        dataPlace.at(address);
+        if (translation != null && (address ^ last) >>> translation.pageShift() != 0) {
+          accessTwoPages(translation, address, last, store != 0, place + instruction);
+        } else {
+          access(key, where, where + (last - address), store != 0, place + instruction);
+        }
         changed = true;
       }
       if (rangeCounts.isWanted()) {
@@ -437,7 +473,6 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     } else {
       accessed.keys[group] = key | loadFlag;
     }
-    dataPlace.at(address);
     boolean settles = true;
     for (SimulatedHierarchy hierarchy : hierarchies) {
       settles &= hierarchy.data(address, last, store, places.pcs[place], place);
@@ -445,6 +480,22 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     if (!settles) {
       accessed.keys[group] = SettledLines.NONE;
     }
+  }
+
+  /// Makes an access to the end of a page and the beginning of the next one, which is elsewhere.
+  private void accessTwoPages(
+      AddressTranslation translation, long address, long last, boolean store, int place) {
+    long second = last & -1L << translation.pageShift();
+    long where = translation.physicalAddress(address);
+    access(accessed.key(where), where, where + (second - 1 - address), store, place);
+    accessed.forget(where);
+    long next = translation.physicalAddress(second);
+    for (SimulatedHierarchy hierarchy : hierarchies) {
+      if (hierarchy.looksUpAll()) {
+        hierarchy.data(next, next + (last - second), store, places.pcs[place], place);
+      }
+    }
+    accessed.forget(next);
   }
 
   private void translateFetch(int place) {

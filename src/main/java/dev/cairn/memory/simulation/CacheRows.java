@@ -39,6 +39,10 @@ final class CacheRows {
   /// By block: the indices at which a line begins, and how many instructions there are.
   int[][] begins = new int[1024][];
 
+  /// By block, how far its lines lie from its virtual addresses.
+  long[] distances = new long[1024];
+
+  private boolean[] placed = new boolean[1024];
   private int blocks;
 
   /// @param flag that keys of instructions carry
@@ -55,6 +59,8 @@ final class CacheRows {
     if (row >= rows.length) {
       rows = Arrays.copyOf(rows, rows.length * 2);
       begins = Arrays.copyOf(begins, begins.length * 2);
+      distances = Arrays.copyOf(distances, begins.length);
+      placed = Arrays.copyOf(placed, begins.length);
     }
     int count = block.instructions();
     blocks = Math.max(blocks, block.id() + 1);
@@ -62,8 +68,38 @@ final class CacheRows {
     rows[row + PLACE] = (long) count << Integer.SIZE | place;
     int[] lines = begins(block);
     begins[block.id()] = lines;
-    boolean single = lines.length == 2 && lines[1] == count;
-    rows[row + KEY] = single && count > 0 ? fetched.key(block.pc()) | flag : SEVERAL;
+    place(block.id(), block.pc(), block.pc());
+  }
+
+  /// Says where the lines of a block are, which lies within a page.
+  ///
+  /// @param pc of its first instruction
+  /// @param address where that is
+  void place(int block, long pc, long address) {
+    int[] lines = begins[block];
+    int count = (int) (rows[(block << SHIFT) + PLACE] >>> Integer.SIZE);
+    boolean single = lines.length == 2 && lines[1] == count && count > 0;
+    rows[(block << SHIFT) + KEY] = single ? fetched.key(address) | flag : SEVERAL;
+    distances[block] = address - pc;
+    placed[block] = true;
+  }
+
+  boolean isPlaced(int block) {
+    return placed[block];
+  }
+
+  /// Forgets where a block is; up to its next execution it is one of several lines.
+  void unplace(int block) {
+    rows[(block << SHIFT) + KEY] = SEVERAL;
+    placed[block] = false;
+  }
+
+  void unplaceAll() {
+    for (int block = 0; block < blocks; block++) {
+      if (rows[block << SHIFT] != 0) {
+        unplace(block);
+      }
+    }
   }
 
   /// {@return the indices of the instructions whose first byte is in another line than that of the

@@ -217,11 +217,13 @@ final class SimulatedHierarchy {
 
   /// Fetches an instruction.
   ///
+  /// @param address of which the line is looked up
+  /// @param pc the instruction's virtual address
   /// @return whether doing so again would change nothing
-  boolean fetch(long address, int place) {
+  boolean fetch(long address, long pc, int place) {
     SimulatedCache cache = now.instructions();
     return cache == null
-        || cache.access(address >>> lineShift, AccessKind.FETCH, address, place)
+        || cache.access(address >>> lineShift, AccessKind.FETCH, pc, place)
         || cache.settlesAtOnce();
   }
 
@@ -253,6 +255,11 @@ final class SimulatedHierarchy {
       } while (line != end);
     }
     return hit || cache.settlesAtOnce();
+  }
+
+  /// {@return whether each line of an access is looked up}
+  boolean looksUpAll() {
+    return looksUpAll;
   }
 
   /// Looks up the pages of data.

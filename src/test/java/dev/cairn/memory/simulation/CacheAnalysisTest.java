@@ -231,7 +231,7 @@ final class CacheAnalysisTest {
         for (int i = EventWord.first(word); i < EventWord.end(word); i++) {
           long here = pc + 4L * i;
           hierarchy.translateFetch(here, -1);
-          hierarchy.fetch(here, -1);
+          hierarchy.fetch(here, here, -1);
           while (at < batch.length()
               && EventWord.kind(batch.words()[at]) == EventWord.ACCESS
               && EventWord.instruction(batch.words()[at]) == i) {

@@ -71,7 +71,7 @@ final class InclusionTest {
       hierarchy.setThread(random.nextInt(2));
       at = random.nextInt(3) == 0 ? random.nextInt(LINES) : (at + 1) % LINES;
       if (random.nextInt(3) == 0) {
-        hierarchy.fetch(at * LINE, -1);
+        hierarchy.fetch(at * LINE, at * LINE, -1);
       } else {
         hierarchy.data(at * LINE, at * LINE + 7, random.nextBoolean(), at * 4, -1);
       }
