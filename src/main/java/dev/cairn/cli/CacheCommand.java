@@ -159,7 +159,8 @@ final class CacheCommand implements Callable<Integer> {
     String asked = by.getValue();
     for (Grouping grouping : Grouping.values()) {
       if (grouping.name().toLowerCase(Locale.ROOT).equals(asked)) {
-        if (grouping == Grouping.RANGE && !(scope.scope() instanceof Scope.Everything)) {
+        boolean part = guest.restores() || !(scope.scope() instanceof Scope.Everything);
+        if (grouping == Grouping.RANGE && part) {
           throw new ParameterException(
               output.commandLine(),
               "--by range takes a whole run: what lies where is followed from its beginning");

@@ -4,6 +4,7 @@ import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
+import dev.cairn.capture.StandardStreams;
 import dev.cairn.capture.scope.Scope;
 import dev.cairn.capture.scope.ScopeCut;
 import dev.cairn.capture.scope.ScopeWindow;
@@ -17,6 +18,7 @@ import dev.cairn.cli.option.SamplingOptions;
 import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.WarmupOption;
 import dev.cairn.cli.scope.GuestScope;
+import dev.cairn.cli.scope.ReusedScope;
 import dev.cairn.cli.scope.ScopeEnd;
 import dev.cairn.report.StudyReport;
 import dev.cairn.study.CutStudyException;
@@ -26,6 +28,7 @@ import dev.cairn.study.InheritedEnvironment;
 import dev.cairn.study.Manifest;
 import dev.cairn.study.ManifestBuilder;
 import dev.cairn.study.MissedScopeException;
+import dev.cairn.study.ReusedStudy;
 import dev.cairn.study.Study;
 import dev.cairn.study.StudyDirectory;
 import dev.cairn.study.StudyException;
@@ -50,6 +53,20 @@ import picocli.CommandLine.ParameterException;
 /// The whole chain, from a program to an estimate with its error.
 final class StudyCommand implements Callable<Integer> {
   private static final int MOST_NAMES = 8;
+
+  /// What goes with `--reuse`; all else is as in the study that is used.
+  private static final Set<String> WITH_REUSE =
+      Set.of(
+          "--reuse",
+          "--output",
+          "--core",
+          "--jobs",
+          "--force",
+          "--json",
+          "--progress",
+          "--no-progress",
+          "--stacktrace",
+          "--sysroot");
 
   /// With less than this, it is the disk that a file could not be written to.
   private static final long FULL_DISK_BYTES = 1 << 20;
@@ -93,6 +110,24 @@ final class StudyCommand implements Callable<Integer> {
               "Guests that run at a time while measuring (default: half the number of cores).")
           .build();
 
+  private final OptionSpec checkpoints =
+      OptionSpec.builder("--checkpoints")
+          .type(Boolean.class)
+          .initialValue(false)
+          .description(
+              "Keep checkpoints before the regions in the study's folder, and measure from them.")
+          .build();
+
+  private final OptionSpec reuse =
+      OptionSpec.builder("--reuse")
+          .paramLabel("STUDY")
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description(
+              "In place of a program: measure the regions of a study from its checkpoints, on"
+                  + " another core.")
+          .build();
+
   private final OptionSpec force =
       OptionSpec.builder("--force")
           .type(Boolean.class)
@@ -126,6 +161,8 @@ final class StudyCommand implements Callable<Integer> {
             "  cairn study -- ./program input         an estimate within minutes",
             "  cairn study --full -- ./program input  and the true error beside it",
             "  cairn study -o a --core my.yaml -- ./program   another core, its own folder",
+            "  cairn study --checkpoints -o a -- ./program    keep where the regions begin",
+            "  cairn study --reuse a -o b --core my.yaml      another core, without running to them",
             "  cairn study --between solve -- ./program       of the regions that the program calls so",
             "",
             "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input file,",
@@ -137,7 +174,8 @@ final class StudyCommand implements Callable<Integer> {
     spec.addOption(folder).addOption(interval);
     sampling.addTo(spec);
     warmup.addTo(spec);
-    spec.addOption(full).addOption(jobs).addOption(force);
+    spec.addOption(full).addOption(jobs).addOption(checkpoints).addOption(reuse);
+    spec.addOption(force);
     return spec;
   }
 
@@ -145,26 +183,33 @@ final class StudyCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     output.check();
     Interruption.whenIdle(this::tellInterruption);
+    Path reused = reuse.getValue();
+    if (reused != null) {
+      return reuse(reused);
+    }
     Scope asked = scope.scope(guest.executed(), scope.length());
-    StudyOptions whole = options();
+    checkOptions();
     CoreConfiguration configuration = core.open();
     GuestCommand command = guest.command();
     ScopeWindow window = GuestScope.of(asked, guest, output.commandLine());
-    StudyOptions options = whole.of(new StudyScope(asked, window));
     Path name = Path.of(command.name()).getFileName();
     Path given = folder.getValue();
     Path place = given != null ? given : Path.of(name + "-study");
+    StudyOptions options = options(new StudyScope(asked, window), place);
     GuestInput input = input(place);
     Map<String, String> inherited =
         guest.restores() ? Map.of() : InheritedEnvironment.of(System.getenv());
     Manifest manifest =
         ManifestBuilder.of(Version.number(), command, inherited, input, configuration, options);
-    try (StudyDirectory directory =
-        StudyDirectory.open(place, manifest, force.<Boolean>getValue())) {
-      Map<String, String> variables = directory.manifest().inheritedEnvironment();
-      tellDifferences(place, InheritedEnvironment.differences(variables, inherited));
-      Study study =
-          new Study(
+    return conclude(
+        asked,
+        command,
+        place,
+        manifest,
+        directory -> {
+          Map<String, String> variables = directory.manifest().inheritedEnvironment();
+          tellDifferences(place, InheritedEnvironment.differences(variables, inherited));
+          return new Study(
               directory,
               options,
               GuestRun::of,
@@ -174,6 +219,20 @@ final class StudyCommand implements Callable<Integer> {
               GuestOutput.shown(input.copied() ? input.file() : null, System.out, System.err),
               input.file(),
               new Progress());
+        });
+  }
+
+  /// What is done in a study's folder.
+  private interface Start {
+    Study in(StudyDirectory directory) throws IOException;
+  }
+
+  private int conclude(
+      Scope asked, GuestCommand command, Path place, Manifest manifest, Start start)
+      throws Exception {
+    try (StudyDirectory directory =
+        StudyDirectory.open(place, manifest, force.<Boolean>getValue())) {
+      Study study = start.in(directory);
       StudyResult result = study.run();
       output
           .errors()
@@ -258,7 +317,60 @@ final class StudyCommand implements Callable<Integer> {
     }
   }
 
-  private StudyOptions options() {
+  /// Makes another study of what one has kept.
+  private int reuse(Path from) throws Exception {
+    for (OptionSpec each : output.commandLine().getParseResult().matchedOptions()) {
+      if (!WITH_REUSE.contains(each.longestName())) {
+        throw wrong(each.longestName() + " does not go with --reuse: it is as in that study");
+      }
+    }
+    if (guest.isGiven()) {
+      throw wrong("--reuse goes without a program: the study's checkpoints are in its place");
+    }
+    ReusedStudy reused = ReusedStudy.open(from);
+    CoreConfiguration configuration = core.open();
+    GuestCommand command =
+        reused.command(GuestOptions.qemu(), GuestOptions.probe(), guest.sysroot());
+    Path given = folder.getValue();
+    Path place =
+        given != null
+            ? given
+            : Path.of(from.toAbsolutePath().normalize().getFileName() + "-" + configuration.name());
+    if (Files.exists(place) && Files.isSameFile(place, from)) {
+      throw wrong("-o must be another folder than the study's: " + place);
+    }
+    Scope asked = ReusedScope.of(reused.scope());
+    StudyOptions options = reused.options(jobs(), ReusedScope.studied(asked));
+    return conclude(
+        asked,
+        command,
+        place,
+        reused.with(Version.number(), command, configuration),
+        directory -> {
+          reused.copyTo(directory);
+          return new Study(
+              directory,
+              options,
+              GuestRun::of,
+              command,
+              null,
+              configuration,
+              StandardStreams.INHERITED,
+              null,
+              new Progress());
+        });
+  }
+
+  private int jobs() {
+    Integer guests = jobs.getValue();
+    return guests == null ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : guests;
+  }
+
+  private ParameterException wrong(String what) {
+    return new ParameterException(output.commandLine(), what);
+  }
+
+  private void checkOptions() {
     Long instructions = interval.getValue();
     if (instructions != null
         && (instructions < 1 || instructions > Observation.Counting.LONGEST_INTERVAL)) {
@@ -271,14 +383,19 @@ final class StudyCommand implements Callable<Integer> {
     if (guests != null && guests < 1) {
       throw new ParameterException(output.commandLine(), "--jobs must be at least 1: " + guests);
     }
+  }
+
+  private StudyOptions options(StudyScope scope, Path place) {
+    Long instructions = interval.getValue();
     return new StudyOptions(
         instructions == null ? 0 : instructions,
         sampling.maxRegions(),
         warmup.instructions(),
         full.<Boolean>getValue(),
-        guests == null ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : guests,
+        jobs(),
         sampling.seed(),
-        StudyScope.WHOLE_RUN);
+        scope,
+        checkpoints.<Boolean>getValue() ? ReusedStudy.checkpoints(place) : null);
   }
 
   /// A pipe's contents are kept beside the study's folder until the folder is known to be ours.
@@ -323,7 +440,8 @@ final class StudyCommand implements Callable<Integer> {
       stage =
           switch (name) {
             case "profile" -> "select";
-            case "select" -> "measure";
+            case "select" -> checkpoints.<Boolean>getValue() ? "checkpoints" : "measure";
+            case "checkpoints" -> "measure";
             default -> full.<Boolean>getValue() ? "full" : "measure";
           };
       if (line != null) {

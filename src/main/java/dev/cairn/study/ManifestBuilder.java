@@ -68,6 +68,34 @@ public final class ManifestBuilder {
         AskedScope.of(options.scope().asked()));
   }
 
+  /// {@return the manifest of the same study with another core}
+  static Manifest withCore(
+      Manifest study, String version, GuestCommand command, CoreConfiguration core)
+      throws IOException {
+    return new Manifest(
+        study.format(),
+        study.version(),
+        version,
+        sha256(command.qemu()),
+        study.program(),
+        study.programSha256(),
+        study.arguments(),
+        study.inputs(),
+        study.standardInputSha256(),
+        study.cpu(),
+        study.sysroot(),
+        study.inheritedEnvironment(),
+        study.environment(),
+        study.workingDirectory(),
+        core.name(),
+        sha256(core.toString().getBytes(StandardCharsets.UTF_8)),
+        study.intervalInstructions(),
+        study.maxRegions(),
+        study.warmupInstructions(),
+        study.seed(),
+        study.scope());
+  }
+
   private static List<String> rest(List<String> line) {
     return line.subList(1, line.size());
   }

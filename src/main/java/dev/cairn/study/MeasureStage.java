@@ -8,6 +8,7 @@ import dev.cairn.event.Analysis;
 import dev.cairn.profile.CodePosition;
 import dev.cairn.program.isa.AArch64;
 import dev.cairn.sampling.Region;
+import dev.cairn.study.checkpoint.CheckpointRun;
 import dev.cairn.study.scope.PieceCut;
 import dev.cairn.study.scope.Pieces;
 import dev.cairn.study.scope.StudyScope;
@@ -17,10 +18,13 @@ import dev.cairn.timing.TimingWindow;
 import dev.cairn.timing.WindowResult;
 import dev.cairn.timing.core.CoreCounts;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -75,7 +79,7 @@ final class MeasureStage {
         RegionWindows.share(RegionWindows.of(regions, pieces), jobs, TIMING_COST);
     Measurement[] results = new Measurement[regions.size()];
     if (shares.size() == 1) {
-      measure(regions, pieces, shares.getFirst(), results, observer);
+      measure(regions, pieces, shares.getFirst(), results, observer, guest::run);
     } else {
       List<RunObserver> parts = parts(observer, shares.size());
       List<Callable<Void>> works = new ArrayList<>();
@@ -83,13 +87,75 @@ final class MeasureStage {
         List<RegionWindows.Stretch> share = shares.get(i);
         RunObserver part = parts.get(i);
         works.add(() -> {
-          measure(regions, pieces, share, results, part);
+          measure(regions, pieces, share, results, part, guest::run);
           return null;
         });
       }
       together(works);
     }
     return List.of(results);
+  }
+
+  /// Times regions, each stretch of them from a checkpoint.
+  ///
+  /// @param store the folder of checkpoints, with one before each stretch
+  /// @param jobs how many guests run at a time; when one fails the others are ended at once
+  /// @return a measurement for each region, in the same order
+  List<Measurement> regionsFrom(
+      Path store, List<Region> regions, Pieces pieces, int jobs, RunObserver observer)
+      throws CaptureException, IOException, StudyException, CutStudyException {
+    Queue<RegionWindows.Stretch> left =
+        new ConcurrentLinkedQueue<>(RegionWindows.of(regions, pieces));
+    Measurement[] results = new Measurement[regions.size()];
+    int works = Math.min(jobs, left.size());
+    List<Callable<Void>> all = new ArrayList<>();
+    for (RunObserver part : parts(observer, works)) {
+      all.add(() -> {
+        RunsInARow seen = new RunsInARow(part);
+        for (RegionWindows.Stretch next = left.poll(); next != null; next = left.poll()) {
+          Path checkpoint = store.resolve(CheckpointRun.name(StudyPlaces.first(next, pieces)));
+          measure(
+              regions,
+              pieces,
+              List.of(next),
+              results,
+              seen,
+              (observation, own) -> guest.run(checkpoint, observation, own));
+          seen.runEnds();
+        }
+        return null;
+      });
+    }
+    together(all);
+    return List.of(results);
+  }
+
+  /// Adds up the progress of runs one behind the other.
+  private static final class RunsInARow implements RunObserver {
+    private final RunObserver sum;
+    private long before;
+    private long current;
+
+    RunsInARow(RunObserver sum) {
+      this.sum = sum;
+    }
+
+    @Override
+    public void progress(long instructions) {
+      current = instructions;
+      sum.progress(before + instructions);
+    }
+
+    void runEnds() {
+      before += current;
+      current = 0;
+    }
+  }
+
+  /// How a guest comes to what is measured.
+  private interface Start {
+    SilentGuest.Run run(Observation observation, RunObserver observer)
+        throws CaptureException, IOException;
   }
 
   /// Does all at a time. The first that fails interrupts the others, and it alone is told of.
@@ -140,7 +206,8 @@ final class MeasureStage {
       Pieces pieces,
       List<RegionWindows.Stretch> stretches,
       Measurement[] results,
-      RunObserver observer)
+      RunObserver observer,
+      Start start)
       throws CaptureException, IOException, StudyException, CutStudyException {
     List<TimingWindow> timed = new ArrayList<>();
     List<Window> observed = new ArrayList<>();
@@ -156,7 +223,7 @@ final class MeasureStage {
     if (!pieces.isContiguous()) {
       analyses = List.of(new PieceCut(pieces, 0, analyses));
     }
-    SilentGuest.Run run = guest.run(new Observation.Streaming(analyses, 0, observed), observer);
+    SilentGuest.Run run = start.run(new Observation.Streaming(analyses, 0, observed), observer);
     List<WindowResult> windows = timing.result().windows();
     boolean complete = true;
     for (int i = 0; i < order.size(); i++) {
@@ -174,11 +241,11 @@ final class MeasureStage {
                 .formatted(
                     window.counts().instructions(), region.interval(), region.instructions()));
       }
-      CodePosition start = region.start();
-      if (start != null && start.pc() != pcs[i]) {
+      CodePosition place = region.start();
+      if (place != null && place.pc() != pcs[i]) {
         throw SilentGuest.differs(
             "after %,d instructions it stood at 0x%x instead of 0x%x"
-                .formatted(region.startInstruction(), pcs[i], start.pc()));
+                .formatted(region.startInstruction(), pcs[i], place.pc()));
       }
       results[order.get(i)] =
           Measured.of(region.interval(), region.startInstruction(), window.counts());

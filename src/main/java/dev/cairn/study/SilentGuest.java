@@ -9,6 +9,7 @@ import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
 import dev.cairn.program.AddressSpace;
 import dev.cairn.program.GuestProgram;
+import dev.cairn.study.checkpoint.RestoredProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,13 +68,46 @@ final class SilentGuest {
   Run run(Observation observation, RunObserver observer) throws CaptureException, IOException {
     Path own = Files.createTempDirectory(folder, StudyDirectory.SCRATCH);
     try {
-      GuestMap map = new GuestMap(program, observer);
-      CaptureResult result = runner.run(command, GuestOutput.silent(input, own), observation, map);
-      return new Run(result, map.addresses());
+      return run(command, program, own, observation, observer);
     } finally {
       GuestOutput.clean(own);
       Files.deleteIfExists(own);
     }
+  }
+
+  /// Runs on from a checkpoint of it; may be called from several threads at once.
+  Run run(Path checkpoint, Observation observation, RunObserver observer)
+      throws CaptureException, IOException {
+    Path own = Files.createTempDirectory(folder, StudyDirectory.SCRATCH);
+    Path file = null;
+    try {
+      RestoredProgram restored = RestoredProgram.of(checkpoint, own, command.sysroot());
+      file = restored.file();
+      return run(
+          restored.command(command.qemu(), command.probe()),
+          restored.program(),
+          own,
+          observation,
+          observer);
+    } finally {
+      GuestOutput.clean(own);
+      if (file != null) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(own);
+    }
+  }
+
+  private Run run(
+      GuestCommand guest,
+      @Nullable GuestProgram known,
+      Path own,
+      Observation observation,
+      RunObserver observer)
+      throws CaptureException, IOException {
+    GuestMap map = new GuestMap(known, observer);
+    CaptureResult result = runner.run(guest, GuestOutput.silent(input, own), observation, map);
+    return new Run(result, map.addresses());
   }
 
   /// {@return that a run was not as the first}

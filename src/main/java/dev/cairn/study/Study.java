@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /// The main job: a program goes in, an estimate with its error comes out.
@@ -37,6 +38,8 @@ public final class Study {
 
   /// With fewer regions than this, or all that were asked for, a run is timed whole.
   private static final int FEWEST_REGIONS = 20;
+
+  private static final String CHECKPOINTS = "checkpoints";
 
   private final StudyDirectory directory;
   private final StudyOptions options;
@@ -103,6 +106,9 @@ public final class Study {
     int count = regions(profile);
     Pieces pieces = found == null || count == 0 ? Pieces.WHOLE_RUN : pieces(found);
     Regions regions = count == 0 ? null : select(profile, pieces, count);
+    if (regions != null) {
+      checkpoints(regions, pieces);
+    }
     Measurements measurements = measure(profile, pieces, regions);
     Measurement full = options.full() ? full(profile, measurements) : null;
     StudyResult result = Conclusion.of(profile, scopeResult(found), regions, measurements, full);
@@ -231,6 +237,31 @@ public final class Study {
     return regions;
   }
 
+  /// Takes the checkpoints that are not there, if regions are to be measured from them.
+  private void checkpoints(Regions regions, Pieces pieces)
+      throws CaptureException, IOException, StudyException, CutStudyException {
+    Path store = options.checkpoints();
+    if (store == null) {
+      return;
+    }
+    CheckpointStage stage = new CheckpointStage(store);
+    SortedSet<Long> counts = StudyPlaces.counts(regions, pieces);
+    SortedSet<Long> missing = stage.missing(counts);
+    if (missing.isEmpty()) {
+      listener.ends(CHECKPOINTS, true);
+      return;
+    }
+    if (program == null || command.restored() != null) {
+      throw new StudyException(
+          "%s: has no checkpoint behind %,d instructions; 'cairn study --checkpoints' takes them where the program is"
+              .formatted(store, missing.first()));
+    }
+    long start = System.nanoTime();
+    stage.take(
+        missing, command, program, silentGuest(), listener.begins(CHECKPOINTS, missing.last()));
+    ended(CHECKPOINTS, start);
+  }
+
   private Measurements measure(ProfileSummary profile, Pieces pieces, @Nullable Regions regions)
       throws CaptureException, IOException, StudyException, CutStudyException {
     if (Files.exists(directory.measurements())) {
@@ -249,15 +280,13 @@ public final class Study {
           RegionWindows.of(regions.measured(), pieces).stream()
               .mapToLong(RegionWindows.Stretch::instructions)
               .sum();
-      measurements =
-          new Measurements(
-              core.name(),
-              false,
-              stage.regions(
-                  regions.measured(),
-                  pieces,
-                  options.jobs(),
-                  listener.begins("measure", expected)));
+      RunObserver observer = listener.begins("measure", expected);
+      Path store = options.checkpoints();
+      List<Measurement> measured =
+          store == null
+              ? stage.regions(regions.measured(), pieces, options.jobs(), observer)
+              : stage.regionsFrom(store, regions.measured(), pieces, options.jobs(), observer);
+      measurements = new Measurements(core.name(), false, measured);
     }
     StageFile.write(directory.measurements(), measurements);
     ended("measure", start);

@@ -26,7 +26,7 @@ public final class StudyDirectory implements AutoCloseable {
   /// What the names of folders begin with that live only as long as a guest.
   static final String SCRATCH = ".guest";
 
-  private static final String MANIFEST = "manifest.json";
+  static final String MANIFEST = "manifest.json";
   private static final String PROFILE_OF_CUT_RUN = "profile-of-cut-run";
 
   /// What a study that was killed at once leaves behind.
@@ -154,6 +154,7 @@ public final class StudyDirectory implements AutoCloseable {
             "profile",
             PROFILE_OF_CUT_RUN,
             "regions",
+            "checkpoints",
             "measure",
             "full",
             "result.json",

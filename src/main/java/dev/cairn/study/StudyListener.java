@@ -6,7 +6,7 @@ import dev.cairn.capture.RunObserver;
 public interface StudyListener {
   /// Hears that a stage begins.
   ///
-  /// @param stage as "profile", "select", "measure", "full"
+  /// @param stage as "profile", "select", "checkpoints", "measure", "full"
   /// @param expectedInstructions that the guest will execute, 0 if that is not known
   /// @return who is told of the stage's progress
   RunObserver begins(String stage, long expectedInstructions);

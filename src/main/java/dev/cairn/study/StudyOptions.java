@@ -1,6 +1,8 @@
 package dev.cairn.study;
 
 import dev.cairn.study.scope.StudyScope;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// What a study is asked for.
 ///
@@ -11,6 +13,8 @@ import dev.cairn.study.scope.StudyScope;
 /// @param jobs how many guests run at a time while measuring
 /// @param seed of everything random
 /// @param scope which part of the run is studied
+/// @param checkpoints the store of checkpoints before the regions, from which they are measured;
+///   null to reach them by running
 public record StudyOptions(
     long intervalInstructions,
     int maxRegions,
@@ -18,7 +22,8 @@ public record StudyOptions(
     boolean full,
     int jobs,
     long seed,
-    StudyScope scope) {
+    StudyScope scope,
+    @Nullable Path checkpoints) {
   /// The interval that a study begins with when it is to choose the length.
   public static final long SHORTEST_CHOSEN_INTERVAL = 1_000_000;
 
@@ -45,6 +50,6 @@ public record StudyOptions(
   /// {@return the same of another part of the run}
   public StudyOptions of(StudyScope other) {
     return new StudyOptions(
-        intervalInstructions, maxRegions, warmupInstructions, full, jobs, seed, other);
+        intervalInstructions, maxRegions, warmupInstructions, full, jobs, seed, other, checkpoints);
   }
 }

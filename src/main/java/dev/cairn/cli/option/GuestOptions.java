@@ -126,6 +126,11 @@ public final class GuestOptions {
     return given == null ? List.of() : given;
   }
 
+  /// {@return whether a program or a checkpoint stands on the command line}
+  public boolean isGiven() {
+    return restores() || program.getValue() != null;
+  }
+
   /// {@return whether a checkpoint stands in place of a program}
   public boolean restores() {
     return restore.getValue() != null;
