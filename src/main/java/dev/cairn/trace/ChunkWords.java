@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One thread at a time; reused from chunk to chunk.
 final class ChunkWords {
-  private static final int PIECE = 1 << 12;
+  private static final int PIECE = 1 << 9;
 
   private final ChunkDecoder flow;
   private final AccessDecoder accesses;

@@ -4,26 +4,28 @@ import dev.cairn.event.EventWord;
 import dev.cairn.event.FormatException;
 import dev.cairn.trace.format.BlockSizes;
 import dev.cairn.trace.format.ByteSource;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Puts the accesses of a chunk behind its executions, as [AccessEncoder] took them away.
 ///
 /// Trusts nothing: what names an unknown shape, an instruction that its block does not have, or
 /// more executions than there are, gives [FormatException]. One thread at a time; reused from chunk
-/// to chunk. **Cost**: a copy of each access, and 8 bytes of memory for it.
+/// to chunk. **Cost**: each access is unpacked and copied once.
 public final class AccessDecoder {
+  private static final int NEVER = -1;
+  private static final int NOT_LISTED = -1;
+
   private final BlockSizes sizes;
-  private final SlotReader slots = new SlotReader();
-  private int[] expected = new int[1024];
-
-  /// By shape, how many executions it has had.
-  private int[] had = new int[0];
-
+  private final ShapeRows rows = new ShapeRows();
   private ByteSource surprises = new ByteSource(new byte[0], "");
   private @Nullable ByteSource listed;
+
+  /// How many executions come before the next surprise.
   private int matching;
-  private int listing = -1;
+
+  /// How many accesses the next execution has, if they are listed.
+  private int listing = NOT_LISTED;
+
   private long listedAddress;
   private int position;
 
@@ -32,28 +34,23 @@ public final class AccessDecoder {
     this.sizes = sizes;
   }
 
-  /// Begins a chunk: unpacks all its addresses.
+  /// Begins a chunk.
   public void begin(AccessColumns columns) throws FormatException {
-    slots.read(columns);
+    rows.begin(columns, sizes.count());
     surprises = columns.surprises();
     listed = columns.listed();
-    had = new int[slots.shapes()];
-    if (expected.length < sizes.count()) {
-      expected = new int[2 * sizes.count()];
-    }
-    Arrays.fill(expected, AccessShapes.NOTHING);
-    listing = -1;
+    listing = NOT_LISTED;
     listedAddress = 0;
     nextSurprise();
   }
 
   private void nextSurprise() throws FormatException {
-    matching = surprises.remaining() == 0 ? -1 : surprises.number(Integer.MAX_VALUE);
+    matching = surprises.remaining() == 0 ? NEVER : surprises.number(Integer.MAX_VALUE);
   }
 
   /// {@return how many accesses the chunk has that are not listed}
   public long size() {
-    return slots.size();
+    return rows.size();
   }
 
   /// Copies executions and notes, with the accesses behind the executions, until there is no room
@@ -65,36 +62,22 @@ public final class AccessDecoder {
     int read = begin;
     int to = at;
     while (read < end) {
-      long word = from[read];
-      if (EventWord.kind(word) != EventWord.EXECUTION) {
-        if (to == limit) {
+      if (listing == NOT_LISTED && matching != 0) {
+        int most = matching == NEVER ? end : (int) Math.min(end, (long) read + matching);
+        long moved = rows.copy(from, read, most, into, to, limit);
+        read += (int) moved;
+        to = (int) (moved >> Integer.SIZE);
+        matching = matching == NEVER ? NEVER : matching - (int) moved;
+        if (read == end) {
           break;
         }
-        into[to++] = word;
-        read++;
-        continue;
       }
-      int block = EventWord.block(word);
-      if (matching == 0 && listing < 0) {
-        surprise(block);
-      }
-      int shape = listing < 0 ? expected[block] : AccessShapes.NOTHING;
-      int length = listing < 0 ? slots.length(shape) : listing;
-      if (limit - to <= length) {
+      int after = one(from[read], into, to, limit);
+      if (after == to) {
         break;
       }
-      into[to++] = word;
+      to = after;
       read++;
-      if (listing >= 0) {
-        to = list(block, into, to);
-      } else if (length > 0) {
-        if (had[shape] == slots.executions(shape)) {
-          throw surprises.wrong("more than %d executions of a shape".formatted(had[shape]));
-        }
-        slots.copy(shape, had[shape]++, into, to);
-        to += length;
-      }
-      matching--;
     }
     position = read;
     return to;
@@ -105,25 +88,49 @@ public final class AccessDecoder {
     return position;
   }
 
+  /// Copies the next word.
+  ///
+  /// @return the index behind the last word written; `at` if there is no room
+  private int one(long word, long[] into, int at, int limit) throws FormatException {
+    if (at == limit) {
+      return at;
+    }
+    if (EventWord.kind(word) != EventWord.EXECUTION) {
+      into[at] = word;
+      return at + 1;
+    }
+    int block = EventWord.block(word);
+    if (matching == 0 && listing == NOT_LISTED) {
+      surprise(block);
+    }
+    if (listing != NOT_LISTED) {
+      if (limit - at <= listing) {
+        return at;
+      }
+      into[at] = word;
+      return list(block, into, at + 1);
+    }
+    if (limit - at <= rows.prepare(block, surprises)) {
+      return at;
+    }
+    into[at] = word;
+    int to = rows.take(block, into, at + 1);
+    matching = matching == NEVER ? NEVER : matching - 1;
+    return to;
+  }
+
   private void surprise(int block) throws FormatException {
-    int told = surprises.number(slots.shapes());
+    int told = surprises.number(rows.shapes());
     if (told == AccessEncoder.LISTED) {
       if (listed == null) {
         throw surprises.wrong("accesses that are listed, and there is no list");
       }
       listing = listed.number(EventWord.POSITION_MASK << 10);
-      nextSurprise();
-      matching = matching < 0 ? matching : matching + 1; // this one is counted down, too
-      return;
+    } else {
+      rows.change(block, told - 1, sizes.of(block), surprises);
     }
-    int shape = told - 1;
-    if (slots.highest(shape) >= sizes.of(block)) {
-      throw surprises.wrong(
-          "an access of instruction %d of %d".formatted(slots.highest(shape), sizes.of(block)));
-    }
-    expected[block] = shape;
     nextSurprise();
-    matching = matching < 0 ? matching : matching + 1;
+    matching = matching == NEVER ? NEVER : matching + 1; // this one is counted down, too
   }
 
   private int list(int block, long[] into, int at) throws FormatException {
@@ -142,7 +149,8 @@ public final class AccessDecoder {
       }
       into[to++] = word;
     }
-    listing = -1;
+    listing = NOT_LISTED;
+    matching = matching == NEVER ? NEVER : matching - 1;
     return to;
   }
 
@@ -150,13 +158,13 @@ public final class AccessDecoder {
   ///
   /// @return what is wrong; null if nothing is
   public @Nullable FormatException leftOver() {
-    for (int shape = 0; shape < had.length; shape++) {
-      if (shape != AccessShapes.NOTHING && had[shape] != slots.executions(shape)) {
-        return surprises.wrong(
-            "%d executions of a shape and not %d".formatted(had[shape], slots.executions(shape)));
-      }
+    int shape = rows.leftOver();
+    if (shape != AccessShapes.NOTHING) {
+      return surprises.wrong("fewer executions of shape %d than it has".formatted(shape));
     }
-    if (matching >= 0 || surprises.remaining() > 0 || (listed != null && listed.remaining() > 0)) {
+    if (matching != NEVER
+        || surprises.remaining() > 0
+        || (listed != null && listed.remaining() > 0)) {
       return surprises.wrong("accesses behind the end of the chunk");
     }
     return null;

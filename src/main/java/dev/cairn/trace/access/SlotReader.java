@@ -5,54 +5,67 @@ import dev.cairn.event.FormatException;
 import dev.cairn.trace.format.ByteSource;
 import java.util.Arrays;
 
-/// Unpacks the addresses of the slots of a chunk, as [SlotWriter] packed them.
+/// Unpacks the addresses of the slots of a chunk, as [SlotWriter] packed them, some executions of a
+/// shape at a time.
+///
+/// What lies ready of a shape are *rows*: the accesses of an execution side by side, and those of
+/// the next one behind them. So there is one place in memory for each shape that is read, and not
+/// one for each slot.
 final class SlotReader {
   /// No writer makes a chunk with more.
   private static final int MOST_ACCESSES = 2 * AccessEncoder.ENOUGH;
 
   private static final int KIND_BITS = EventWord.KIND_SHIFT - EventWord.SIZE_SHIFT;
 
-  private long[][] kinds = {new long[0]};
-  private int[] executions = new int[1];
-  private int[] first = new int[1];
+  /// How many words can be read behind each row, whatever they are.
+  static final int SLACK = 4;
+
+  private final SlotRests rests = new SlotRests();
+  private SlotSeries[] series = new SlotSeries[0];
+  private long[] rows = new long[SLACK];
+  private int[] firstSlot = new int[1];
+  private int[] firstRow = new int[1];
+  private int[] lengths = new int[1];
+
+  /// Of each shape, how many executions have not been unpacked.
+  private int[] left = new int[1];
+
   private int[] highest = {-1};
+  private long[] begins = new long[AccessShapes.MOST_SLOTS];
   private int shapes = 1;
-  private long[] addresses = new long[0];
+  private int slots;
   private int size;
   private long shapeBefore;
-  private AccessColumns columns = NONE;
 
-  private static final AccessColumns NONE = none();
-
-  private static AccessColumns none() {
-    ByteSource[] planes = new ByteSource[Long.BYTES];
-    ByteSource empty = new ByteSource(new byte[0], "");
-    Arrays.fill(planes, empty);
-    return new AccessColumns(empty, empty, empty, empty, null, java.util.List.of(planes));
-  }
-
-  /// Reads all.
+  /// Reads what there is; addresses are unpacked by and by.
   void read(AccessColumns columns) throws FormatException {
-    this.columns = columns;
     ByteSource from = columns.slots();
     shapes = from.number(from.remaining()) + 1;
-    if (kinds.length < shapes) {
+    if (highest.length < shapes) {
       int capacity = 2 * shapes;
-      kinds = Arrays.copyOf(kinds, capacity);
-      executions = Arrays.copyOf(executions, capacity);
-      first = Arrays.copyOf(first, capacity);
+      lengths = Arrays.copyOf(lengths, capacity);
+      left = Arrays.copyOf(left, capacity);
+      firstSlot = Arrays.copyOf(firstSlot, capacity);
+      firstRow = Arrays.copyOf(firstRow, capacity);
       highest = Arrays.copyOf(highest, capacity);
     }
+    rests.begin(columns);
+    slots = 0;
     size = 0;
     shapeBefore = 0;
+    int row = 0;
     for (int shape = 1; shape < shapes; shape++) {
-      shape(shape);
+      firstRow[shape] = row;
+      row += shape(shape, columns);
+    }
+    if (rows.length < row + SLACK) {
+      rows = new long[2 * row + SLACK];
     }
     columns.finish();
-    this.columns = NONE;
   }
 
-  private void shape(int shape) throws FormatException {
+  /// {@return how much room its rows take}
+  private int shape(int shape, AccessColumns columns) throws FormatException {
     ByteSource from = columns.slots();
     int length = from.number(AccessShapes.MOST_SLOTS);
     int count = from.number(MOST_ACCESSES);
@@ -60,10 +73,8 @@ final class SlotReader {
     if (length == 0 || count == 0 || total > MOST_ACCESSES - size) {
       throw from.wrong("a shape of %d accesses and %d executions".formatted(length, count));
     }
-    if (addresses.length < size + total) {
-      addresses = Arrays.copyOf(addresses, (int) Math.min(MOST_ACCESSES, 2 * (size + total)));
-    }
-    long[] words = new long[length];
+    int first = slots;
+    reserve(length);
     long instruction = 0;
     int most = 0;
     for (int k = 0; k < length; k++) {
@@ -72,124 +83,117 @@ final class SlotReader {
       if ((instruction & ~EventWord.INSTRUCTION_MASK) != 0 || kind >> KIND_BITS != 0) {
         throw from.wrong("no access: kind %d of instruction %d".formatted(kind, instruction));
       }
-      words[k] = (long) kind << EventWord.SIZE_SHIFT | instruction << EventWord.INSTRUCTION_SHIFT;
+      series[first + k].kind =
+          (long) kind << EventWord.SIZE_SHIFT | instruction << EventWord.INSTRUCTION_SHIFT;
       most = (int) Math.max(most, instruction);
     }
-    kinds[shape] = words;
-    executions[shape] = count;
-    first[shape] = size;
-    highest[shape] = most;
     long before = shapeBefore;
     for (int k = 0; k < length; k++) {
-      int at = size + k * count;
-      slot(at, k, count, before);
-      before = addresses[at];
+      before = slot(series[first + k], k, count, before, columns);
+      begins[k] = before;
     }
-    shapeBefore = addresses[size];
+    shapeBefore = begins[0];
     size += (int) total;
+    slots += length;
+    firstSlot[shape] = first;
+    highest[shape] = most;
+    lengths[shape] = length;
+    left[shape] = count;
+    return Math.min(count, SlotRests.PIECE) * length;
   }
 
-  private void slot(int at, int slot, int count, long before) throws FormatException {
+  private void reserve(int more) {
+    int had = series.length;
+    if (had - slots < more) {
+      series = Arrays.copyOf(series, Math.max(slots + more, 2 * had));
+      for (int i = had; i < series.length; i++) {
+        series[i] = new SlotSeries();
+      }
+    }
+  }
+
+  /// {@return its first address}
+  private long slot(SlotSeries slot, int number, int count, long before, AccessColumns columns)
+      throws FormatException {
     ByteSource from = columns.slots();
     int how = from.number((1 << (SlotWriter.SHIFT_SHIFT + Prediction.BITS)) - 1);
-    int number = how & (SlotWriter.DENSE - 1);
-    if (number >= Prediction.COUNT) {
-      throw from.wrong("prediction " + number);
+    int told = how & (SlotWriter.DENSE - 1);
+    if (told >= Prediction.COUNT) {
+      throw from.wrong("prediction " + told);
     }
-    Prediction prediction = Prediction.of(number);
-    int other = 0;
+    Prediction prediction = Prediction.of(told);
+    slot.prediction = prediction;
+    slot.done = 0;
     long begin;
     if (prediction.usesOther()) {
-      int back = from.number(AccessShapes.MOST_SLOTS) + 1;
-      if (back > slot) {
-        throw from.wrong("slot %d is told by one %d before it".formatted(slot, back));
+      slot.back = from.number(AccessShapes.MOST_SLOTS) + 1;
+      if (slot.back > number) {
+        throw from.wrong("slot %d is told by one %d before it".formatted(number, slot.back));
       }
-      other = at - back * count;
-      begin = from.difference();
+      slot.step = from.difference();
+      begin = begins[number - slot.back] + slot.step;
     } else {
       begin = before + from.difference();
+      slot.step = prediction.hasStep() ? from.difference() : 0;
+      slot.address = begin - slot.step;
     }
-    long step = prediction.hasStep() ? from.difference() : 0;
-    int shift = how >> SlotWriter.SHIFT_SHIFT;
+    slot.shift = how >> SlotWriter.SHIFT_SHIFT;
     if ((how & SlotWriter.DENSE) != 0) {
-      dense(at, count, shift, prediction != Prediction.LOWEST);
+      dense(slot, count, columns);
     } else {
-      sparse(at, count, shift);
+      slot.setSparse();
+      slot.nextRest = rests.size();
+      rests.take(columns, from.number(count), count, slot.shift);
+      slot.endRest = rests.size();
     }
-    restore(prediction, at, other, count, begin, step);
+    return begin + rests.first(slot);
   }
 
-  private void dense(int at, int count, int shift, boolean signed) throws FormatException {
-    int width = columns.slots().number(Long.BYTES);
-    if (width == 0) {
-      Arrays.fill(addresses, at, at + count, 0);
+  private static void dense(SlotSeries slot, int count, AccessColumns columns)
+      throws FormatException {
+    slot.width = columns.slots().number(Long.BYTES);
+    if (slot.planesAt.length < slot.width) {
+      slot.planesAt = new int[slot.width];
     }
-    for (int plane = 0; plane < width; plane++) {
-      columns.planes().get(plane).plane(addresses, at, count, 8 * plane);
-    }
-    if (signed) {
-      for (int i = at; i < at + count; i++) {
-        long packed = addresses[i];
-        addresses[i] = (packed >>> 1 ^ -(packed & 1)) << shift;
-      }
-    } else if (shift > 0) {
-      for (int i = at; i < at + count; i++) {
-        addresses[i] <<= shift;
-      }
+    for (int plane = 0; plane < slot.width; plane++) {
+      ByteSource from = columns.planes().get(plane);
+      slot.planesAt[plane] = from.position();
+      from.skip(count);
     }
   }
 
-  private void sparse(int at, int count, int shift) throws FormatException {
-    int surprises = columns.slots().number(count);
-    Arrays.fill(addresses, at, at + count, 0);
-    int next = 0;
-    for (int i = 0; i < surprises; i++) {
-      next += columns.gaps().number(count);
-      if (next >= count) {
-        throw columns.gaps().wrong("a surprise behind the last address");
-      }
-      addresses[at + next] = columns.jumps().difference() << shift;
-      next++;
+  /// Unpacks the next executions of a shape, over those before.
+  ///
+  /// @return how many they are; 0 if there are no more
+  int unpack(int shape) {
+    int count = Math.min(left[shape], SlotRests.PIECE);
+    int length = lengths[shape];
+    int row = firstRow[shape];
+    for (int k = 0; k < length; k++) {
+      series[firstSlot[shape] + k].next(rests, rows, row + k, length, count);
     }
+    left[shape] -= count;
+    return count;
   }
 
-  /// Makes addresses of what their prediction left.
-  private void restore(Prediction prediction, int at, int other, int count, long begin, long step) {
-    switch (prediction) {
-      case STRIDE -> {
-        long address = begin - step;
-        for (int i = at; i < at + count; i++) {
-          address += step + addresses[i];
-          addresses[i] = address;
-        }
-      }
-      case LAST_STRIDE -> {
-        long address = begin;
-        long stride = 0;
-        for (int i = at; i < at + count; i++) {
-          stride += addresses[i];
-          address += stride;
-          addresses[i] = address;
-        }
-      }
-      case DISTANCE -> {
-        for (int i = 0; i < count; i++) {
-          addresses[at + i] += addresses[other + i] + begin;
-        }
-      }
-      case LAST_DISTANCE -> {
-        long distance = begin;
-        for (int i = 0; i < count; i++) {
-          distance += addresses[at + i];
-          addresses[at + i] = addresses[other + i] + distance;
-        }
-      }
-      case LOWEST -> {
-        for (int i = at; i < at + count; i++) {
-          addresses[i] += begin;
-        }
-      }
-    }
+  /// {@return where the rows of a shape are}
+  int firstRow(int shape) {
+    return firstRow[shape];
+  }
+
+  /// {@return how many accesses a shape has}
+  int length(int shape) {
+    return lengths[shape];
+  }
+
+  /// {@return how many executions of a shape have not been unpacked}
+  int left(int shape) {
+    return left[shape];
+  }
+
+  /// {@return accesses, whole; [#SLACK] words behind each row can be read}
+  long[] rows() {
+    return rows;
   }
 
   /// {@return how many shapes there are, that without accesses included}
@@ -202,31 +206,8 @@ final class SlotReader {
     return size;
   }
 
-  /// {@return how many accesses a shape has}
-  int length(int shape) {
-    return kinds[shape].length;
-  }
-
-  /// {@return how many executions have a shape}
-  int executions(int shape) {
-    return executions[shape];
-  }
-
   /// {@return the last instruction of a shape that makes an access; -1 if none does}
   int highest(int shape) {
     return highest[shape];
-  }
-
-  /// Writes the accesses of an execution.
-  ///
-  /// @param number of the execution among those of its shape
-  void copy(int shape, int number, long[] into, int to) {
-    long[] words = kinds[shape];
-    int step = executions[shape];
-    int at = first[shape] + number;
-    for (int k = 0; k < words.length; k++) {
-      into[to + k] = words[k] | (addresses[at] & AccessEncoder.ADDRESS_MASK);
-      at += step;
-    }
   }
 }

@@ -70,23 +70,33 @@ public final class ByteSource {
     return value >>> 1 ^ -(value & 1);
   }
 
-  /// Puts bytes into numbers, eight bits of each.
-  ///
-  /// @param shift where they go; the numbers are set if it is 0 and added to otherwise
-  public void plane(long[] into, int begin, int count, int shift) throws FormatException {
+  /// {@return where the byte is that comes next}
+  public int position() {
+    return at;
+  }
+
+  /// Leaves bytes out, to be looked at later by [#plane].
+  public void skip(int count) throws FormatException {
     if (count > remaining()) {
       throw wrong("%d bytes are wanted and %d are left".formatted(count, remaining()));
     }
+    at += count;
+  }
+
+  /// Puts bytes into numbers, eight bits of each.
+  ///
+  /// @param from the position of the first of them, which are there
+  /// @param shift where they go; the numbers are set if it is 0 and added to otherwise
+  public void plane(int from, long[] into, int count, int shift) {
     if (shift == 0) {
       for (int i = 0; i < count; i++) {
-        into[begin + i] = bytes[at + i] & 0xff;
+        into[i] = bytes[from + i] & 0xff;
       }
     } else {
       for (int i = 0; i < count; i++) {
-        into[begin + i] |= (bytes[at + i] & 0xffL) << shift;
+        into[i] |= (bytes[from + i] & 0xffL) << shift;
       }
     }
-    at += count;
   }
 
   /// {@return so many bytes}
