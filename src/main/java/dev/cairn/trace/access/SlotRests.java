@@ -81,7 +81,7 @@ final class SlotRests {
       return NOTHING;
     }
     for (int plane = 0; plane < width; plane++) {
-      planes[plane].plane(of.planesAt[plane] + from, piece, count, Byte.SIZE * plane);
+      planes[plane].planeAt(of.planesAt[plane] + from, piece, 0, count, Byte.SIZE * plane);
     }
     int shift = of.shift;
     if (of.prediction != Prediction.LOWEST) {

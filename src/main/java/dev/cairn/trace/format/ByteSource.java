@@ -75,7 +75,7 @@ public final class ByteSource {
     return at;
   }
 
-  /// Leaves bytes out, to be looked at later by [#plane].
+  /// Leaves bytes out, to be looked at later by [#planeAt].
   public void skip(int count) throws FormatException {
     if (count > remaining()) {
       throw wrong("%d bytes are wanted and %d are left".formatted(count, remaining()));
@@ -85,16 +85,27 @@ public final class ByteSource {
 
   /// Puts bytes into numbers, eight bits of each.
   ///
+  /// @param shift where they go; the numbers are set if it is 0 and added to otherwise
+  public void plane(long[] into, int begin, int count, int shift) throws FormatException {
+    if (count > remaining()) {
+      throw wrong("%d bytes are wanted and %d are left".formatted(count, remaining()));
+    }
+    planeAt(at, into, begin, count, shift);
+    at += count;
+  }
+
+  /// The same with bytes from a place on.
+  ///
   /// @param from the position of the first of them, which are there
   /// @param shift where they go; the numbers are set if it is 0 and added to otherwise
-  public void plane(int from, long[] into, int count, int shift) {
+  public void planeAt(int from, long[] into, int begin, int count, int shift) {
     if (shift == 0) {
       for (int i = 0; i < count; i++) {
-        into[i] = bytes[from + i] & 0xff;
+        into[begin + i] = bytes[from + i] & 0xff;
       }
     } else {
       for (int i = 0; i < count; i++) {
-        into[i] |= (bytes[from + i] & 0xffL) << shift;
+        into[begin + i] |= (bytes[from + i] & 0xffL) << shift;
       }
     }
   }
