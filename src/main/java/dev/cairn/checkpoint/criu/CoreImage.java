@@ -4,6 +4,7 @@ import dev.cairn.checkpoint.A64Registers;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.ResourceLimit;
 import dev.cairn.checkpoint.SignalState;
+import dev.cairn.checkpoint.criu.image.NewEntry;
 import java.nio.file.Path;
 import java.util.TreeMap;
 

@@ -2,6 +2,9 @@ package dev.cairn.checkpoint.criu;
 
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.checkpoint.criu.image.ImageKind;
+import dev.cairn.checkpoint.criu.image.ImageWriter;
+import dev.cairn.checkpoint.criu.image.NewEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

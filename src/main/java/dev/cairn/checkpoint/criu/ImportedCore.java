@@ -4,6 +4,7 @@ import dev.cairn.checkpoint.A64Registers;
 import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.ResourceLimit;
 import dev.cairn.checkpoint.SignalState;
+import dev.cairn.checkpoint.criu.image.Entry;
 import dev.cairn.event.FormatException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.cairn.checkpoint.criu;
 
 import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.Mapping;
+import dev.cairn.checkpoint.criu.image.Entry;
 import dev.cairn.event.FormatException;
 import java.io.IOException;
 import java.util.ArrayList;

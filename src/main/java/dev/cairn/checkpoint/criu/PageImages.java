@@ -1,6 +1,9 @@
 package dev.cairn.checkpoint.criu;
 
 import dev.cairn.checkpoint.Mapping;
+import dev.cairn.checkpoint.criu.image.Entry;
+import dev.cairn.checkpoint.criu.image.ImageKind;
+import dev.cairn.checkpoint.criu.image.ImageReader;
 import dev.cairn.event.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

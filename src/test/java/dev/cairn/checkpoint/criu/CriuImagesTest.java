@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.checkpoint.criu.image.ImageKind;
+import dev.cairn.checkpoint.criu.image.ImageWriter;
+import dev.cairn.checkpoint.criu.image.NewEntry;
 import dev.cairn.event.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,11 +1,11 @@
-package dev.cairn.checkpoint.criu;
+package dev.cairn.checkpoint.criu.image;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 
 /// A message of an image that is being written.
-final class NewEntry {
+public final class NewEntry {
   private final Descriptor type;
   private final DynamicMessage.Builder message;
 
@@ -14,12 +14,12 @@ final class NewEntry {
     message = DynamicMessage.newBuilder(type);
   }
 
-  static NewEntry of(String name) {
+  public static NewEntry of(String name) {
     return new NewEntry(ImageSchema.message(name));
   }
 
   /// Sets a number, or adds it where there are many. A truth is 1 or 0.
-  NewEntry put(String field, long number) {
+  public NewEntry put(String field, long number) {
     FieldDescriptor at = field(field);
     return set(
         at,
@@ -31,19 +31,19 @@ final class NewEntry {
         });
   }
 
-  NewEntry put(String field, long[] numbers) {
+  public NewEntry put(String field, long[] numbers) {
     for (long number : numbers) {
       put(field, number);
     }
     return this;
   }
 
-  NewEntry put(String field, String text) {
+  public NewEntry put(String field, String text) {
     return set(field(field), text);
   }
 
   /// Sets a message, or adds it where there are many.
-  NewEntry put(String field, NewEntry entry) {
+  public NewEntry put(String field, NewEntry entry) {
     return set(field(field), entry.message.build());
   }
 
@@ -62,10 +62,6 @@ final class NewEntry {
       throw new IllegalArgumentException(type.getName() + " has no " + name);
     }
     return found;
-  }
-
-  String type() {
-    return type.getName();
   }
 
   /// {@return the message as it is encoded}

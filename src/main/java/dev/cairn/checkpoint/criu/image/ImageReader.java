@@ -1,4 +1,4 @@
-package dev.cairn.checkpoint.criu;
+package dev.cairn.checkpoint.criu.image;
 
 import dev.cairn.event.FormatException;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// An image that is read, message by message.
-final class ImageReader {
+public final class ImageReader {
   private static final int NUMBER = 4;
 
   private final Path path;
@@ -26,7 +26,7 @@ final class ImageReader {
   /// Opens an image.
   ///
   /// @throws FormatException if there is none, or it is of another kind
-  static ImageReader open(Path folder, ImageKind kind, long number) throws IOException {
+  public static ImageReader open(Path folder, ImageKind kind, long number) throws IOException {
     Path path = folder.resolve(kind.file(number));
     if (!Files.exists(path)) {
       throw new FormatException(
@@ -42,7 +42,7 @@ final class ImageReader {
   }
 
   /// {@return all messages of an image}
-  static List<Entry> all(Path folder, ImageKind kind, long number) throws IOException {
+  public static List<Entry> all(Path folder, ImageKind kind, long number) throws IOException {
     ImageReader reader = open(folder, kind, number);
     List<Entry> all = new ArrayList<>();
     while (reader.hasNext()) {
@@ -55,12 +55,12 @@ final class ImageReader {
   }
 
   /// {@return all messages of an image; none if there is no image}
-  static List<Entry> allIfAny(Path folder, ImageKind kind) throws IOException {
+  public static List<Entry> allIfAny(Path folder, ImageKind kind) throws IOException {
     return Files.exists(folder.resolve(kind.file(0))) ? all(folder, kind, 0) : List.of();
   }
 
   /// {@return the one message of an image}
-  static Entry one(Path folder, ImageKind kind, long number) throws IOException {
+  public static Entry one(Path folder, ImageKind kind, long number) throws IOException {
     return open(folder, kind, number).next(kind.message());
   }
 
@@ -75,12 +75,12 @@ final class ImageReader {
     }
   }
 
-  boolean hasNext() {
+  public boolean hasNext() {
     return bytes.hasRemaining();
   }
 
   /// {@return the next message}
-  Entry next(String message) throws FormatException {
+  public Entry next(String message) throws FormatException {
     int at = bytes.position();
     int length = number();
     if (length < 0 || length > bytes.remaining()) {

@@ -1,4 +1,4 @@
-package dev.cairn.checkpoint.criu;
+package dev.cairn.checkpoint.criu.image;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// An image that is being written, message by message.
-final class ImageWriter implements AutoCloseable {
+public final class ImageWriter implements AutoCloseable {
   private final OutputStream file;
 
   /// @param number that is part of the file's name
-  ImageWriter(Path folder, ImageKind kind, long number) throws IOException {
+  public ImageWriter(Path folder, ImageKind kind, long number) throws IOException {
     file = Files.newOutputStream(folder.resolve(kind.file(number)));
     if (kind != ImageKind.INVENTORY) {
       put(ImageKind.COMMON_MAGIC);
@@ -21,13 +21,14 @@ final class ImageWriter implements AutoCloseable {
   }
 
   /// Writes an image of one message.
-  static void write(Path folder, ImageKind kind, long number, NewEntry entry) throws IOException {
+  public static void write(Path folder, ImageKind kind, long number, NewEntry entry)
+      throws IOException {
     try (ImageWriter image = new ImageWriter(folder, kind, number)) {
       image.put(entry);
     }
   }
 
-  void put(NewEntry entry) throws IOException {
+  public void put(NewEntry entry) throws IOException {
     byte[] bytes = entry.bytes();
     put(bytes.length);
     file.write(bytes);

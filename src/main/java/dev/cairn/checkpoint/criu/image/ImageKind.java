@@ -1,4 +1,4 @@
-package dev.cairn.checkpoint.criu;
+package dev.cairn.checkpoint.criu.image;
 
 import java.util.Locale;
 
@@ -7,7 +7,7 @@ import java.util.Locale;
 ///
 /// Each file but the inventory begins with [#COMMON_MAGIC], then comes the kind's own number, and
 /// then messages, each behind its length. All numbers are of 32 bits, little-endian.
-enum ImageKind {
+public enum ImageKind {
   INVENTORY("inventory", 0x58313116, "inventory_entry"),
   PSTREE("pstree", 0x50273030, "pstree_entry"),
   CORE("core-%d", 0x55053847, "core_entry"),
@@ -24,10 +24,10 @@ enum ImageKind {
   FILE_LOCKS("filelocks", 0x54323616, "file_lock_entry");
 
   static final int COMMON_MAGIC = 0x54564319;
-  static final String PAGEMAP_HEAD = "pagemap_head";
+  public static final String PAGEMAP_HEAD = "pagemap_head";
 
   /// The version of images with [#COMMON_MAGIC].
-  static final int VERSION = 2;
+  public static final int VERSION = 2;
 
   private final String name;
   private final int magic;
@@ -42,12 +42,12 @@ enum ImageKind {
   /// {@return the file's name}
   ///
   /// @param number of the process or of what else there is one each of; 0 if there is one only
-  String file(long number) {
+  public String file(long number) {
     return String.format(Locale.ROOT, name, number) + ".img";
   }
 
   /// {@return the name of the file with the pages of a map}
-  static String pages(long number) {
+  public static String pages(long number) {
     return "pages-" + number + ".img";
   }
 
@@ -55,7 +55,7 @@ enum ImageKind {
     return magic;
   }
 
-  String message() {
+  public String message() {
     return message;
   }
 }

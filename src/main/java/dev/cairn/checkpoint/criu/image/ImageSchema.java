@@ -1,4 +1,4 @@
-package dev.cairn.checkpoint.criu;
+package dev.cairn.checkpoint.criu.image;
 
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;

@@ -1,4 +1,4 @@
-package dev.cairn.checkpoint.criu;
+package dev.cairn.checkpoint.criu.image;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Descriptors.Descriptor;
@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A message of an image that was read. What is not there is 0, empty or null.
-final class Entry {
+public final class Entry {
   private static final long UNSIGNED = 0xffffffffL;
 
   private final Message message;
@@ -116,21 +116,21 @@ final class Entry {
   }
 
   /// {@return the place of the message, and a field of it}
-  String where(String field) {
+  public String where(String field) {
     return where + ", " + message.getDescriptorForType().getName() + "." + field;
   }
 
-  boolean has(String field) {
+  public boolean has(String field) {
     FieldDescriptor at = field(field);
     return at.isRepeated() ? message.getRepeatedFieldCount(at) > 0 : message.hasField(at);
   }
 
-  long number(String field) {
+  public long number(String field) {
     FieldDescriptor at = field(field);
     return number(at, message.getField(at));
   }
 
-  long[] numbers(String field) {
+  public long[] numbers(String field) {
     FieldDescriptor at = field(field);
     long[] numbers = new long[message.getRepeatedFieldCount(at)];
     for (int i = 0; i < numbers.length; i++) {
@@ -149,11 +149,11 @@ final class Entry {
     };
   }
 
-  String text(String field) {
+  public String text(String field) {
     return (String) message.getField(field(field));
   }
 
-  @Nullable Entry entry(String field) {
+  public @Nullable Entry entry(String field) {
     List<Entry> all = entries(field);
     return all.isEmpty() ? null : all.getFirst();
   }
@@ -161,7 +161,7 @@ final class Entry {
   /// {@return a message that is in this one}
   ///
   /// @throws FormatException if it is not
-  Entry required(String field) throws FormatException {
+  public Entry required(String field) throws FormatException {
     Entry entry = entry(field);
     if (entry == null) {
       throw new FormatException(
@@ -170,7 +170,7 @@ final class Entry {
     return entry;
   }
 
-  List<Entry> entries(String field) {
+  public List<Entry> entries(String field) {
     List<Entry> all = new ArrayList<>();
     for (Message each : messages(message, field(field))) {
       all.add(new Entry(each, where));
