@@ -2,7 +2,6 @@ package dev.cairn.cli;
 
 import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.StreamContents;
-import dev.cairn.capture.scope.Scope;
 import dev.cairn.cli.option.CountConverter;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.HierarchyOptions;
@@ -118,6 +117,9 @@ final class CacheCommand implements Callable<Integer> {
       run.needPhysical();
     }
     GuestRanges ranges = new GuestRanges(run::locate);
+    if (byRange) {
+      run.hearAll(new RangeHearer(ranges));
+    }
     CacheAnalysis analysis =
         new CacheAnalysis(
             request,
@@ -159,12 +161,6 @@ final class CacheCommand implements Callable<Integer> {
     String asked = by.getValue();
     for (Grouping grouping : Grouping.values()) {
       if (grouping.name().toLowerCase(Locale.ROOT).equals(asked)) {
-        boolean part = guest.restores() || !(scope.scope() instanceof Scope.Everything);
-        if (grouping == Grouping.RANGE && part) {
-          throw new ParameterException(
-              output.commandLine(),
-              "--by range takes a whole run: what lies where is followed from its beginning");
-        }
         return grouping;
       }
     }

@@ -23,6 +23,7 @@ import dev.cairn.program.CodeImage;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.program.isa.AArch64;
 import dev.cairn.trace.TraceFile;
+import dev.cairn.trace.TraceManifest;
 import dev.cairn.trace.TraceReader;
 import dev.cairn.trace.WithoutHints;
 import java.io.IOException;
@@ -48,6 +49,7 @@ final class FlowRun {
   private @Nullable TraceReader trace;
   private @Nullable AddressSpace files;
   private boolean needsPhysical;
+  private @Nullable Analysis<?> hearer;
   private final List<String> end = new ArrayList<>();
 
   FlowRun(GuestOptions guest, ScopeOptions scope, OutputOptions output) {
@@ -108,6 +110,11 @@ final class FlowRun {
     needsPhysical = true;
   }
 
+  /// Says what hears of a trace from its beginning, whatever part of it is looked at.
+  void hearAll(Analysis<?> analysis) {
+    hearer = analysis;
+  }
+
   /// {@return what is known of the code in a file of the run, as it is now; null if it cannot be
   /// read}
   @Nullable CodeImage image(String path) {
@@ -129,6 +136,13 @@ final class FlowRun {
     Path file = Path.of(guest.program().getFirst());
     if (!guest.restores() && guest.program().size() == 1 && TraceFile.isTrace(file)) {
       return replay(file, analyses, contents);
+    }
+    boolean part = guest.restores() || !(scope.scope() instanceof Scope.Everything);
+    if (hearer != null && part) {
+      throw new ParameterException(
+          output.commandLine(),
+          "--by range of a part takes a trace, as what lies where is followed from the beginning:"
+              + " record one with cairn trace --addresses, and give it in place of the program");
     }
     if (needsPhysical) {
       throw new ParameterException(
@@ -177,8 +191,17 @@ final class FlowRun {
         return ExitStatus.FINE;
       }
       ScopeCut cut = new ScopeCut(new AArch64(), window, analyses);
+      List<Analysis<?>> all = new ArrayList<>();
+      if (hearer != null) {
+        all.add(hearer);
+      }
+      all.add(cut);
       reader.replay(
-          first(window, contents), Long.MAX_VALUE, window.thread(), List.of(cut), cut::hasEnded);
+          hearer == null ? first(window, contents) : 0,
+          Long.MAX_VALUE,
+          hearer == null ? window.thread() : TraceManifest.ALL_THREADS,
+          all,
+          cut::hasEnded);
       String complaint = ScopeEnd.complaint(asked, cut.result());
       say(complaint == null ? null : "cairn: " + complaint);
       return complaint == null ? ExitStatus.FINE : ExitStatus.FAILED;

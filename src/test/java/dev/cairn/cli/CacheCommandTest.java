@@ -182,6 +182,38 @@ final class CacheCommandTest {
     assertThat(plain.get("levels")).isEqualTo(result.get("levels"));
   }
 
+  /// The parts of a trace have together the accesses of the whole, to each range.
+  @Tag("qemu")
+  @Test
+  void tellsWhereTheDataOfAPartLie() throws Exception {
+    Path trace = folder.resolve("ranges.trace");
+    String program = TestGuests.program("ranges").toString();
+    Launcher.process("trace", "--addresses", "-o", trace.toString(), "--", program);
+    JsonNode whole = run("cache", "--by", "range", trace.toString());
+    long middle = whole.get("instructions").asLong() * 3 / 4;
+    JsonNode front =
+        run("cache", "--by", "range", "--until", String.valueOf(middle), trace.toString());
+    JsonNode back =
+        run("cache", "--by", "range", "--from", String.valueOf(middle), trace.toString());
+    Map<String, Long> sums = accesses(front);
+    Map<String, Long> second = accesses(back);
+    assertThat(second).containsKeys("heap", "stack", "mappings without a file");
+    second.forEach((range, count) -> sums.merge(range, count, Long::sum));
+    assertThat(sums).isEqualTo(accesses(whole));
+    Launcher.Result live = Launcher.run("cache", "--by", "range", "--from", "10", "--", program);
+    assertThat(live.exitCode()).isEqualTo(ExitStatus.USAGE);
+    assertThat(live.errorOutput()).startsWith("cairn: --by range of a part takes a trace");
+  }
+
+  private static Map<String, Long> accesses(JsonNode result) {
+    Map<String, Long> accesses = new HashMap<>();
+    result
+        .get("places")
+        .forEach(
+            place -> accesses.put(place.get("range").asText(), place.get("accesses").asLong()));
+    return accesses;
+  }
+
   private static long accesses(Map<String, JsonNode> places, String name) {
     assertThat(places).containsKey(name);
     return Objects.requireNonNull(places.get(name)).get("accesses").asLong();
@@ -209,7 +241,6 @@ final class CacheCommandTest {
         "cache --replacement lri -- x | --replacement lri: no such policy; there are lru, plru,"
             + " fifo, random, srrip, brrip, drrip, ship; did you mean 'lru'?",
         "cache --by file -- x | --by file: there are function, line, pc, range",
-        "cache --by range --from 10 -- x | --by range takes a whole run",
         "cache --interval 0 -- x | --interval must be at least 1: 0",
         "cache --export timeline=x -- x | --export timeline needs --interval N",
         "locality --line 48 -- x | lineBytes must be a power of two between 8 and 4096: 48",
