@@ -6,13 +6,18 @@
 # that takes no more than Perl itself, and crit, which only bookworm has; the model is npm's.
 # Needs cache.sh, apt.sh, tools.sh.
 
+# shellcheck source=scripts/checkpoints.sh
+. "$CAIRN_HOME/scripts/checkpoints.sh"
+
 OLDER_SUITE=bookworm
 TRACE_MODEL=@tracerbench/trace-model@8.0.0
 
 has_perl() { perl -MDigest::MD5 -MFile::Find -MGetopt::Long -e 1 2>/dev/null; }
 
-# need_readers: sets CAIRN_READERS, a folder with their programs.
+# need_readers: sets CAIRN_READERS, a folder with their programs, and
+# CAIRN_CHECKPOINT_READERS.
 need_readers() {
+  need_checkpoint_readers
   has_perl || machine_packages 'reading exports in the tests' perl
   hash node npm 2>/dev/null || machine_packages 'reading exports in the tests' nodejs npm
   hash python3 2>/dev/null || machine_packages 'reading exports in the tests' python3

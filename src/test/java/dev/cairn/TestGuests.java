@@ -63,6 +63,13 @@ public final class TestGuests {
     return tool("CAIRN_READERS").resolve(name);
   }
 
+  /// {@return one of other tools' programs that open what checkpoints are exported as}
+  ///
+  /// @param name `gdb-multiarch`, or `qemu-aarch64` for Debian's own
+  public static Path checkpointReader(String name) {
+    return tool("CAIRN_CHECKPOINT_READERS").resolve(name);
+  }
+
   /// {@return the C compiler for the guest's machine}
   public static String crossCompiler() {
     return setting("CAIRN_CROSS_CC");

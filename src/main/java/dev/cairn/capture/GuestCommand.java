@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param program the path of the ELF file to run, which the guest sees as `argv[0]`
 /// @param arguments behind the program's name
 /// @param restored what the program rebuilds and goes on with; null if it begins afresh
+/// @param exact all variables that the guest finds, as `NAME=VALUE` in the order in which it finds
+///   them; null if they are the inherited ones and those to set
 public record GuestCommand(
     Path qemu,
     Path probe,
@@ -29,7 +31,8 @@ public record GuestCommand(
     @Nullable Path workingDirectory,
     String program,
     List<String> arguments,
-    @Nullable RestoredGuest restored) {
+    @Nullable RestoredGuest restored,
+    @Nullable List<String> exact) {
 
   /// Makes QEMU place the guest's memory, stack and random bytes alike on each run: a reserved
   /// guest space at a fixed host address, and a seed.
@@ -49,6 +52,7 @@ public record GuestCommand(
     inherited = inherited == null ? null : Map.copyOf(inherited);
     environment = Map.copyOf(environment);
     arguments = List.copyOf(arguments);
+    exact = exact == null ? null : List.copyOf(exact);
   }
 
   /// A guest that inherits this process's variables.
@@ -61,7 +65,18 @@ public record GuestCommand(
       @Nullable Path workingDirectory,
       String program,
       List<String> arguments) {
-    this(qemu, probe, cpu, sysroot, null, environment, workingDirectory, program, arguments, null);
+    this(
+        qemu,
+        probe,
+        cpu,
+        sysroot,
+        null,
+        environment,
+        workingDirectory,
+        program,
+        arguments,
+        null,
+        null);
   }
 
   /// A process that goes on, with the environment that it has.
@@ -74,7 +89,18 @@ public record GuestCommand(
       @Nullable Path sysroot,
       Path file,
       RestoredGuest restored) {
-    this(qemu, probe, cpu, sysroot, Map.of(), Map.of(), null, file.toString(), List.of(), restored);
+    this(
+        qemu,
+        probe,
+        cpu,
+        sysroot,
+        Map.of(),
+        Map.of(),
+        null,
+        file.toString(),
+        List.of(),
+        restored,
+        null);
   }
 
   /// {@return the program's name as it is known to who asked for it}
@@ -99,7 +125,26 @@ public record GuestCommand(
         workingDirectory,
         program,
         arguments,
-        restored);
+        restored,
+        null);
+  }
+
+  /// {@return the same guest with these variables and no others}
+  ///
+  /// @param variables `NAME=VALUE` in the order in which the guest is to find them
+  public GuestCommand withExactly(List<String> variables) {
+    return new GuestCommand(
+        qemu,
+        probe,
+        cpu,
+        sysroot,
+        null,
+        Map.of(),
+        workingDirectory,
+        program,
+        arguments,
+        restored,
+        variables);
   }
 
   /// {@return whether a variable is for those who start the guest: Cairn's launcher, and QEMU,
@@ -156,6 +201,10 @@ public record GuestCommand(
   /// {@return the command line that starts QEMU, with the probe if there is a ring to write to}
   List<String> commandLine(@Nullable Path ring) {
     List<String> line = new ArrayList<>();
+    if (exact != null) {
+      line.addAll(List.of("/usr/bin/env", "-i", "--"));
+      line.addAll(exact);
+    }
     line.add(qemu.toString());
     if (ring != null) {
       line.add("-plugin");

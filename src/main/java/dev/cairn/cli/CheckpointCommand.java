@@ -18,6 +18,7 @@ import dev.cairn.cli.checkpoint.CheckpointGcCommand;
 import dev.cairn.cli.checkpoint.CheckpointImportCommand;
 import dev.cairn.cli.checkpoint.CheckpointInfoCommand;
 import dev.cairn.cli.checkpoint.CheckpointLsCommand;
+import dev.cairn.cli.checkpoint.CheckpointVerifyCommand;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PathConverter;
@@ -96,7 +97,7 @@ final class CheckpointCommand implements Callable<Integer> {
         .customSynopsis(
             "cairn checkpoint --at PLACE [--at PLACE ...] [OPTIONS] -o DIR -- PROG ARGS",
             "       cairn checkpoint --between MARKER | --at-regions STUDY [OPTIONS] -o DIR -- PROG ARGS",
-            "       cairn checkpoint info|ls|gc|export|import [OPTIONS] ...")
+            "       cairn checkpoint info|ls|gc|verify|export|import [OPTIONS] ...")
         .description(
             "Runs a program and keeps all that it is at places of its run, each before the next"
                 + " instruction executes: registers, memory, open files, signal handlers. The"
@@ -124,7 +125,8 @@ final class CheckpointCommand implements Callable<Integer> {
     spec.addSubcommand("info", new CheckpointInfoCommand().spec());
     spec.addSubcommand("ls", new CheckpointLsCommand().spec());
     spec.addSubcommand("gc", new CheckpointGcCommand().spec());
-    spec.addSubcommand("export", new CheckpointExportCommand().spec());
+    spec.addSubcommand("verify", new CheckpointVerifyCommand(GuestRun::of).spec());
+    spec.addSubcommand("export", new CheckpointExportCommand(GuestRun::of).spec());
     spec.addSubcommand("import", new CheckpointImportCommand().spec());
     return spec;
   }

@@ -56,6 +56,11 @@ public final class Checkpoint implements MemoryContents, AutoCloseable {
     }
   }
 
+  /// {@return where it is}
+  public Path folder() {
+    return folder;
+  }
+
   public ProcessState process() {
     return manifest.process();
   }

@@ -1,12 +1,16 @@
 package dev.cairn.cli.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.capture.CaptureException;
+import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.criu.CriuExport;
+import dev.cairn.checkpoint.elf.CoreFile;
 import dev.cairn.checkpoint.elf.SelfRestoringElf;
 import dev.cairn.checkpoint.store.Checkpoint;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PathConverter;
 import dev.cairn.report.Json;
+import dev.cairn.study.GuestRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +21,7 @@ import picocli.CommandLine.ParameterException;
 
 /// Writes a checkpoint in a form that others can use.
 public final class CheckpointExportCommand implements Callable<Integer> {
+  private final GuestRunner runner;
   private final CheckpointInput input = new CheckpointInput();
   private final OutputOptions output = new OutputOptions();
 
@@ -38,6 +43,27 @@ public final class CheckpointExportCommand implements Callable<Integer> {
                   + " Linux.")
           .build();
 
+  private final OptionSpec core =
+      OptionSpec.builder("--core")
+          .paramLabel("FILE")
+          .type(Path.class)
+          .converters(new PathConverter())
+          .description("Write a core file, which gdb-multiarch opens.")
+          .build();
+
+  private final OptionSpec verify =
+      OptionSpec.builder("--verify")
+          .type(Boolean.class)
+          .initialValue(false)
+          .description(
+              "Compare 1M instructions as 'cairn checkpoint verify' does first, and write nothing"
+                  + " unless they are equal.")
+          .build();
+
+  public CheckpointExportCommand(GuestRunner runner) {
+    this.runner = runner;
+  }
+
   /// {@return the command as it is documented and parsed}
   public CommandSpec spec() {
     CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
@@ -45,49 +71,72 @@ public final class CheckpointExportCommand implements Callable<Integer> {
         .description(
             "Writes a checkpoint in a form that others can open: as a static AArch64 executable,"
                 + " which goes on where the program stood, needs nothing of Cairn and runs on any"
-                + " qemu-aarch64; or as images of CRIU.",
+                + " qemu-aarch64; as a core file for a debugger;"
+                + " or as images of CRIU.",
             "")
         .footer(
             "",
             "Examples:",
             "  cairn checkpoint export --elf solve ckpt/at-1000000 && qemu-aarch64 solve",
+            "  cairn checkpoint export --core core ckpt/at-1000000 && gdb-multiarch program core",
             "  cairn checkpoint export --criu images ckpt/at-1000000 && crit show images/core-*",
             "",
-            "Exit status: 0; 1 a file that the process has open is missing or was changed; 2 usage;"
-                + " 3 no checkpoint, or a damaged one. More: docs/checkpoint.md.");
-    spec.addOption(elf).addOption(criu);
+            "Exit status: 0; 1 a file that the process has open is missing or was changed, or"
+                + " --verify has found a difference; 2 usage; 3 no checkpoint, or a damaged one."
+                + " More: docs/checkpoint.md.");
+    spec.addOption(elf).addOption(core).addOption(criu).addOption(verify);
     input.addTo(spec);
     output.addTo(spec);
     return spec;
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws CaptureException, IOException {
     Path executable = elf.getValue();
+    Path dump = core.getValue();
     Path images = criu.getValue();
-    if (executable == null && images == null) {
+    if (executable == null && dump == null && images == null) {
       throw new ParameterException(
-          output.commandLine(), "what to write is missing: --elf OUT or --criu DIR");
+          output.commandLine(), "what to write is missing: --elf OUT, --core FILE or --criu DIR");
     }
     output.check();
     ObjectNode root = Json.object();
     if (executable != null) {
       output.checkWritable("--elf", executable);
     }
-    if (images != null) {
-      output.makeFolder("--criu", images);
+    if (dump != null) {
+      output.checkWritable("--core", dump);
     }
     try (Checkpoint checkpoint = input.open()) {
+      if (verify.<Boolean>getValue()) {
+        requireEqual(checkpoint);
+      }
+      if (images != null) {
+        output.makeFolder("--criu", images);
+        CriuExport.write(images, checkpoint.process(), checkpoint);
+        root.put("criu", images.toString());
+      }
       if (executable != null) {
         SelfRestoringElf.write(executable, checkpoint.process(), checkpoint);
         root.put("elf", executable.toString()).put("bytes", Files.size(executable));
       }
-      if (images != null) {
-        CriuExport.write(images, checkpoint.process(), checkpoint);
-        root.put("criu", images.toString());
+      if (dump != null) {
+        CoreFile.write(dump, checkpoint.process(), checkpoint);
+        root.put("core", dump.toString()).put("coreBytes", Files.size(dump));
       }
     }
     output.write(root);
     return 0;
+  }
+
+  private void requireEqual(Checkpoint checkpoint) throws CaptureException, IOException {
+    Verification found =
+        CheckpointVerification.of(runner, checkpoint, CheckpointVerifyCommand.USUAL_LENGTH);
+    String text = CheckpointVerifyCommand.text(input.path().toString(), found);
+    if (found.verdict() != Verification.Verdict.EQUAL) {
+      throw new CheckpointException("not exported: " + text);
+    }
+    output.errors().println(" " + text);
+    output.errors().flush();
   }
 }

@@ -1,0 +1,5 @@
+/// Compares two runs of one process: what they execute, and what they are afterwards.
+@NullMarked
+package dev.cairn.checkpoint.verify;
+
+import org.jspecify.annotations.NullMarked;
