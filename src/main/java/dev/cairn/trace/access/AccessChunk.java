@@ -49,13 +49,15 @@ public final class AccessChunk {
     for (int i = 0; i < ordered; i++) {
       executions[order[i]]++;
     }
+    int[] lengths = new int[shapes.count()];
     int[] first = new int[shapes.count()];
     int total = 0;
     for (int s = 0; s < first.length; s++) {
       first[s] = total;
-      total += executions[s] * shapes.kinds(s).length;
+      lengths[s] = shapes.kinds(s).length;
+      total += executions[s] * lengths[s];
     }
-    SlotWriter slots = new SlotWriter(bySlot(first, executions));
+    SlotWriter slots = new SlotWriter(bySlot(first, lengths));
     slots.header().number(first.length - 1L);
     for (int s = 1; s < first.length; s++) {
       slots.shape(shapes.kinds(s), first[s], executions[s]);
@@ -71,21 +73,34 @@ public final class AccessChunk {
   }
 
   /// {@return addresses, sign-extended, by shape, then slot, then execution}
-  private long[] bySlot(int[] first, int[] executions) {
-    long[] addresses = new long[count];
+  ///
+  /// First those of each execution go beside its shape's others, then each shape is turned round:
+  /// so there is one place for each shape that is written at a time, not one for each slot.
+  private long[] bySlot(int[] first, int[] lengths) {
+    long[] rows = new long[count];
     int[] next = first.clone();
     int at = 0;
-    int extend = Long.SIZE - EventWord.ADDRESS_BITS;
     for (int i = 0; i < ordered; i++) {
       int shape = order[i];
-      int length = shapes.kinds(shape).length;
-      int step = executions[shape];
-      int to = next[shape]++;
+      int length = lengths[shape];
+      int to = next[shape];
       for (int k = 0; k < length; k++) {
-        addresses[to] = accesses[at++] << extend >> extend;
-        to += step;
+        rows[to + k] = accesses[at + k];
+      }
+      at += length;
+      next[shape] = to + length;
+    }
+    int extend = Long.SIZE - EventWord.ADDRESS_BITS;
+    for (int shape = 1; shape < first.length; shape++) {
+      int end = next[shape];
+      int length = lengths[shape];
+      int to = first[shape];
+      for (int k = 0; k < length; k++) {
+        for (int from = first[shape] + k; from < end; from += length) {
+          accesses[to++] = rows[from] << extend >> extend;
+        }
       }
     }
-    return addresses;
+    return accesses;
   }
 }

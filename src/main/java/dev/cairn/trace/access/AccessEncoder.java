@@ -29,8 +29,12 @@ public final class AccessEncoder implements ChunkEncoder.AccessTaker {
   private int[] order = new int[FIRST_CAPACITY];
   private int ordered;
   private int[] expected = new int[FIRST_CAPACITY];
+
+  /// By block, the shape that is expected, at hand.
+  private long[][] wanted = new long[FIRST_CAPACITY][0];
+
   private AccessShapes shapes = new AccessShapes();
-  private long[] kinds = new long[0];
+  private long[] spare = new long[0];
   private ByteSink surprises = new ByteSink();
   private ByteSink listed = new ByteSink();
   private long listedAddress;
@@ -45,25 +49,27 @@ public final class AccessEncoder implements ChunkEncoder.AccessTaker {
   @Override
   public void add(int block, long[] words, int begin, int end) {
     if (block >= expected.length) {
-      expected = Arrays.copyOf(expected, Math.max(block + 1, 2 * expected.length));
+      int had = expected.length;
+      expected = Arrays.copyOf(expected, Math.max(block + 1, 2 * had));
+      wanted = Arrays.copyOf(wanted, expected.length);
+      Arrays.fill(wanted, had, wanted.length, shapes.kinds(AccessShapes.NOTHING));
     }
     int length = end - begin;
     if (accesses.length - count < length) {
       accesses = Arrays.copyOf(accesses, Math.max(count + length, 2 * accesses.length));
     }
-    int shape = expected[block];
-    long[] wanted = shapes.kinds(shape);
-    if (wanted.length == length) {
+    long[] kinds = wanted[block];
+    if (kinds.length == length) {
       long different = 0;
       for (int i = 0; i < length; i++) {
         long word = words[begin + i];
-        different |= (word ^ wanted[i]) & ~ADDRESS_MASK;
+        different |= (word ^ kinds[i]) & ~ADDRESS_MASK;
         accesses[count + i] = word;
       }
       if (different == 0) {
         matched++;
         if (length > 0) {
-          take(shape, length);
+          take(expected[block], length);
         }
         return;
       }
@@ -88,19 +94,20 @@ public final class AccessEncoder implements ChunkEncoder.AccessTaker {
       list(words, begin, end);
       return;
     }
-    if (kinds.length != length) {
-      kinds = new long[length];
+    if (spare.length != length) {
+      spare = new long[length];
     }
     for (int i = 0; i < length; i++) {
-      kinds[i] = words[begin + i] & ~ADDRESS_MASK;
+      spare[i] = words[begin + i] & ~ADDRESS_MASK;
     }
     int known = shapes.count();
-    int shape = shapes.number(block, kinds);
+    int shape = shapes.number(block, spare);
     if (shape == known) {
-      kinds = new long[0]; // it is the shape's by now
+      spare = new long[0]; // it is the shape's by now
     }
     surprises.number(shape + 1L);
     expected[block] = shape;
+    wanted[block] = shapes.kinds(shape);
     if (length > 0) {
       System.arraycopy(words, begin, accesses, count, length);
       take(shape, length);
@@ -129,6 +136,7 @@ public final class AccessEncoder implements ChunkEncoder.AccessTaker {
     surprises = new ByteSink();
     listed = new ByteSink();
     Arrays.fill(expected, AccessShapes.NOTHING);
+    Arrays.fill(wanted, shapes.kinds(AccessShapes.NOTHING));
     count = 0;
     ordered = 0;
     listedAddress = 0;
