@@ -80,6 +80,9 @@ public final class InstructionLines implements Analysis<Long> {
   private final Map<Long, SystemReturn> returns = new HashMap<>();
   private long printed;
 
+  /// Of the batch's accesses; empty if they have none.
+  private long[] values = new long[0];
+
   /// Leaves physical addresses out.
   InstructionLines(
       LongFunction<@Nullable CodeLocation> locate,
@@ -126,6 +129,7 @@ public final class InstructionLines implements Analysis<Long> {
     int thread = batch.thread();
     long position = batch.firstInstruction();
     cursor.wrap(batch);
+    values = batch.values();
     boolean more = true;
     while (more) {
       more = cursor.next();
@@ -158,13 +162,30 @@ public final class InstructionLines implements Analysis<Long> {
           String.format(Locale.ROOT, INSTRUCTION, thread, position)
               + String.format(
                   Locale.ROOT,
-                  "-> 0x%012x  %s %d%s",
+                  "-> 0x%012x  %s %d%s%s",
                   EventWord.address(word),
                   kind,
                   EventWord.bytes(word),
+                  value(word, at - 1),
                   physical(EventWord.address(word))));
     }
     return at;
+  }
+
+  /// {@return an access's value, if it has one}
+  ///
+  /// @param at where it stands in the batch
+  private String value(long word, int at) {
+    int bytes = EventWord.bytes(word);
+    if (values.length == 0) {
+      return "";
+    }
+    if (bytes > 2 * Long.BYTES) {
+      return " = 0x0";
+    }
+    return bytes == 2 * Long.BYTES
+        ? String.format(Locale.ROOT, " = 0x%016x%016x", values[2 * at + 1], values[2 * at])
+        : String.format(Locale.ROOT, " = 0x%0" + 2 * bytes + "x", values[2 * at]);
   }
 
   private String physical(long address) {

@@ -64,6 +64,7 @@ public final class TraceDumpCommand implements Callable<Integer> {
                 out.print(line);
                 out.print('\n');
               });
+      reader.giveValues();
       try {
         reader.replay(part.from(), part.until(), part.thread(), List.of(lines));
       } finally {
