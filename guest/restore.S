@@ -6,7 +6,13 @@
  * registers from a signal frame. It needs no stack: the table maps the
  * process's memory over everything that was there but this page and the table.
  *
- * The code must not be longer than a page, and the table begins at the next.
+ * If the process is to exit at a place, a BRK stands there in its code, and
+ * `trapped` is the handler of the signal that this raises.  It counts, and has
+ * the instruction that the BRK displaced done elsewhere: by code written for
+ * just that instruction, which ends in BRKs of its own.
+ *
+ * The code must not be longer than WATCH, where what `trapped` must know lies,
+ * and the table begins at the next page.
  * src/main/resources/dev/cairn/checkpoint/elf/restore.hex is this file
  * assembled, so that no user needs an assembler; a test compares the two.
  *
@@ -21,6 +27,15 @@
  *     72  address of what to say if the result is not as it must be: its
  *         length in a word, then the text
  *
+ * At WATCH there are words:
+ *
+ *      0  address of the BRK
+ *      8  address of how often it is still to be passed, plus 1
+ *     16  address of what does the displaced instruction, or of what comes
+ *         behind it if it only jumps
+ *     24  pairs: address of a BRK behind the displaced instruction, and where
+ *         the program goes on from there; 0 behind the last pair
+ *
  * Copyright (c) The Cairn authors
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -31,10 +46,16 @@
 #define NR_RT_SIGRETURN 139
 #define FAILED          125
 #define ERRORS          4095
+#define NR_RT_SIGACTION 134
+#define SIGTRAP         5
+#define WATCH           3584    /* from start */
+#define ZEROS           3968    /* from start: a struct sigaction of zeros */
+#define UC_PC           440     /* in struct ucontext: the program counter */
 
         .text
         .global _start
 _start:
+start:
         adr     x19, table
 step:
         ldr     x8, [x19]
@@ -75,6 +96,43 @@ failed:
         mov     x0, #FAILED
         mov     x8, #NR_EXIT_GROUP
         svc     #0
+
+/* A BRK was executed: x2 is the context of the program, which is on its stack. */
+trapped:
+        ldr     x3, [x2, #UC_PC]
+        adr     x4, start + WATCH
+        ldp     x5, x6, [x4]
+        cmp     x3, x5
+        b.ne    behind
+        ldr     x7, [x6]
+        subs    x7, x7, #1
+        b.eq    leave
+        str     x7, [x6]
+        ldr     x5, [x4, #16]
+        b       go
+behind:
+        add     x4, x4, #24
+6:      ldp     x6, x5, [x4], #16
+        cbz     x6, other
+        cmp     x3, x6
+        b.ne    6b
+go:
+        str     x5, [x2, #UC_PC]
+return:
+        mov     x8, #NR_RT_SIGRETURN    /* the frame begins at the stack pointer */
+        svc     #0
+leave:
+        mov     x0, #0
+        mov     x8, #NR_EXIT_GROUP
+        svc     #0
+other:                                  /* the program's own: let it kill it */
+        mov     x0, #SIGTRAP
+        adr     x1, start + ZEROS
+        mov     x2, #0
+        mov     x3, #8
+        mov     x8, #NR_RT_SIGACTION
+        svc     #0
+        b       return
 
         .balign 4096
 table:

@@ -15,6 +15,8 @@ import java.util.function.Predicate;
 
 /// Turns a process's state into the system calls that rebuild it on AArch64 Linux.
 final class RestoreSteps {
+  static final int SIGTRAP = 5;
+
   private static final int NR_DUP3 = 24;
   private static final int NR_FCNTL = 25;
   private static final int NR_CHDIR = 49;
@@ -38,12 +40,14 @@ final class RestoreSteps {
   private static final int MAP_PRIVATE_FIXED = 0x12;
   private static final int MAP_ANONYMOUS = 0x20;
   private static final int STANDARD_STREAMS = 3;
+  private static final int SA_SIGINFO = 4;
   private static final int SIGNAL_SET_BYTES = 8;
 
   private final ProcessState process;
   private final RestoreTable table = new RestoreTable();
   private final RestoreTable.Data opened = table.slot();
   private final RestoreTable.Data image = table.slot();
+  private long trapHandler;
 
   /// Above all descriptors of the process.
   private final int high;
@@ -59,6 +63,15 @@ final class RestoreSteps {
     this.process = process;
     high =
         process.files().stream().mapToInt(OpenFile::descriptor).max().orElse(0) + STANDARD_STREAMS;
+  }
+
+  /// Has the process handle the signal of a `BRK`.
+  ///
+  /// @param handler its address
+  /// @return what counts down from a number of times
+  RestoreTable.Data trap(long handler, long times) {
+    trapHandler = handler;
+    return table.add(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(times).array());
   }
 
   /// Opens the executable itself, to map from it.
@@ -140,6 +153,15 @@ final class RestoreSteps {
           NR_RT_SIGACTION,
           action.signal(),
           table.add(bytes(action)),
+          0,
+          SIGNAL_SET_BYTES);
+    }
+    if (trapHandler != 0) {
+      table.must(
+          "the place to exit at cannot be watched",
+          NR_RT_SIGACTION,
+          SIGTRAP,
+          table.add(bytes(new SignalState.Action(SIGTRAP, trapHandler, SA_SIGINFO, 0, 0))),
           0,
           SIGNAL_SET_BYTES);
     }

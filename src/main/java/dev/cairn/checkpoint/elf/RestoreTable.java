@@ -98,6 +98,11 @@ final class RestoreTable {
     steps.add(new Step(number, arguments, bits, operand, message));
   }
 
+  /// {@return where data lies if the table lies at an address and gets no more steps}
+  long addressOf(Data data, long table) {
+    return table + dataOffset() + data.offset();
+  }
+
   long bytes() {
     return dataOffset() + data.size();
   }

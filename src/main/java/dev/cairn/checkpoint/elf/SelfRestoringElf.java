@@ -49,12 +49,21 @@ public final class SelfRestoringElf {
 
   private final ProcessState process;
   private final MemoryContents memory;
+  private final @Nullable ExitPoint exit;
   private final Path partial;
   private final FileChannel file;
   private long end = CONTENTS_OFFSET;
 
+  /// The instruction that a `BRK` has displaced.
+  private @Nullable Integer displaced;
+
   private SelfRestoringElf(
-      ProcessState process, MemoryContents memory, Path partial, FileChannel file) {
+      ProcessState process,
+      MemoryContents memory,
+      @Nullable ExitPoint exit,
+      Path partial,
+      FileChannel file) {
+    this.exit = exit;
     this.process = process;
     this.memory = memory;
     this.partial = partial;
@@ -67,6 +76,19 @@ public final class SelfRestoringElf {
   /// @throws CheckpointException if a file that the process has open is missing or was changed
   public static long write(Path path, ProcessState process, MemoryContents memory)
       throws IOException {
+    return write(path, process, memory, null);
+  }
+
+  /// Writes the executable, which appears under its name whole or not at all.
+  ///
+  /// @param exit where it ends with status 0; null for the program's own end
+  /// @return how many instructions it executes before the process goes on
+  /// @throws CheckpointException if a file that the process has open is missing or was changed, or
+  ///   it can't be ended there
+  public static long write(
+      Path path, ProcessState process, MemoryContents memory, @Nullable ExitPoint exit)
+      throws IOException {
+    requireNoTraps(process, exit);
     for (OpenFile each : process.files()) {
       requireUnchanged(each, each.path());
     }
@@ -79,7 +101,7 @@ public final class SelfRestoringElf {
               StandardOpenOption.CREATE,
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE)) {
-        instructions = new SelfRestoringElf(process, memory, partial, file).write();
+        instructions = new SelfRestoringElf(process, memory, exit, partial, file).write();
       }
       Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rwx------"));
       Files.move(
@@ -120,6 +142,9 @@ public final class SelfRestoringElf {
     for (int i = 0; i < contents.size(); i++) {
       steps.map(process.mappings().get(i), contents.get(i));
     }
+    ExitPoint place = exit;
+    RestoreTable.Data counter =
+        place == null ? null : steps.trap(code + RestoreStub.TRAPPED, place.times());
     RestoreTable table =
         steps.finish(
             path -> Files.isRegularFile(Path.of(path)) || Files.isDirectory(Path.of(path)));
@@ -127,7 +152,45 @@ public final class SelfRestoringElf {
       throw new IllegalStateException("the table has " + table.bytes() + " bytes: " + room);
     }
     writeSegments(code, table.bytesAt(code + PAGE), room - PAGE);
+    if (place != null && counter != null) {
+      Integer instruction = displaced;
+      if (instruction == null) {
+        throw new CheckpointException(
+            "no code lies at 0x%x, where it is to exit".formatted(place.pc()));
+      }
+      put(
+          Detour.of(
+              place.pc(), instruction, table.addressOf(counter, code + PAGE), code + Detour.OFFSET),
+          CODE_OFFSET + Detour.OFFSET);
+    }
     return table.instructions();
+  }
+
+  private static void requireNoTraps(ProcessState process, @Nullable ExitPoint exit)
+      throws CheckpointException {
+    boolean handled =
+        process.signals().actions().stream()
+            .anyMatch(action -> action.signal() == RestoreSteps.SIGTRAP);
+    boolean blocked = (process.signals().mask() & 1 << RestoreSteps.SIGTRAP - 1) != 0;
+    if (exit != null && (handled || blocked)) {
+      throw new CheckpointException(
+          "the process handles or blocks SIGTRAP, by which a place to exit at is found");
+    }
+  }
+
+  /// {@return the page with a `BRK` at the place to exit at, if that is in it}
+  private byte[] watched(Mapping mapping, long address, byte[] page) {
+    ExitPoint place = exit;
+    if (place == null
+        || (mapping.protection() & Mapping.EXECUTE) == 0
+        || place.pc() < address
+        || place.pc() >= address + PAGE) {
+      return page;
+    }
+    ByteBuffer watched = ByteBuffer.wrap(page.clone()).order(ByteOrder.LITTLE_ENDIAN);
+    int offset = (int) (place.pc() - address);
+    displaced = watched.getInt(offset);
+    return watched.putInt(offset, Detour.BREAK).array();
   }
 
   /// {@return bytes for the code and a table of so many mappings, in whole pages}
@@ -169,7 +232,7 @@ public final class SelfRestoringElf {
             parts.add(new RestoreSteps.Contents(address, PAGE, end));
             end += PAGE;
           }
-          put(page, end - PAGE);
+          put(watched(mapping, address, page), end - PAGE);
         });
     return parts;
   }
@@ -207,7 +270,7 @@ public final class SelfRestoringElf {
 
   private void writeSegments(long code, byte[] table, long tableRoom) throws IOException {
     byte[] stub = RestoreStub.code();
-    if (stub.length > PAGE) {
+    if (stub.length > Detour.OFFSET) {
       throw new IllegalStateException("the code has " + stub.length + " bytes");
     }
     long tableOffset = up(end, PAGE);

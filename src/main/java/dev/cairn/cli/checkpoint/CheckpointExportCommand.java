@@ -2,19 +2,23 @@ package dev.cairn.cli.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.capture.CaptureException;
+import dev.cairn.capture.scope.Position;
 import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.criu.CriuExport;
 import dev.cairn.checkpoint.elf.CoreFile;
+import dev.cairn.checkpoint.elf.ExitPoint;
 import dev.cairn.checkpoint.elf.SelfRestoringElf;
 import dev.cairn.checkpoint.store.Checkpoint;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PathConverter;
+import dev.cairn.cli.option.PositionConverter;
 import dev.cairn.report.Json;
 import dev.cairn.study.GuestRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -41,6 +45,16 @@ public final class CheckpointExportCommand implements Callable<Integer> {
           .description(
               "Write a folder of images that 'criu restore' starts on a machine with AArch64"
                   + " Linux.")
+          .build();
+
+  private final OptionSpec exitAfter =
+      OptionSpec.builder("--exit-after")
+          .paramLabel("0xADDRESS[:n]")
+          .type(Position.class)
+          .converters(new PositionConverter())
+          .description(
+              "Have it exit with status 0 before the instruction at an address, the n-th time that"
+                  + " it comes there, counted from the checkpoint.")
           .build();
 
   private final OptionSpec core =
@@ -78,16 +92,35 @@ public final class CheckpointExportCommand implements Callable<Integer> {
             "",
             "Examples:",
             "  cairn checkpoint export --elf solve ckpt/at-1000000 && qemu-aarch64 solve",
+            "  cairn checkpoint export --elf part --exit-after 0x400b24:3 ckpt/at-1000000",
             "  cairn checkpoint export --core core ckpt/at-1000000 && gdb-multiarch program core",
             "  cairn checkpoint export --criu images ckpt/at-1000000 && crit show images/core-*",
             "",
             "Exit status: 0; 1 a file that the process has open is missing or was changed, or"
                 + " --verify has found a difference; 2 usage; 3 no checkpoint, or a damaged one."
                 + " More: docs/checkpoint.md.");
-    spec.addOption(elf).addOption(core).addOption(criu).addOption(verify);
+    spec.addOption(elf).addOption(exitAfter).addOption(core).addOption(criu).addOption(verify);
     input.addTo(spec);
     output.addTo(spec);
     return spec;
+  }
+
+  private @Nullable ExitPoint exit() {
+    Position place = exitAfter.getValue();
+    if (place == null) {
+      return null;
+    }
+    if (elf.getValue() == null) {
+      throw new ParameterException(output.commandLine(), "--exit-after goes with --elf OUT");
+    }
+    if (place instanceof Position.Reached(long pc, long times) && pc % 4 == 0) {
+      return new ExitPoint(pc, times);
+    }
+    throw new ParameterException(
+        output.commandLine(),
+        "--exit-after takes the address of an instruction (0xADDRESS:N), as nothing there counts"
+            + " instructions: "
+            + place);
   }
 
   @Override
@@ -100,6 +133,7 @@ public final class CheckpointExportCommand implements Callable<Integer> {
           output.commandLine(), "what to write is missing: --elf OUT, --core FILE or --criu DIR");
     }
     output.check();
+    ExitPoint exit = exit();
     ObjectNode root = Json.object();
     if (executable != null) {
       output.checkWritable("--elf", executable);
@@ -117,7 +151,7 @@ public final class CheckpointExportCommand implements Callable<Integer> {
         root.put("criu", images.toString());
       }
       if (executable != null) {
-        SelfRestoringElf.write(executable, checkpoint.process(), checkpoint);
+        SelfRestoringElf.write(executable, checkpoint.process(), checkpoint, exit);
         root.put("elf", executable.toString()).put("bytes", Files.size(executable));
       }
       if (dump != null) {

@@ -43,5 +43,8 @@ final class RestoreStubTest {
         .isEqualTo(
             Files.readString(Path.of("src/main/resources/dev/cairn/checkpoint/elf/restore.hex")));
     assertThat(RestoreStub.code()).isEqualTo(Arrays.copyOf(bytes, length));
+    String lister = compiler.replaceAll("gcc(-\\d+)?$", "nm");
+    assertThat(TestGuests.run(List.of(lister, object.toString())))
+        .contains("%016x t trapped".formatted(RestoreStub.TRAPPED));
   }
 }

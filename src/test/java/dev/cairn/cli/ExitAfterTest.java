@@ -1,0 +1,109 @@
+package dev.cairn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.TestGuests;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// An executable that exits at the n-th time that an instruction is reached, under a QEMU that
+/// knows no plugin: with as many times as the program reaches it, it exits there; with one more it
+/// passes all of them, and its output and status are the program's, so each kind of instruction was
+/// done in the `BRK`'s place as it should.
+@Tag("qemu")
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+final class ExitAfterTest {
+  private static final Pattern LINE =
+      Pattern.compile("^0 +[0-9]+ +0x([0-9a-f]+) +[0-9a-f]+ +([a-z0-9.]+)", Pattern.MULTILINE);
+
+  private static final Set<String> KINDS =
+      Set.of(
+          "b", "bl", "b.eq", "b.ne", "cbz", "cbnz", "tbz", "tbnz", "adrp", "ldr", "blr", "br",
+          "ret", "svc", "stp", "mrs");
+
+  @TempDir private Path folder;
+
+  private record Ended(int status, String output) {}
+
+  private Ended run(Path elf) throws Exception {
+    Path output = folder.resolve("output");
+    Process process =
+        new ProcessBuilder(TestGuests.qemu().toString(), elf.toString())
+            .redirectOutput(output.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    return new Ended(process.waitFor(), Files.readString(output, StandardCharsets.ISO_8859_1));
+  }
+
+  private Path export(String checkpoint, String... options) throws Exception {
+    Path elf = folder.resolve("exported");
+    List<String> line = new ArrayList<>(List.of("checkpoint", "export", "--elf", elf.toString()));
+    line.addAll(List.of(options));
+    line.add(checkpoint);
+    Launcher.Result result = Launcher.run(line.toArray(String[]::new));
+    assertThat(result.exitCode()).as(result.errorOutput()).isZero();
+    return elf;
+  }
+
+  @Test
+  void countsAndPassesEveryKindOfInstruction() throws Exception {
+    Path input = Files.writeString(folder.resolve("input"), "a line\n".repeat(100));
+    String store = folder.resolve("store").toString();
+    Launcher.process(
+        "checkpoint",
+        "--at",
+        "20k",
+        "-o",
+        store,
+        "--",
+        TestGuests.program("resumes").toString(),
+        input.toString());
+    String checkpoint = store + "/at-20000";
+    Path trace = folder.resolve("trace");
+    Launcher.process("trace", "--restore", checkpoint, "-o", trace.toString());
+    Map<String, Long> times = new TreeMap<>();
+    Map<String, String> kinds = new TreeMap<>();
+    Matcher lines = LINE.matcher(Launcher.run("trace", "dump", trace.toString()).output());
+    while (lines.find()) {
+      times.merge(lines.group(1), 1L, Long::sum);
+      kinds.put(lines.group(2), lines.group(1));
+    }
+    assertThat(kinds.keySet()).containsAll(KINDS);
+    Ended whole = run(export(checkpoint));
+    assertThat(whole.status()).isEqualTo(7);
+    for (String kind : KINDS) {
+      String pc = kinds.getOrDefault(kind, "");
+      long count = times.getOrDefault(pc, 0L);
+      String place = "0x" + pc + ":";
+      Ended there = run(export(checkpoint, "--exit-after", place + count));
+      assertThat(there.status()).as("%s at %s", kind, pc).isZero();
+      assertThat(whole.output()).startsWith(there.output());
+      assertThat(run(export(checkpoint, "--exit-after", place + (count + 1))))
+          .as("%s at %s", kind, pc)
+          .isEqualTo(whole);
+    }
+    for (String wrong : List.of("20000", "main:2", "0x400002:1")) {
+      Launcher.Result refused =
+          Launcher.run("checkpoint", "export", "--elf", "x", "--exit-after", wrong, checkpoint);
+      assertThat(refused.exitCode()).as(wrong).isEqualTo(ExitStatus.USAGE);
+    }
+    Launcher.Result nowhere =
+        Launcher.run("checkpoint", "export", "--elf", "x", "--exit-after", "0x10000:1", checkpoint);
+    assertThat(nowhere.exitCode()).isEqualTo(ExitStatus.FAILED);
+    assertThat(nowhere.errorOutput()).contains("no code lies at 0x10000");
+    assertThat(Path.of("x")).doesNotExist();
+  }
+}
