@@ -14,10 +14,11 @@ TRACE_MODEL=@tracerbench/trace-model@8.0.0
 
 has_perl() { perl -MDigest::MD5 -MFile::Find -MGetopt::Long -e 1 2>/dev/null; }
 
-# need_readers: sets CAIRN_READERS, a folder with their programs, and
-# CAIRN_CHECKPOINT_READERS.
+# need_readers: sets CAIRN_READERS, a folder with their programs,
+# CAIRN_CHECKPOINT_READERS and CAIRN_PARQUET_READER.
 need_readers() {
   need_checkpoint_readers
+  need_parquet_reader
   has_perl || machine_packages 'reading exports in the tests' perl
   hash node npm 2>/dev/null || machine_packages 'reading exports in the tests' nodejs npm
   hash python3 2>/dev/null || machine_packages 'reading exports in the tests' python3
@@ -70,4 +71,25 @@ WRAPPER
   mv -T "$work/kept" "$CAIRN_READERS" || failed "$log" 'naming the readers'
   remove_leftovers "$work"
   progress_end
+}
+
+# need_parquet_reader: sets CAIRN_PARQUET_READER, a folder with hyparquet, of npm, which
+# reads Parquet and shares nothing with what writes it.
+PARQUET_READER=(hyparquet@1.31.5 hyparquet-compressors@1.1.2)
+
+need_parquet_reader() {
+  hash node npm 2>/dev/null || machine_packages 'reading exports in the tests' nodejs npm
+  export CAIRN_PARQUET_READER=$CAIRN_CACHE/parquet-reader-1
+  [[ -d $CAIRN_PARQUET_READER ]] || with_lock readers 'fetching a reader of Parquet' fetch_parquet_reader
+}
+
+fetch_parquet_reader() {
+  [[ -d $CAIRN_PARQUET_READER ]] && return
+  local work=$CAIRN_CACHE/unpacking-parquet-reader log
+  remove_leftovers "$work"
+  cache_folder log unpacking-parquet-reader
+  new_log log parquet-reader
+  quiet "$log" npm install --prefix "$work" --no-save --ignore-scripts --no-audit --no-fund "${PARQUET_READER[@]}" ||
+    failed "$log" 'fetching a reader of Parquet by npm'
+  mv -T "$work" "$CAIRN_PARQUET_READER" || failed "$log" 'naming the reader of Parquet'
 }

@@ -46,6 +46,7 @@ final class ArchitectureTest {
     table.put("sampling", List.of("profile", "event"));
     table.put("checkpoint", List.of("event", "program"));
     table.put("machine", List.of("capture", "checkpoint", "event", "program"));
+    table.put("query", List.of("trace", "event", "program"));
     table.put("study", List.copyOf(table.keySet()));
     List<String> belowReport = List.copyOf(table.keySet());
     table.put("report", belowReport); // and of these results only, see below

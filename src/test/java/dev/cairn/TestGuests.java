@@ -70,6 +70,11 @@ public final class TestGuests {
     return tool("CAIRN_CHECKPOINT_READERS").resolve(name);
   }
 
+  /// {@return the folder in which Node finds a reader of Parquet}
+  public static Path parquetReader() {
+    return tool("CAIRN_PARQUET_READER");
+  }
+
   /// {@return the C compiler for the guest's machine}
   public static String crossCompiler() {
     return setting("CAIRN_CROSS_CC");

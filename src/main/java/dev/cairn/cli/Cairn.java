@@ -27,6 +27,7 @@ final class Cairn implements Runnable {
           "select",
           "time",
           "trace",
+          "query",
           "checkpoint",
           "restore",
           "study",
@@ -120,6 +121,7 @@ final class Cairn implements Runnable {
       case "select" -> new SelectCommand().spec();
       case "time" -> new TimeCommand().spec();
       case "trace" -> new TraceCommand().spec();
+      case "query" -> new QueryCommand().spec();
       case "checkpoint" -> new CheckpointCommand().spec();
       case "restore" -> new RestoreCommand().spec();
       case "study" -> new StudyCommand().spec();

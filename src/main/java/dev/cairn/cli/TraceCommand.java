@@ -20,6 +20,7 @@ import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.trace.AccessOptions;
 import dev.cairn.cli.trace.ExportOption;
+import dev.cairn.cli.trace.ExportTarget;
 import dev.cairn.cli.trace.TraceCheckCommand;
 import dev.cairn.cli.trace.TraceCutCommand;
 import dev.cairn.cli.trace.TraceDumpCommand;
@@ -47,6 +48,7 @@ import dev.cairn.trace.TraceManifest;
 import dev.cairn.trace.TraceSummary;
 import dev.cairn.trace.TraceWriter;
 import dev.cairn.trace.export.ExportFormat;
+import dev.cairn.trace.export.ExportShape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -122,6 +124,7 @@ final class TraceCommand implements Callable<Integer> {
             "  cairn trace --addresses --every 100M --length 1M -o parts.trace -- ./mix 20",
             "  cairn trace --addresses --physical random:7 -o mix.trace -- ./mix 20",
             "  cairn trace --addresses --to din -o - -- ./mix 1 | dineroIV -informat d",
+            "  cairn trace --addresses --to drmemtrace -o - -- ./mix 1 | drrun -t drmemtrace -infile -",
             "  cairn trace --between solve -o solve.trace -- ./program",
             "  cairn trace info mix.trace",
             "  cairn trace dump --from 1M --length 20 mix.trace",
@@ -176,7 +179,8 @@ final class TraceCommand implements Callable<Integer> {
       throw new ParameterException(
           output.commandLine(), "--to writes memory accesses: give --addresses, too");
     }
-    if (format == null || !ExportOption.isStandardOutput(path)) {
+    to.check(path, output);
+    if (format == null) {
       output.checkWritable("-o", path);
     }
     GuestCommand command = guest.command();
@@ -204,20 +208,24 @@ final class TraceCommand implements Callable<Integer> {
                 new StandardStreams.Output.Piped(System.err),
                 new StandardStreams.Output.Inherited())
             : StandardStreams.INHERITED;
-    try (ExportOption.Target target = ExportOption.Target.open(path);
+    boolean calls = format.knowsThreads();
+    ExportShape shape =
+        to.shape(format, calls, !accesses.filter().isEmpty(), scoped.window() != null);
+    try (ExportTarget target = to.open(path, guest.program());
         ProgressLine progress = output.progress(0)) {
       GuestMap map = guest.map(progress);
       PhysicalMemory memory = accesses.memory();
+      if (memory != null) {
+        to.checkPhysical();
+      }
       Analysis<Long> export =
           PlacedRun.of(
               memory,
               accesses.within(
-                  map.addresses()::locate, format.writer(new AArch64(), memory, target)));
-      boolean hints = format == ExportFormat.CSV && accesses.hints();
+                  map.addresses()::locate, format.writer(new AArch64(), shape, memory, target)));
       StreamContents contents =
-          memory == null
-              ? StreamContents.ACCESSES
-              : new StreamContents(true, false, true, List.of());
+          new StreamContents(true, false, calls || memory != null, List.of());
+      boolean hints = format.tellsHints() && accesses.hints();
       Observation observation =
           scoped.streaming(List.of(export), hints ? contents.withHints() : contents);
       CaptureResult run = scoped.within(GuestRun.of(command, streams, observation, map));
@@ -228,7 +236,7 @@ final class TraceCommand implements Callable<Integer> {
       return scoped.status(run);
     } catch (UncheckedIOException e) {
       throw Objects.requireNonNull(e.getCause());
-    } catch (ExportOption.ReaderGone e) {
+    } catch (ExportTarget.ReaderGone e) {
       return ExitStatus.FINE; // it has what it wanted
     }
   }

@@ -6,9 +6,15 @@ import dev.cairn.event.AddressTranslation;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.FormatException;
 import dev.cairn.program.isa.Isa;
+import dev.cairn.query.QueryDatabase;
+import dev.cairn.query.QueryException;
+import dev.cairn.query.TraceTable;
 import dev.cairn.report.Json;
+import dev.cairn.trace.TraceContents;
+import dev.cairn.trace.TraceManifest;
 import dev.cairn.trace.TraceReader;
 import dev.cairn.trace.export.ExportFormat;
+import dev.cairn.trace.export.ExportShape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -18,6 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 
 /// Writes a trace in a form that another simulator reads.
 public final class TraceExportCommand implements Callable<Integer> {
@@ -41,7 +48,8 @@ public final class TraceExportCommand implements Callable<Integer> {
           .required(true)
           .type(Path.class)
           .converters(new PathConverter())
-          .description("The file to write; - for standard output.")
+          .description(
+              "The file to write; - for standard output. A name that ends in .gz is packed.")
           .build();
 
   /// {@return the command as it is documented and parsed}
@@ -59,7 +67,11 @@ public final class TraceExportCommand implements Callable<Integer> {
             "  cairn trace export --to din -o mix.din mix.trace",
             "  cairn trace export --to lackey --length 1M -o - mix.trace | head",
             "  cairn trace export --to din --physical -o mix.din mix.trace",
-            "  cairn trace export --to champsim -o - mix.trace | xz > mix.champsim.xz",
+            "  cairn trace export --to lackey --no-fetches -o data.txt mix.trace",
+            "  cairn trace export --to champsim -o mix.champsim.gz mix.trace",
+            "  cairn trace export --to drmemtrace -o mix.trace.gz mix.trace",
+            "  cairn trace export --to parquet -o mix.parquet mix.trace",
+            "  cairn trace export --to drmemtrace --per-thread -o mix.dr threads.trace",
             "",
             "Exit status: 0; 1 failed; 2 usage; 3 the trace is damaged, after all that comes before"
                 + " was written, or has no accesses.");
@@ -75,12 +87,22 @@ public final class TraceExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     part.check(output);
     output.check();
-    ExportFormat format = Objects.requireNonNull(to.format());
     Path path = file.getValue();
+    TraceTable table = to.parquet(path, output);
+    if (table != null) {
+      if (physical.<Boolean>getValue()) {
+        throw new ParameterException(
+            output.commandLine(), "--physical: parquet has virtual addresses; csv has both");
+      }
+      return parquet(table, path);
+    }
+    ExportFormat format = Objects.requireNonNull(to.format());
+    to.check(path, output);
     try (TraceReader reader = input.open()) {
       reader.needAddresses();
       boolean placed = physical.<Boolean>getValue();
       if (placed) {
+        to.checkPhysical();
         reader.needPhysical();
       }
       Isa isa = TraceInput.isa(reader);
@@ -88,21 +110,38 @@ public final class TraceExportCommand implements Callable<Integer> {
         throw new FormatException(
             input.path().toString(), "of an unknown instruction set: " + reader.manifest().isa());
       }
-      if (!ExportOption.isStandardOutput(path)) {
-        output.checkWritable("-o", path);
-      }
-      try (ExportOption.Target target = ExportOption.Target.open(path)) {
+      boolean oneThread =
+          part.thread() != TraceManifest.ALL_THREADS || reader.extents().size() <= 1;
+      TraceContents contents = reader.manifest().contents();
+      ExportShape shape =
+          to.shape(format, contents.systemCalls(), !contents.accessFilter().isEmpty(), oneThread);
+      try (ExportTarget target = to.open(path, reader.manifest().program())) {
         AddressTranslation translation = placed ? reader.translation() : null;
-        return export(reader, format.writer(isa, translation, target), format);
+        return export(reader, format, format.writer(isa, shape, translation, target));
       }
     } catch (UncheckedIOException e) {
       throw Objects.requireNonNull(e.getCause());
-    } catch (ExportOption.ReaderGone e) {
+    } catch (ExportTarget.ReaderGone e) {
       return 0; // it has what it wanted
     }
   }
 
-  private int export(TraceReader reader, Analysis<Long> export, ExportFormat format)
+  private int parquet(TraceTable table, Path path) throws IOException {
+    boolean addresses = table == TraceTable.ACCESSES;
+    try (QueryDatabase database =
+        TraceDatabase.open(input.path(), part.from(), part.until(), part.thread(), addresses)) {
+      long rows = database.writeParquet(table, path);
+      output.errors().printf(Locale.ROOT, "%n  %,20d  rows written%n", rows);
+      output.errors().flush();
+      output.write(
+          Json.object().put("format", "parquet").put("table", table.text()).put("rows", rows));
+      return 0;
+    } catch (QueryException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private int export(TraceReader reader, ExportFormat format, Analysis<Long> export)
       throws IOException {
     try {
       reader.replay(part.from(), part.until(), part.thread(), List.of(export));

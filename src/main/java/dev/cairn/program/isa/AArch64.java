@@ -116,6 +116,16 @@ public final class AArch64 implements Isa {
   }
 
   @Override
+  public MemoryHint memoryHint(byte[] code, int offset) {
+    Encoding e = new Encoding(word(code, offset));
+    return switch (accessKind(code, offset)) {
+      case PREFETCH -> MemoryHints.prefetch(e);
+      case CACHE_MAINTENANCE -> MemoryHints.maintenance(e);
+      case PLAIN, ATOMIC, EXCLUSIVE -> MemoryHint.NONE;
+    };
+  }
+
+  @Override
   public long stackEffect(byte[] code, int offset) {
     return StackEffect.of(new Encoding(word(code, offset)));
   }

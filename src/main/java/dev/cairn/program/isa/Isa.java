@@ -36,6 +36,11 @@ public sealed interface Isa permits AArch64 {
   /// @param code holds its bytes from `offset` on
   AccessKind accessKind(byte[] code, int offset);
 
+  /// {@return what an instruction says of memory, or does to a line of a cache, if anything}
+  ///
+  /// @param code holds its bytes from `offset` on
+  MemoryHint memoryHint(byte[] code, int offset);
+
   /// {@return by how many bytes an instruction moves the stack pointer; 0 if it does not, or sets
   /// it to what the instruction alone does not tell}
   ///

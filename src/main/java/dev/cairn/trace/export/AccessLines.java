@@ -10,7 +10,9 @@ interface AccessLines {
   default void begin(ByteBuffering into, boolean physical) {}
 
   /// Writes that an instruction is executed.
-  void instruction(ByteBuffering into, long pc, int size);
+  ///
+  /// @param instruction how many instructions its thread had executed before
+  void instruction(ByteBuffering into, int thread, long instruction, long pc, int size);
 
   /// Writes an access.
   ///

@@ -65,6 +65,12 @@ final class ByteBuffering {
     size += digits;
   }
 
+  /// Adds two bytes, the lowest first.
+  void half(int value) {
+    bytes[size++] = (byte) value;
+    bytes[size++] = (byte) (value >>> Byte.SIZE);
+  }
+
   /// Adds eight bytes, the lowest first.
   void number(long value) {
     for (int i = 0; i < Long.BYTES; i++) {

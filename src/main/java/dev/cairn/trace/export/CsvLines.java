@@ -1,6 +1,7 @@
 package dev.cairn.trace.export;
 
-/// A table of comma-separated values, a row an access.
+/// A table of comma-separated values, a row an access, and one of the kind `fetch` an instruction
+/// where that is asked for.
 final class CsvLines implements AccessLines {
   private boolean withPhysical;
 
@@ -12,29 +13,42 @@ final class CsvLines implements AccessLines {
   }
 
   @Override
-  public void instruction(ByteBuffering into, long pc, int size) {}
+  public void instruction(ByteBuffering into, int thread, long instruction, long pc, int size) {
+    place(into, thread, instruction, pc);
+    into.text("fetch,0,0x");
+    into.hex(pc, 1);
+    end(into, size, -1);
+  }
 
-  @Override
-  public void access(ByteBuffering into, Access access, boolean modify) {
-    into.decimal(access.thread());
+  private static void place(ByteBuffering into, int thread, long instruction, long pc) {
+    into.decimal(thread);
     into.put(',');
-    into.decimal(access.instruction());
+    into.decimal(instruction);
     into.text(",0x");
-    into.hex(access.pc(), 1);
+    into.hex(pc, 1);
     into.put(',');
-    into.text(access.kind().text().isEmpty() ? "plain" : access.kind().text());
-    into.text(access.store() ? ",1,0x" : ",0,0x");
-    into.hex(access.address(), 1);
+  }
+
+  private void end(ByteBuffering into, int bytes, long physical) {
     into.put(',');
-    into.decimal(access.bytes());
+    into.decimal(bytes);
     if (withPhysical) {
       into.put(',');
-      if (access.physical() >= 0) {
+      if (physical >= 0) {
         into.text("0x");
-        into.hex(access.physical(), 1);
+        into.hex(physical, 1);
       }
     }
     into.put('\n');
+  }
+
+  @Override
+  public void access(ByteBuffering into, Access access, boolean modify) {
+    place(into, access.thread(), access.instruction(), access.pc());
+    into.text(access.kind().text().isEmpty() ? "plain" : access.kind().text());
+    into.text(access.store() ? ",1,0x" : ",0,0x");
+    into.hex(access.address(), 1);
+    end(into, access.bytes(), access.physical());
   }
 
   @Override

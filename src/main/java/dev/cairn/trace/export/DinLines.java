@@ -5,7 +5,7 @@ package dev.cairn.trace.export;
 /// Source: Dinero IV's manual page, "din input format".
 final class DinLines implements AccessLines {
   @Override
-  public void instruction(ByteBuffering into, long pc, int size) {
+  public void instruction(ByteBuffering into, int thread, long instruction, long pc, int size) {
     line(into, '2', pc);
   }
 

@@ -8,7 +8,7 @@ final class LackeyLines implements AccessLines {
   private static final int LEAST_DIGITS = 8;
 
   @Override
-  public void instruction(ByteBuffering into, long pc, int size) {
+  public void instruction(ByteBuffering into, int thread, long instruction, long pc, int size) {
     line(into, "I  ", pc, size);
   }
 

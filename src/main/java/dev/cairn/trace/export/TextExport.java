@@ -20,14 +20,21 @@ final class TextExport implements Analysis<Long> {
   private final AccessLines lines;
   private final Isa isa;
   private final @Nullable AddressTranslation translation;
+  private final boolean fetches;
   private final ByteBuffering out;
   private final BatchCursor cursor = new BatchCursor();
   private final List<Block> blocks = new ArrayList<>();
   private long written;
 
   /// @param translation says where accesses go in physical memory; null if nobody asks
-  TextExport(AccessLines lines, Isa isa, @Nullable AddressTranslation translation, ByteTaker into) {
+  TextExport(
+      AccessLines lines,
+      Isa isa,
+      ExportShape shape,
+      @Nullable AddressTranslation translation,
+      ByteTaker into) {
     this.lines = lines;
+    fetches = shape.fetches();
     this.isa = isa;
     this.translation = translation;
     out = new ByteBuffering(into);
@@ -56,8 +63,10 @@ final class TextExport implements Analysis<Long> {
       Block block = blocks.get(cursor.block());
       int access = cursor.firstAccess();
       for (int i = cursor.first(); i < cursor.end(); i++) {
-        out.reserve();
-        lines.instruction(out, block.pcs[i], block.sizes[i]);
+        if (fetches) {
+          out.reserve();
+          lines.instruction(out, batch.thread(), position, block.pcs[i], block.sizes[i]);
+        }
         while (access < cursor.endAccess() && EventWord.instruction(cursor.word(access)) == i) {
           access = access(batch.thread(), position, block, i, access);
         }

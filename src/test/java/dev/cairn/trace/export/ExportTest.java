@@ -39,9 +39,14 @@ final class ExportTest {
   }
 
   private static byte[] export(ExportFormat format) {
+    return export(format, format.tellsFetches(), 13);
+  }
+
+  private static byte[] export(ExportFormat format, boolean fetches, long instructions) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    Analysis<Long> export =
-        format.writer(new AArch64(), (some, length) -> bytes.write(some, 0, length));
+    ByteTaker taker = (some, length) -> bytes.write(some, 0, length);
+    ExportShape shape = new ExportShape(fetches, false, false, true);
+    Analysis<Long> export = format.writer(new AArch64(), shape, null, _ -> taker);
     export.define(block(0, 0x1000, LOAD, STORE, ADD, LOOP));
     export.define(block(1, 0x1010, CALL));
     export.define(block(2, 0x2000, RETURN));
@@ -69,12 +74,48 @@ final class ExportTest {
     System.arraycopy(words, 0, batch.words(), 0, words.length);
     batch.reset(0, 100, words.length);
     export.accept(batch);
-    assertThat(export.result()).isEqualTo(13);
+    assertThat(export.result()).isEqualTo(instructions);
     return bytes.toByteArray();
   }
 
   private static List<String> lines(ExportFormat format) {
-    return new String(export(format), StandardCharsets.US_ASCII).lines().toList();
+    return lines(format, format.tellsFetches());
+  }
+
+  private static List<String> lines(ExportFormat format, boolean fetches) {
+    return new String(export(format, fetches, 13), StandardCharsets.US_ASCII).lines().toList();
+  }
+
+  @Test
+  void tellsOfFetchesOrLeavesThemOut() {
+    assertThat(lines(ExportFormat.DIN, false))
+        .startsWith("0 5000", "1 6000", "0 6000", "1 6000", "0 5008")
+        .hasSize(8);
+    assertThat(lines(ExportFormat.LACKEY, false))
+        .startsWith(" L 00005000,8", " S 00006000,8", " M 00006000,8")
+        .hasSize(6);
+    assertThat(lines(ExportFormat.CSV, true))
+        .startsWith(
+            "thread,instruction,pc,kind,store,address,bytes",
+            "0,100,0x1000,fetch,0,0x1000,4",
+            "0,100,0x1000,plain,0,0x5000,8",
+            "0,101,0x1004,fetch,0,0x1004,4")
+        .hasSize(1 + 13 + 8);
+  }
+
+  /// The last branch leads nowhere, so it is left out.
+  @Test
+  void writesRecordsForDynamoRio() {
+    byte[] bytes = export(ExportFormat.DRMEMTRACE, true, 12);
+    DrmemtraceChecker checker = new DrmemtraceChecker();
+    checker.accept(bytes, bytes.length);
+    checker.end();
+    assertThat(checker.complaints).isEmpty();
+    assertThat(checker.count("instructions")).isEqualTo(12);
+    assertThat(checker.count("encodings")).isEqualTo(8);
+    assertThat(checker.count("loads")).isEqualTo(4);
+    assertThat(checker.count("stores")).isEqualTo(4);
+    assertThat(export(ExportFormat.DRMEMTRACE, true, 12)).isEqualTo(bytes);
   }
 
   @Test
