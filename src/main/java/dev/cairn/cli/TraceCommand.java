@@ -223,8 +223,7 @@ final class TraceCommand implements Callable<Integer> {
               memory,
               accesses.within(
                   map.addresses()::locate, format.writer(new AArch64(), shape, memory, target)));
-      StreamContents contents =
-          new StreamContents(true, false, calls || memory != null, List.of());
+      StreamContents contents = new StreamContents(true, false, calls || memory != null, List.of());
       boolean hints = format.tellsHints() && accesses.hints();
       Observation observation =
           scoped.streaming(List.of(export), hints ? contents.withHints() : contents);

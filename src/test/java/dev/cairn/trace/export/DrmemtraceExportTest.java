@@ -17,6 +17,7 @@ import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
 import dev.cairn.event.SystemCall;
 import dev.cairn.program.isa.AArch64;
+import dev.cairn.trace.WithoutHints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("qemu")
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 final class DrmemtraceExportTest {
-  private static final StreamContents CONTENTS = new StreamContents(true, false, true, List.of());
+  private static final StreamContents CONTENTS =
+      new StreamContents(true, false, true, List.of()).withHints();
 
   @TempDir private Path folder;
 
@@ -101,10 +103,11 @@ final class DrmemtraceExportTest {
             null,
             thread -> checkers.computeIfAbsent(thread, _ -> new DrmemtraceChecker()));
     Sums sums = new Sums();
+    WithoutHints<Map<String, Long>> summed = new WithoutHints<>(new AArch64(), sums);
     CaptureResult run =
         new Capture(command, new StandardStreams(Path.of("/dev/null"), true))
             .run(
-                new Observation.Streaming(List.of(export, sums), 0, List.of(), CONTENTS),
+                new Observation.Streaming(List.of(export, summed), 0, List.of(), CONTENTS),
                 RunObserver.NONE);
     long written = export.result();
     long counted = 0;
