@@ -99,7 +99,7 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     storesAllocate = firsts(true).stream().allMatch(CacheShape::allocates);
     boolean neverChanged =
         firsts(true).stream()
-            .allMatch(shape -> shape.writing() == Writing.NONE && keepsStores(shape));
+            .allMatch(s -> s.writing() == Writing.NONE && keepsStores(s) && s.isShared());
     loadFlag = neverChanged ? SettledLines.CHANGED : 0;
     hierarchies =
         request.hierarchies().stream()

@@ -14,6 +14,7 @@ package dev.cairn.memory.simulation;
 /// @param storeMisses of `stores`
 /// @param walkMisses of `walks`
 /// @param compulsoryMisses misses of lines that were never asked for before
+/// @param coherenceMisses misses of lines that were there until another thread stored to them
 /// @param capacityMisses other misses that a fully associative LRU cache of the same size has too;
 ///   -1 if that was not followed
 /// @param conflictMisses the rest; -1 likewise
@@ -21,6 +22,7 @@ package dev.cairn.memory.simulation;
 /// @param writeBacks changed lines sent below
 /// @param writeThroughs stores passed on below
 /// @param invalidations lines taken away because a level below no longer holds them
+/// @param linesTaken lines taken away because another thread stored to them
 /// @param prefetches lines that its prefetcher brought
 /// @param usefulPrefetches of these, those that were then asked for
 /// @param unusedPrefetches of these, those that went before they were
@@ -35,12 +37,14 @@ public record LevelCounts(
     long storeMisses,
     long walkMisses,
     long compulsoryMisses,
+    long coherenceMisses,
     long capacityMisses,
     long conflictMisses,
     long evictions,
     long writeBacks,
     long writeThroughs,
     long invalidations,
+    long linesTaken,
     long prefetches,
     long usefulPrefetches,
     long unusedPrefetches,

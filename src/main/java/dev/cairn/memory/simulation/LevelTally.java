@@ -13,6 +13,8 @@ final class LevelTally {
   long writeBacks;
   long writeThroughs;
   long invalidations;
+  long coherence;
+  long taken;
   long prefetches;
   long usefulPrefetches;
   long unusedPrefetches;
@@ -49,12 +51,14 @@ final class LevelTally {
         misses(AccessKind.STORE),
         misses(AccessKind.WALK),
         compulsory,
+        coherence,
         kinds ? capacity : -1,
         kinds ? conflict : -1,
         evictions,
         writeBacks,
         writeThroughs,
         invalidations,
+        taken,
         prefetches,
         usefulPrefetches,
         unusedPrefetches,

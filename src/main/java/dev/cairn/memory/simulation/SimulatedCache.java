@@ -8,6 +8,8 @@ import dev.cairn.memory.prefetch.PrefetcherConfiguration;
 import dev.cairn.memory.replacement.Replacement;
 import dev.cairn.memory.replacement.ReplacementPolicy;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A cache without time, in a tree of them. It knows lines by their numbers, not by addresses; a
@@ -39,6 +41,7 @@ final class SimulatedCache implements LowerLevel {
   private final Writing writing;
   private final boolean allocates;
   private final Inclusion inclusion;
+  private final boolean shared;
   private final @Nullable Prefetcher prefetcher;
   private final long[] proposals;
 
@@ -51,6 +54,9 @@ final class SimulatedCache implements LowerLevel {
 
   /// All lines that were ever asked for.
   private final LineSet seen = new LineSet();
+
+  /// Lines that other threads took away, and that did not come back.
+  private final Set<Long> taken = new HashSet<>();
 
   private final @Nullable LruShadow shadow;
   private @Nullable PlaceCounts places;
@@ -81,6 +87,7 @@ final class SimulatedCache implements LowerLevel {
     writing = shape.writing();
     allocates = shape.allocates();
     inclusion = shape.inclusionOrNine();
+    shared = shape.isShared();
     prefetcher = PrefetcherConfiguration.create(shape.prefetcher());
     proposals = new long[prefetcher == null ? 0 : prefetcher.degree()];
     prefetches = prefetcher != null || below.prefetches();
@@ -151,6 +158,8 @@ final class SimulatedCache implements LowerLevel {
   private void miss(long line, long pc, int place, boolean roomy) {
     if (seen.add(line)) {
       tally.compulsory++;
+    } else if (!taken.isEmpty() && taken.remove(line)) {
+      tally.coherence++;
     } else if (roomy) {
       tally.conflict++;
     } else {
@@ -409,6 +418,44 @@ final class SimulatedCache implements LowerLevel {
     tally.unusedPrefetches += (entries[index] & PREFETCHED) == 0 ? 0 : 1;
     forget(line);
     return remove(index);
+  }
+
+  /// Lets another thread access a line: one that is changed is written back, and a store takes it
+  /// away.
+  ///
+  /// @param store whether the other thread stores
+  void giveWay(long line, boolean store) {
+    int index = find(line);
+    if (index < 0) {
+      return;
+    }
+    boolean changed = (entries[index] & CHANGED) != 0;
+    if (store && inclusion == Inclusion.INCLUSIVE) {
+      for (SimulatedCache cache : above) {
+        changed |= cache.invalidate(line);
+      }
+    }
+    if (changed) {
+      tally.writeBacks++;
+      below.take(line, true);
+      entries[index] &= ~CHANGED;
+    }
+    if (store) {
+      tally.taken++;
+      tally.unusedPrefetches += (entries[index] & PREFETCHED) == 0 ? 0 : 1;
+      taken.add(line);
+      remove(index);
+    }
+  }
+
+  /// {@return whether all threads use it}
+  boolean isShared() {
+    return shared;
+  }
+
+  /// {@return the cache that is asked on a miss; null for none}
+  @Nullable SimulatedCache next() {
+    return below instanceof SimulatedCache cache ? cache : null;
   }
 
   private boolean remove(int index) {

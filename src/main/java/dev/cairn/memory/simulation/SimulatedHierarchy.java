@@ -247,14 +247,35 @@ final class SimulatedHierarchy {
     }
     AccessKind kind = store ? AccessKind.STORE : AccessKind.LOAD;
     long line = address >>> lineShift;
+    if (threads.size() > 1) {
+      askOthers(line, store);
+    }
     boolean hit = cache.access(line, kind, pc, place);
     if (line != last >>> lineShift && looksUpAll) {
       long end = last >>> lineShift;
       do {
-        cache.access(++line, kind, pc, place);
+        line++;
+        if (threads.size() > 1) {
+          askOthers(line, store);
+        }
+        cache.access(line, kind, pc, place);
       } while (line != end);
     }
     return hit || cache.settlesAtOnce();
+  }
+
+  /// Makes the caches that other threads have for themselves give up a line, or write it back, as
+  /// the protocol MSI does: one may have it changed, or several may have it unchanged.
+  private void askOthers(long line, boolean store) {
+    for (ThreadCaches other : threads) {
+      if (other != now) {
+        SimulatedCache cache = other.data();
+        while (cache != null && !cache.isShared()) {
+          cache.giveWay(line, store);
+          cache = cache.next();
+        }
+      }
+    }
   }
 
   /// {@return whether each line of an access is looked up}

@@ -246,6 +246,7 @@ public final class CacheReport {
           .put("store", counts.storeMisses())
           .put("walk", counts.walkMisses());
       node.put("compulsory", counts.compulsoryMisses());
+      node.put("coherence", counts.coherenceMisses());
       if (counts.hasKinds()) {
         node.put("capacity", counts.capacityMisses()).put("conflict", counts.conflictMisses());
       }
@@ -253,6 +254,7 @@ public final class CacheReport {
           .put("writeBacks", counts.writeBacks())
           .put("writeThroughs", counts.writeThroughs())
           .put("invalidations", counts.invalidations())
+          .put("linesTaken", counts.linesTaken())
           .put("prefetches", counts.prefetches())
           .put("usefulPrefetches", counts.usefulPrefetches())
           .put("unusedPrefetches", counts.unusedPrefetches())
