@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param robustListBytes the length given with it
 /// @param limits by resource
 /// @param start how it began
+/// @param ignored what was left out, if there was such
 public record ProcessState(
     @JsonSerialize(using = ToStringSerializer.class) long instructions,
     String cpu,
@@ -41,12 +42,14 @@ public record ProcessState(
     long robustList,
     long robustListBytes,
     List<ResourceLimit> limits,
-    ProcessStart start) {
+    ProcessStart start,
+    List<Uncarried> ignored) {
   public ProcessState {
     program = List.copyOf(program);
     mappings = List.copyOf(mappings);
     files = List.copyOf(files);
     limits = List.copyOf(limits);
+    ignored = List.copyOf(ignored);
     long end = 0;
     for (Mapping mapping : mappings) {
       if (mapping.start() < end) {

@@ -11,6 +11,7 @@ import dev.cairn.capture.Trigger;
 import dev.cairn.capture.scope.Position;
 import dev.cairn.capture.scope.Scope;
 import dev.cairn.capture.scope.ScopeWindow;
+import dev.cairn.checkpoint.Uncarried;
 import dev.cairn.checkpoint.process.ProcessFollower;
 import dev.cairn.checkpoint.store.CheckpointStore;
 import dev.cairn.cli.checkpoint.CheckpointExportCommand;
@@ -40,11 +41,14 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /// Keeps what a program is at places of its run.
 final class CheckpointCommand implements Callable<Integer> {
@@ -90,6 +94,32 @@ final class CheckpointCommand implements Callable<Integer> {
           .description("The folder of checkpoints; it is made, or they are added to it.")
           .build();
 
+  private final OptionSpec ignore =
+      OptionSpec.builder("--ignore")
+          .paramLabel("NAME")
+          .type(List.class)
+          .auxiliaryTypes(Uncarried.class)
+          .converters((ITypeConverter<Uncarried>) CheckpointCommand::ignorable)
+          .description(
+              "Leave out what can't be carried, instead of ending there: "
+                  + names()
+                  + "; may be"
+                  + " repeated.")
+          .build();
+
+  private static String names() {
+    return Stream.of(Uncarried.values()).map(Uncarried::text).collect(Collectors.joining(", "));
+  }
+
+  private static Uncarried ignorable(String text) {
+    for (Uncarried each : Uncarried.values()) {
+      if (each.text().equals(text)) {
+        return each;
+      }
+    }
+    throw new TypeConversionException("'" + text + "' is none of " + names());
+  }
+
   /// {@return the command as it is documented and parsed}
   CommandSpec spec() {
     CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
@@ -119,7 +149,7 @@ final class CheckpointCommand implements Callable<Integer> {
             "  cairn checkpoint export --elf later ckpt/at-5000000",
             "",
             ExitStatus.help("docs/checkpoint.md"));
-    spec.addOption(at).addOption(between).addOption(atRegions).addOption(folder);
+    spec.addOption(at).addOption(between).addOption(atRegions).addOption(folder).addOption(ignore);
     guest.addWithoutRestoreTo(spec);
     output.addTo(spec);
     spec.addSubcommand("info", new CheckpointInfoCommand().spec());
@@ -212,11 +242,13 @@ final class CheckpointCommand implements Callable<Integer> {
   }
 
   private ProcessFollower.Guest started(GuestCommand command) throws IOException {
+    @Nullable List<Uncarried> ignored = ignore.getValue();
     return new ProcessFollower.Guest(
         Stream.concat(Stream.of(command.program()), command.arguments().stream()).toList(),
         guest.file().path(),
         command.cpu(),
-        command.sysroot());
+        command.sysroot(),
+        ignored == null ? List.of() : ignored);
   }
 
   /// {@return what stops the program at a place that is no count}

@@ -136,7 +136,8 @@ public final class CriuImport implements AutoCloseable {
               core.robustList(),
               core.robustListBytes(),
               limits,
-              start(mm, mappings, memory, files.here(executable).toString()));
+              start(mm, mappings, memory, files.here(executable).toString()),
+              List.of());
       return new CriuImport(number, memory, process);
     } catch (IOException | RuntimeException e) {
       memory.close();

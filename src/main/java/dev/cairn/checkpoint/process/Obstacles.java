@@ -1,11 +1,14 @@
 package dev.cairn.checkpoint.process;
 
+import dev.cairn.checkpoint.CheckpointException;
+import dev.cairn.checkpoint.Uncarried;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// What a process has done that a checkpoint can't carry.
 final class Obstacles {
@@ -78,6 +81,35 @@ final class Obstacles {
   private final TreeSet<Long> children = new TreeSet<>();
   private final TreeMap<String, String> found = new TreeMap<>();
 
+  /// Calls that may be let pass.
+  private static final Map<String, Uncarried> IGNORABLE = ignorable();
+
+  private static Map<String, Uncarried> ignorable() {
+    Map<String, Uncarried> all = new TreeMap<>();
+    for (String call : List.of("setitimer", "timer_create")) {
+      all.put(call, Uncarried.TIMERS);
+    }
+    for (String call : List.of("mlock", "mlock2", "mlockall")) {
+      all.put(call, Uncarried.LOCKED_MEMORY);
+    }
+    for (String call :
+        List.of(
+            "ioprio_set",
+            "mbind",
+            "migrate_pages",
+            "move_pages",
+            "sched_setaffinity",
+            "sched_setattr",
+            "sched_setparam",
+            "sched_setscheduler",
+            "set_mempolicy",
+            "setpriority")) {
+      all.put(call, Uncarried.SCHEDULING);
+    }
+    all.put("shmat", Uncarried.SHARED_MEMORY);
+    return all;
+  }
+
   /// Learns the number of the process, which its program may use for itself.
   void begin(int number) {
     process = number;
@@ -119,11 +151,22 @@ final class Obstacles {
     }
   }
 
-  /// {@return the first reason why the process can't be carried; null if there is none}
-  @Nullable String first() {
-    if (!children.isEmpty()) {
-      return "it has another process as its child (" + children.first() + ")";
+  /// Complains of the first reason why the process can't be carried, if there is one.
+  ///
+  /// @param ignored reasons that are let pass
+  void refuse(Set<Uncarried> ignored) throws CheckpointException {
+    if (!children.isEmpty() && !ignored.contains(Uncarried.CHILDREN)) {
+      throw Uncarried.CHILDREN.refused(
+          "it has another process as its child (" + children.first() + ")");
     }
-    return found.isEmpty() ? null : found.firstEntry().getValue();
+    for (Map.Entry<String, String> each : found.entrySet()) {
+      Uncarried kind = IGNORABLE.get(each.getKey());
+      if (kind == null) {
+        throw new CheckpointException(each.getValue());
+      }
+      if (!ignored.contains(kind)) {
+        throw kind.refused(each.getValue());
+      }
+    }
   }
 }

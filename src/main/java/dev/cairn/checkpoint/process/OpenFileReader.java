@@ -3,6 +3,7 @@ package dev.cairn.checkpoint.process;
 import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.FileHash;
 import dev.cairn.checkpoint.OpenFile;
+import dev.cairn.checkpoint.Uncarried;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,10 +32,14 @@ final class OpenFileReader {
   };
 
   private final Path folder;
+  private final Set<Uncarried> ignored;
   private final boolean x86 = System.getProperty("os.arch", "").equals("amd64");
 
-  OpenFileReader(int process) {
+  /// @param process QEMU's number
+  /// @param ignored what is left out
+  OpenFileReader(int process, Set<Uncarried> ignored) {
     folder = Path.of("/proc/" + process);
+    this.ignored = ignored;
   }
 
   /// {@return the numbers of all descriptors, QEMU's own too}
@@ -62,11 +67,15 @@ final class OpenFileReader {
       if (!present.remove(each.getKey())) {
         throw new CheckpointException("descriptor " + each.getKey() + " is not open in QEMU");
       }
-      files.add(read(each.getKey(), each.getValue()));
+      OpenFile file = read(each.getKey(), each.getValue());
+      if (file != null) {
+        files.add(file);
+      }
     }
+    List<OpenFile> carried = new ArrayList<>();
     for (OpenFile file : files) {
-      if (file.kind() == OpenFile.Kind.PIPE) {
-        requireWholeAndEmpty(file, files);
+      if (file.kind() != OpenFile.Kind.PIPE || isWholeAndEmpty(file, files)) {
+        carried.add(file);
       }
     }
     present.removeAll(others);
@@ -75,11 +84,13 @@ final class OpenFileReader {
       throw new CheckpointException(
           "descriptor " + first + " (" + target(first) + ") is open, and no system call opened it");
     }
-    return files;
+    return carried;
   }
 
-  /// Checks a pipe, of which both ends must be here and nothing between them.
-  private void requireWholeAndEmpty(OpenFile pipe, List<OpenFile> files) throws IOException {
+  /// {@return whether both ends of a pipe are here; data between them is left out}
+  ///
+  /// @throws CheckpointException if not, and that may not be let pass
+  private boolean isWholeAndEmpty(OpenFile pipe, List<OpenFile> files) throws IOException {
     String name = name(pipe.descriptor(), String.valueOf(pipe.path()));
     boolean whole =
         files.stream()
@@ -87,19 +98,28 @@ final class OpenFileReader {
                 other.readsOnly() != pipe.readsOnly()
                     && String.valueOf(pipe.path()).equals(other.path()));
     if (!whole) {
-      throw new CheckpointException("it has a pipe to another process, or one end of it: " + name);
+      pass(Uncarried.PIPES, "it has a pipe to another process, or one end of it: " + name);
+      return false;
     }
     if (pipe.readsOnly()) {
       Path link = folder.resolve("fd/" + pipe.descriptor());
       try (InputStream end = new FileInputStream(link.toFile())) {
         if (end.available() > 0) {
-          throw new CheckpointException("it has a pipe with data in it: " + name);
+          pass(Uncarried.PIPES, "it has a pipe with data in it: " + name);
         }
       }
     }
+    return true;
   }
 
-  private OpenFile read(int descriptor, int description) throws IOException {
+  private void pass(Uncarried kind, String what) throws CheckpointException {
+    if (!ignored.contains(kind)) {
+      throw kind.refused(what);
+    }
+  }
+
+  /// {@return what a descriptor stands for; null if it is left out}
+  private @Nullable OpenFile read(int descriptor, int description) throws IOException {
     int flags = 0;
     long offset = 0;
     for (String line : Files.readAllLines(folder.resolve("fdinfo/" + descriptor))) {
@@ -108,7 +128,8 @@ final class OpenFileReader {
         case "pos" -> offset = Long.parseLong(field[1]);
         case "flags" -> flags = Integer.parseInt(field[1], 8);
         case "lock" ->
-            throw new CheckpointException(
+            pass(
+                Uncarried.LOCKS,
                 "it holds a lock of a file: " + name(descriptor, target(descriptor)));
         default -> {}
       }
@@ -125,6 +146,14 @@ final class OpenFileReader {
     if (target.startsWith("pipe:")) {
       return new OpenFile(
           descriptor, description, OpenFile.Kind.PIPE, target, kept, 0, closes, -1, null);
+    }
+    if (target.startsWith("socket:")) {
+      pass(Uncarried.SOCKETS, "it has a socket: " + name(descriptor, target));
+      return null;
+    }
+    if (target.startsWith("anon_inode:")) {
+      pass(Uncarried.SPECIAL_FILES, "it has a special file: " + name(descriptor, target));
+      return null;
     }
     refuseUnlessCarried(descriptor, target, flags);
     boolean hashed = isFile && (flags & ACCESS) == 0;
@@ -147,9 +176,6 @@ final class OpenFileReader {
   private static void refuseUnlessCarried(int descriptor, String target, int flags)
       throws IOException {
     String name = name(descriptor, target);
-    if (target.startsWith("socket:")) {
-      throw new CheckpointException("it has a socket: " + name);
-    }
     if (!target.startsWith("/") || target.startsWith("/memfd:")) {
       throw new CheckpointException("it has a file that has no name: " + name);
     }

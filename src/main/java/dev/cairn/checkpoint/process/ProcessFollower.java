@@ -7,6 +7,7 @@ import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessStart;
 import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.checkpoint.Uncarried;
 import dev.cairn.event.MemoryFetch;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +38,21 @@ public final class ProcessFollower {
   /// @param file the ELF file
   /// @param cpu QEMU's name of its CPU
   /// @param sysroot where QEMU looks its files up first; null for nowhere
-  public record Guest(List<String> program, Path file, String cpu, @Nullable Path sysroot) {
+  /// @param ignored what may be left out of a checkpoint
+  public record Guest(
+      List<String> program,
+      Path file,
+      String cpu,
+      @Nullable Path sysroot,
+      List<Uncarried> ignored) {
     public Guest {
       program = List.copyOf(program);
+      ignored = ignored.stream().distinct().sorted().toList();
+    }
+
+    /// Nothing may be left out.
+    public Guest(List<String> program, Path file, String cpu, @Nullable Path sysroot) {
+      this(program, file, cpu, sysroot, List.of());
     }
   }
 
@@ -185,7 +199,7 @@ public final class ProcessFollower {
     List<HostMapping> host = HostMapping.read(process, base, bytes);
     heapStart = LoadedImages.place(mappings, guest.file(), host, stack, vdso);
     heapEnd = heapStart;
-    NavigableSet<Integer> descriptors = new OpenFileReader(process).descriptors();
+    NavigableSet<Integer> descriptors = new OpenFileReader(process, Set.of()).descriptors();
     descriptors.headSet(2, true).forEach(files::inherit);
     foreignDescriptors = new TreeSet<>(descriptors.tailSet(2, false));
   }
@@ -200,16 +214,15 @@ public final class ProcessFollower {
     if (began == null) {
       throw new IllegalStateException("it has not begun");
     }
-    String obstacle = obstacles.first();
-    if (obstacle != null) {
-      throw new CheckpointException(obstacle);
-    }
+    Set<Uncarried> ignored = Set.copyOf(guest.ignored());
+    obstacles.refuse(ignored);
     HostStatus status = HostStatus.read(process);
-    if (status.pendingSignals() != 0 || signals.isHeldUp(status.blockedSignals())) {
-      throw new CheckpointException("a signal is pending");
+    boolean waits = status.pendingSignals() != 0 || signals.isHeldUp(status.blockedSignals());
+    if (waits && !ignored.contains(Uncarried.PENDING_SIGNALS)) {
+      throw Uncarried.PENDING_SIGNALS.refused("a signal is pending");
     }
     List<OpenFile> open =
-        new OpenFileReader(process).read(files.descriptions(), foreignDescriptors);
+        new OpenFileReader(process, ignored).read(files.descriptions(), foreignDescriptors);
     ProcessState state =
         new ProcessState(
             instructions,
@@ -228,7 +241,8 @@ public final class ProcessFollower {
             robustList,
             robustListBytes,
             limits.all(process),
-            began);
+            began,
+            guest.ignored());
     try (ProcessMemory memory = ProcessMemory.open(process, base)) {
       taker.take(state, memory);
     }
@@ -253,8 +267,10 @@ public final class ProcessFollower {
           throw new CheckpointException(
               "memory at 0x%x should be mapped, and is not in QEMU".formatted(at));
         }
-        if (mapping.shared() && (range.protection() & Mapping.WRITE) != 0) {
-          throw new CheckpointException(
+        if (mapping.shared()
+            && (range.protection() & Mapping.WRITE) != 0
+            && !guest.ignored().contains(Uncarried.SHARED_MEMORY)) {
+          throw Uncarried.SHARED_MEMORY.refused(
               "it has memory that it may share with others: 0x%x, %s"
                   .formatted(at, mapping.file() == null ? "without a file" : mapping.file()));
         }

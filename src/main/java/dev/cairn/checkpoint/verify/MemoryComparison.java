@@ -34,8 +34,8 @@ public final class MemoryComparison {
     this.other = other;
   }
 
-  /// Two words at one address.
-  public record Words(int one, int other) {}
+  /// Two words at one address, and those that lie 8 bytes before in the page, or 0.
+  public record Words(int one, int other, int oneBefore, int otherBefore) {}
 
   /// {@return all words that differ, by address}
   public TreeMap<Long, Words> differences() throws IOException {
@@ -43,7 +43,9 @@ public final class MemoryComparison {
     forEach((_, address, here, there) -> {
       for (int i = 0; i < PAGE; i += 4) {
         if (here.getInt(i) != there.getInt(i)) {
-          all.put(address + i, new Words(here.getInt(i), there.getInt(i)));
+          int oneBefore = i < 8 ? 0 : here.getInt(i - 8);
+          int otherBefore = i < 8 ? 0 : there.getInt(i - 8);
+          all.put(address + i, new Words(here.getInt(i), there.getInt(i), oneBefore, otherBefore));
         }
       }
       return false;

@@ -49,13 +49,11 @@ public record RepeatedRun(
       }
       values.add(here, kept.v()[i]);
     }
-    long seconds = 0;
     for (Map.Entry<Long, MemoryComparison.Words> each : words.entrySet()) {
       MemoryComparison.Words here = each.getValue();
       MemoryComparison.Words there = again.words().get(each.getKey());
-      seconds = values.areTimes(here.one(), here.other()) ? each.getKey() : seconds;
       boolean nanoseconds =
-          each.getKey() == seconds + 8
+          values.areTimes(here.oneBefore(), here.otherBefore())
               && Integer.compareUnsigned(here.one(), SECOND) < 0
               && Integer.compareUnsigned(here.other(), SECOND) < 0;
       if (there != null

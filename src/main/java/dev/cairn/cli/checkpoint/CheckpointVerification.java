@@ -332,7 +332,11 @@ final class CheckpointVerification {
     return new Subject(
         command,
         new ProcessFollower.Guest(
-            process.program(), Path.of(start.executable()), process.cpu(), sysroot()),
+            process.program(),
+            Path.of(start.executable()),
+            process.cpu(),
+            sysroot(),
+            process.ignored()),
         process.instructions());
   }
 
@@ -349,7 +353,8 @@ final class CheckpointVerification {
             List.of());
     return new Subject(
         command,
-        new ProcessFollower.Guest(List.of(elf.toString()), elf, process.cpu(), sysroot()),
+        new ProcessFollower.Guest(
+            List.of(elf.toString()), elf, process.cpu(), sysroot(), process.ignored()),
         before);
   }
 

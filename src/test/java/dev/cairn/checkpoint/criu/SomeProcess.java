@@ -138,7 +138,8 @@ final class SomeProcess {
                 new ProcessStart.Auxiliary(9, CODE + 4),
                 new ProcessStart.Auxiliary(6, 4096),
                 new ProcessStart.Auxiliary(11, 1000),
-                new ProcessStart.Auxiliary(12, 1000))));
+                new ProcessStart.Auxiliary(12, 1000))),
+        List.of());
   }
 
   /// {@return the pages of a process that are not all zeros}

@@ -148,7 +148,7 @@ final class CoreFileTest {
     for (int i = 0; i < registers.x().length; i++) {
       assertThat(said).containsPattern("x%d +0x%x ".formatted(i, registers.x()[i]));
     }
-    assertThat(said).containsPattern("(?m)^v0 .*u = 0x%x".formatted(registers.v()[0]));
+    assertThat(said).containsPattern("(?m)^v0 .*u = .0x%x".formatted(registers.v()[0]));
     assertThat(said).containsPattern("tpidr +0x%x ".formatted(registers.tpidr()));
     for (Mapping each : process.mappings()) {
       String file = each.file();

@@ -12,6 +12,7 @@ import dev.cairn.checkpoint.ProcessStart;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.ResourceLimit;
 import dev.cairn.checkpoint.SignalState;
+import dev.cairn.checkpoint.Uncarried;
 import dev.cairn.event.FormatException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -103,7 +104,8 @@ final class CheckpointStoreTest {
             List.of("/dev/null", "pipe:[1]", ""),
             List.of("A=1", "B=\u00e4"),
             START + 64 * PAGE - 512,
-            List.of(new ProcessStart.Auxiliary(33, -4096))));
+            List.of(new ProcessStart.Auxiliary(33, -4096))),
+        List.of(Uncarried.SOCKETS));
   }
 
   private static long bytesOf(Path folder) throws IOException {

@@ -114,7 +114,8 @@ final class CheckpointVerificationTest {
         of.robustList(),
         of.robustListBytes(),
         of.limits(),
-        of.start());
+        of.start(),
+        of.ignored());
   }
 
   @Test

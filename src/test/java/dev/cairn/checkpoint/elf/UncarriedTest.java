@@ -1,0 +1,136 @@
+package dev.cairn.checkpoint.elf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cairn.TestGuests;
+import dev.cairn.capture.Capture;
+import dev.cairn.capture.GuestCommand;
+import dev.cairn.capture.Observation;
+import dev.cairn.capture.RunObserver;
+import dev.cairn.capture.StandardStreams;
+import dev.cairn.capture.Trigger;
+import dev.cairn.capture.stop.SignalReturn;
+import dev.cairn.capture.stop.Stop;
+import dev.cairn.capture.stop.StopListener;
+import dev.cairn.checkpoint.A64Registers;
+import dev.cairn.checkpoint.CheckpointException;
+import dev.cairn.checkpoint.Uncarried;
+import dev.cairn.checkpoint.process.ProcessFollower;
+import dev.cairn.event.SystemCall;
+import dev.cairn.event.SystemReturn;
+import dev.cairn.program.elf.ElfImage;
+import dev.cairn.program.elf.ElfSymbol;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Each thing that can't be carried is refused by name, and may be left out by that name.
+@Tag("qemu")
+final class UncarriedTest {
+  @TempDir private Path folder;
+
+  /// Writes the executable where the program stops.
+  private record Writer(ProcessFollower follower, Path elf) implements StopListener {
+    @Override
+    public void stopped(Stop stop, int process) throws IOException {
+      A64Registers registers = A64Registers.of(stop.pc(), stop.registers());
+      if (stop.instructions() == 0) {
+        follower.begin(process, registers);
+      } else {
+        follower.take(
+            stop.instructions(),
+            registers,
+            process,
+            (state, memory) -> SelfRestoringElf.write(elf, state, memory));
+      }
+    }
+
+    @Override
+    public void systemCall(SystemCall call) {
+      follower.systemCall(call);
+    }
+
+    @Override
+    public void systemReturn(SystemReturn result) {
+      follower.systemReturn(result);
+    }
+
+    @Override
+    public void signalled(int signal) {
+      follower.signalled(signal);
+    }
+
+    @Override
+    public void signalReturns(SignalReturn result) {
+      follower.signalReturns(
+          result.mask(), result.stackAddress(), result.stackFlags(), result.stackBytes());
+    }
+  }
+
+  private void take(Uncarried what, List<Uncarried> ignored, Path elf) throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "locked");
+    Path program = TestGuests.program("holds");
+    GuestCommand command =
+        TestGuests.in(folder, TestGuests.command(program, what.text(), file.toString()), Map.of());
+    Trigger trigger = null;
+    for (ElfSymbol symbol : ElfImage.open(program).readSymbols()) {
+      if (symbol.name().equals("middle")) {
+        trigger = new Trigger(Trigger.Action.STOP, Trigger.Base.ABSOLUTE, symbol.address(), "", 1);
+      }
+    }
+    Writer writer =
+        new Writer(
+            new ProcessFollower(
+                new ProcessFollower.Guest(
+                    List.of(command.program()),
+                    Path.of(command.program()),
+                    command.cpu(),
+                    null,
+                    ignored),
+                GuestCommand.HOST_BASE,
+                GuestCommand.GUEST_BYTES),
+            elf);
+    new Capture(command, new StandardStreams(Path.of("/dev/null"), true))
+        .run(
+            new Observation.Stopping(
+                writer,
+                List.of(0L),
+                List.of(Objects.requireNonNull(trigger)),
+                ProcessFollower.fetches()),
+            RunObserver.NONE);
+  }
+
+  /// Signals that wait and children come by chance or need another process.
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PENDING_SIGNALS", "CHILDREN"})
+  void isRefusedByNameAndLeftOutByName(Uncarried what) throws Exception {
+    Path elf = folder.resolve("restored");
+    assertThatThrownBy(() -> take(what, List.of(), elf))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("--ignore " + what.text());
+    assertThat(elf).doesNotExist();
+
+    take(what, List.of(what), elf);
+    Process restored =
+        new ProcessBuilder(
+                TestGuests.checkpointReader("qemu-aarch64").toString(),
+                "-cpu",
+                "neoverse-n1",
+                elf.toString())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(new String(restored.getInputStream().readAllBytes(), "US-ASCII"))
+        .isEqualTo("done\n");
+    assertThat(restored.waitFor()).isEqualTo(3);
+  }
+}
