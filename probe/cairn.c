@@ -186,6 +186,7 @@ struct thread {
     uint64_t exclusive[2]; /* values: loaded by the last exclusive */
     uint64_t expected[2];  /* by the compare-and-swap under way */
     uint64_t compared[2];  /* what it has found, or an exclusive store has */
+    uint32_t operation;    /* the atomic one under way */
     unsigned compared_bits; /* log2 of its bytes */
     bool compare_failed;
     uint64_t scrap[SCRAP_WORDS];
@@ -1619,6 +1620,69 @@ static void stream_compare_and_swap(unsigned vcpu, qemu_plugin_meminfo_t info,
     stream_compared(vcpu, info, vaddr, udata, threads[vcpu]->expected);
 }
 
+/* What an atomic operation of LSE leaves in memory, of so many bytes. */
+static uint64_t a64_operate(uint32_t opcode, uint64_t old, uint64_t operand)
+{
+    unsigned unused = 64 - (8 << (opcode >> 30));
+    int64_t a = (int64_t)(old << unused) >> unused;
+    int64_t b = (int64_t)(operand << unused) >> unused;
+    uint64_t mask = ~0ULL >> unused;
+
+    if (opcode >> 15 & 1) {
+        return operand & mask; /* SWP */
+    }
+    switch (opcode >> 12 & 7) {
+    case 0:
+        return (old + operand) & mask;
+    case 1:
+        return old & ~operand & mask;
+    case 2:
+        return (old ^ operand) & mask;
+    case 3:
+        return (old | operand) & mask;
+    case 4:
+        return MAX(a, b) & mask;
+    case 5:
+        return MIN(a, b) & mask;
+    case 6:
+        return MAX(old & mask, operand & mask);
+    default:
+        return MIN(old & mask, operand & mask);
+    }
+}
+
+/*
+ * Where there is shared memory or threads, QEMU tells of the store of an atomic
+ * operation its operand, elsewhere what is stored: neither is taken.
+ */
+static void stream_operation(unsigned vcpu, qemu_plugin_meminfo_t info,
+                             uint64_t vaddr, void *udata)
+{
+    struct thread *t = threads[vcpu];
+
+    if (!qemu_plugin_mem_is_store(info)) {
+        split_value(qemu_plugin_mem_get_value(info), t->compared);
+        stream_access_with_value(vcpu, info, vaddr, udata);
+        return;
+    }
+    vaddr = address_of(vaddr);
+    touch_pages(t, vaddr, 1ULL << (t->operation >> 30));
+    put(t, (uint64_t)(t->operation >> 30 | 8) << CAIRN_SIZE_SHIFT |
+           (uintptr_t)udata | vaddr);
+    put(t, a64_operate(t->operation, t->compared[0], t->expected[0]));
+}
+
+/* An atomic operation of LSE is about to execute: its operand. */
+static void note_operand(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    uint32_t opcode = (uintptr_t)udata;
+    uint32_t rs = opcode >> 16 & 31;
+
+    t->operation = opcode;
+    t->expected[0] = rs < 31 ? read_register(x_registers[rs]) : 0;
+}
+
 /* A compare-and-swap is about to execute: what it compares with. */
 static void note_expected(unsigned vcpu, void *udata)
 {
@@ -1644,10 +1708,14 @@ enum a64_exclusive {
     A64_LOAD_EXCLUSIVE,
     A64_STORE_EXCLUSIVE,
     A64_COMPARE_AND_SWAP,
+    A64_OPERATION, /* LDADD, SWP and so on, which always store */
 };
 
 static enum a64_exclusive a64_exclusive(uint32_t opcode)
 {
+    if ((opcode & 0x3f200c00) == 0x38200000) {
+        return A64_OPERATION;
+    }
     if ((opcode & 0x3f000000) != 0x08000000) {
         return A64_NOT_EXCLUSIVE;
     }
@@ -1673,6 +1741,8 @@ static qemu_plugin_vcpu_mem_cb_t access_callback(uint32_t opcode)
         return stream_store_exclusive;
     case A64_COMPARE_AND_SWAP:
         return stream_compare_and_swap;
+    case A64_OPERATION:
+        return stream_operation;
     case A64_NOT_EXCLUSIVE:
         break;
     }
@@ -2226,6 +2296,12 @@ static void instrument_streaming(struct qemu_plugin_tb *tb, struct block *block)
             a64_exclusive(opcode) == A64_COMPARE_AND_SWAP) {
             qemu_plugin_register_vcpu_insn_exec_cb(
                 insn, note_expected, QEMU_PLUGIN_CB_R_REGS,
+                (void *)(uintptr_t)opcode);
+        }
+        if (aarch64 && header->contents & CAIRN_VALUES &&
+            a64_exclusive(opcode) == A64_OPERATION) {
+            qemu_plugin_register_vcpu_insn_exec_cb(
+                insn, note_operand, QEMU_PLUGIN_CB_R_REGS,
                 (void *)(uintptr_t)opcode);
         }
         if (aarch64 && (opcode & ~31u) == A64_DC_ZVA && (opcode & 31) != 31) {

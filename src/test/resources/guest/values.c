@@ -246,6 +246,9 @@ int main(int argc, char **argv)
     files();
     mappings();
     code();
+    /* from here on QEMU does atomics as if there were threads */
+    mmap(NULL, 4096, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    atomics();
     if (argc > 1) {
         differing();
         add(argv[1], strlen(argv[1]));
