@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +87,7 @@ final class FileImages {
     }
   }
 
-  private int write(OpenFile file, TreeMap<String, Integer> pipes) throws IOException {
+  private int write(OpenFile file, Map<String, Integer> pipes) throws IOException {
     String path = String.valueOf(file.path());
     return switch (file.kind()) {
       case STREAM ->
