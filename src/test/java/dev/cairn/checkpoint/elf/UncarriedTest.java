@@ -22,6 +22,7 @@ import dev.cairn.event.SystemReturn;
 import dev.cairn.program.elf.ElfImage;
 import dev.cairn.program.elf.ElfSymbol;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -129,7 +130,7 @@ final class UncarriedTest {
                 elf.toString())
             .redirectErrorStream(true)
             .start();
-    assertThat(new String(restored.getInputStream().readAllBytes(), "US-ASCII"))
+    assertThat(new String(restored.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
         .isEqualTo("done\n");
     assertThat(restored.waitFor()).isEqualTo(3);
   }
