@@ -33,17 +33,16 @@ public final class WithoutHints<R> extends Forwarding<R> {
 
   @Override
   public void define(BlockDefinition block) {
-    BitSet found = NONE;
+    BitSet found = new BitSet();
     int offset = 0;
     for (int i = 0; i < block.instructions(); i++) {
       if (isa.accessKind(block.code(), offset).isHint(false)) {
-        found = found == NONE ? new BitSet() : found;
         found.set(i);
         any = true;
       }
       offset += block.sizes()[i];
     }
-    hinting.add(found);
+    hinting.add(found.isEmpty() ? NONE : found);
     super.define(block);
   }
 

@@ -80,7 +80,9 @@ final class KernelCode {
     while (bytes.get(end) != 0) {
       end++;
     }
-    return new String(bytes.array(), at, end - at, StandardCharsets.ISO_8859_1);
+    byte[] name = new byte[end - at];
+    bytes.get(at, name);
+    return new String(name, StandardCharsets.ISO_8859_1);
   }
 
   private static byte[] code(int call) {

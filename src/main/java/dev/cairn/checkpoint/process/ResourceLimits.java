@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /// The limits of a guest: those that it has set, as QEMU hands not all of them on to the host, and
 /// for the others the host's.
 final class ResourceLimits {
+  private static final Pattern COLUMNS = Pattern.compile(" {2,}");
   private static final int LIMIT_BYTES = 16;
 
   private final TreeMap<Integer, ResourceLimit> set = new TreeMap<>();
@@ -49,7 +51,7 @@ final class ResourceLimits {
         new ArrayList<>(Files.readAllLines(Path.of("/proc/" + process + "/limits")));
     lines.removeFirst(); // what the columns are
     for (int i = 0; i < lines.size(); i++) { // in the order of their numbers
-      String[] fields = lines.get(i).split(" {2,}");
+      String[] fields = COLUMNS.split(lines.get(i), -1);
       all.put(i, new ResourceLimit(i, number(fields[1]), number(fields[2]), false));
     }
     all.putAll(set);

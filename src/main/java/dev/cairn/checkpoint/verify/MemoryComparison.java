@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ public final class MemoryComparison {
   public record Words(int one, int other, int oneBefore, int otherBefore) {}
 
   /// {@return all words that differ, by address}
-  public TreeMap<Long, Words> differences() throws IOException {
+  public NavigableMap<Long, Words> differences() throws IOException {
     TreeMap<Long, Words> all = new TreeMap<>();
     forEach((_, address, here, there) -> {
       for (int i = 0; i < PAGE; i += 4) {

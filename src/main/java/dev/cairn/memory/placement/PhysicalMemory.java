@@ -78,8 +78,8 @@ public final class PhysicalMemory implements AddressTranslation {
   }
 
   private long[] whole(long virtualAddress, long bytes) {
-    long begin = (virtualAddress & ADDRESS_MASK) + placement.pageBytes() - 1L >>> pageShift;
-    long end = (virtualAddress & ADDRESS_MASK) + bytes >>> pageShift;
+    long begin = ((virtualAddress & ADDRESS_MASK) + placement.pageBytes() - 1L) >>> pageShift;
+    long end = ((virtualAddress & ADDRESS_MASK) + bytes) >>> pageShift;
     return bytes <= 0 || begin >= end ? new long[0] : table.pages(begin, end);
   }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -143,7 +144,7 @@ final class SomeProcess {
   }
 
   /// {@return the pages of a process that are not all zeros}
-  static TreeMap<Long, String> contents(ProcessState process, MemoryContents memory)
+  static NavigableMap<Long, String> contents(ProcessState process, MemoryContents memory)
       throws IOException {
     TreeMap<Long, String> all = new TreeMap<>();
     for (Mapping mapping : process.mappings()) {

@@ -53,7 +53,7 @@ final class PhysicalCacheTest {
       int count = 1 + random.nextInt(40);
       byte[] sizes = new byte[count];
       Arrays.fill(sizes, (byte) 4);
-      long pc = 0x40_0000L + random.nextInt(20) * PAGE + 4L * random.nextInt(1024 - count);
+      long pc = 0x40_0000L + (long) random.nextInt(20) * PAGE + 4L * random.nextInt(1024 - count);
       blocks.add(new BlockDefinition(id, pc, new byte[4 * count], sizes));
     }
     List<long[]> run = new ArrayList<>();

@@ -55,7 +55,7 @@ class AccessDecoderTest {
           default -> block;
         };
     long[] accesses = new long[length];
-    long base = random.nextInt(4) << 12;
+    long base = (long) random.nextInt(4) << 12;
     for (int k = 0; k < length; k++) {
       long address =
           switch (k % 5) {
