@@ -5,7 +5,7 @@ import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.ProcessState;
 import java.io.IOException;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /// How a run that was started again differs, at one place, from what was kept of an earlier one.
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param words in which its memory differs from what was kept
 /// @param kept the registers that were kept
 public record RepeatedRun(
-    ProcessState state, TreeMap<Long, MemoryComparison.Words> words, A64Registers kept) {
+    ProcessState state, NavigableMap<Long, MemoryComparison.Words> words, A64Registers kept) {
   private static final int SECOND = 1_000_000_000;
 
   /// Compares a run with what was kept.
@@ -78,7 +78,7 @@ public record RepeatedRun(
   public void learn(
       ProcessState one,
       ProcessState third,
-      TreeMap<Long, MemoryComparison.Words> differences,
+      NavigableMap<Long, MemoryComparison.Words> differences,
       RunValues values) {
     A64Registers first = one.registers();
     A64Registers here = state.registers();
