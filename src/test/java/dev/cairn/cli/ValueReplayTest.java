@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -158,7 +159,7 @@ final class ValueReplayTest {
   }
 
   /// Waits until a program has read all there is and wants more, and keeps its memory.
-  private final class Witness implements Runnable {
+  private static final class Witness implements Runnable {
     private final GuestCommand command;
     private final RandomAccessFile input;
     final Map<Long, byte[]> pages = new HashMap<>();
@@ -209,7 +210,7 @@ final class ValueReplayTest {
     private void keep(long process, long base) throws IOException {
       try (RandomAccessFile memory = new RandomAccessFile("/proc/" + process + "/mem", "r")) {
         for (String line : text(process, "maps").lines().toList()) {
-          String[] fields = line.split("[- ]");
+          String[] fields = line.split("[- ]", -1);
           long begin = Long.parseUnsignedLong(fields[0], 16) - base;
           long end = Long.parseUnsignedLong(fields[1], 16) - base;
           if (begin < 0 || end > 1L << 40 || !fields[2].startsWith("r")) {
@@ -345,8 +346,8 @@ final class ValueReplayTest {
   private static void assertSameMemory(ReplayedMemory replayed, Map<Long, byte[]> real) {
     long[] compared = new long[1];
     replayed.forEachPage((address, bytes, known) -> {
-      byte[] there = real.get(address);
-      assertThat(there).as("page at 0x%x", address).isNotNull();
+      assertThat(real).as("page at 0x%x", address).containsKey(address);
+      byte[] there = Objects.requireNonNull(real.get(address));
       for (int i = 0; i < bytes.length; i++) {
         if ((known[i / Long.SIZE] >>> i & 1) != 0) {
           if (bytes[i] != there[i]) {

@@ -69,18 +69,18 @@ final class Detour {
       }
     } else if ((i & 0xff000000) == 0x54000000 || (i & 0x7e000000) == 0x34000000) {
       // B.cond, CBZ, CBNZ
-      branch(i & 0xff00001f | 2 << 5, pc + ((long) (i << 8) >> 13 << 2));
+      branch((i & 0xff00001f) | (2 << 5), pc + ((long) (i << 8) >> 13 << 2));
     } else if ((i & 0x7e000000) == 0x36000000) { // TBZ, TBNZ
-      branch(i & 0xfff8001f | 2 << 5, pc + ((long) (i << 13) >> 18 << 2));
+      branch((i & 0xfff8001f) | (2 << 5), pc + ((long) (i << 13) >> 18 << 2));
     } else if ((i & 0x1f000000) == 0x10000000) { // ADR, ADRP
-      long immediate = (long) (i << 8) >> 13 << 2 | i >> 29 & 3;
+      long immediate = ((long) (i << 8) >> 13 << 2) | (i >> 29 & 3);
       load(register, i < 0 ? (pc & -4096) + (immediate << 12) : pc + immediate);
       goOn(pc + 4);
     } else if ((i & 0x3b000000) == 0x18000000) { // LDR (literal), PRFM
       loadLiteral(i, register);
     } else if ((i & 0xfffffc1f) == 0xd63f0000 && (i >> 5 & 31) != LINK) { // BLR
       load(LINK, pc + 4);
-      code.add(0xd61f0000 | i & 0x3e0);
+      code.add(0xd61f0000 | (i & 0x3e0));
     } else if ((i & 0xfe600000) == 0xd6200000 || (i & 0x3f800000) == 0x08000000) {
       throw cannot(); // another BLR; an exclusive, which a signal would have fail each time
     } else {
@@ -115,7 +115,7 @@ final class Detour {
   private void load(int register, long value) {
     literal = value;
     int distance = LITERAL - CODE - 4 * code.size();
-    code.add(0x58000000 | distance / 4 << 5 | register);
+    code.add(0x58000000 | (distance / 4 << 5) | register);
   }
 
   private void goOn(long target) {

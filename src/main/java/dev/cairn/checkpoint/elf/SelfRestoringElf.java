@@ -171,7 +171,7 @@ public final class SelfRestoringElf {
     boolean handled =
         process.signals().actions().stream()
             .anyMatch(action -> action.signal() == RestoreSteps.SIGTRAP);
-    boolean blocked = (process.signals().mask() & 1 << RestoreSteps.SIGTRAP - 1) != 0;
+    boolean blocked = (process.signals().mask() & (1 << (RestoreSteps.SIGTRAP - 1))) != 0;
     if (exit != null && (handled || blocked)) {
       throw new CheckpointException(
           "the process handles or blocks SIGTRAP, by which a place to exit at is found");
