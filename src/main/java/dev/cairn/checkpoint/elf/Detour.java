@@ -115,7 +115,7 @@ final class Detour {
   private void load(int register, long value) {
     literal = value;
     int distance = LITERAL - CODE - 4 * code.size();
-    code.add(0x58000000 | (distance / 4 << 5) | register);
+    code.add(0x58000000 | ((distance / 4) << 5) | register);
   }
 
   private void goOn(long target) {

@@ -268,7 +268,7 @@ final class SimulatedHierarchy {
   /// the protocol MSI does: one may have it changed, or several may have it unchanged.
   private void askOthers(long line, boolean store) {
     for (ThreadCaches other : threads) {
-      if (other != now) {
+      if (!other.equals(now)) {
         SimulatedCache cache = other.data();
         while (cache != null && !cache.isShared()) {
           cache.giveWay(line, store);

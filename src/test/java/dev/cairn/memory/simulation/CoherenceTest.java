@@ -26,7 +26,8 @@ final class CoherenceTest {
   private static SimulatedHierarchy hierarchy(int lines) {
     Map<String, CacheShape> caches = new LinkedHashMap<>();
     caches.put(
-        "L1D", CacheShape.plain(lines * LINE, lines, LINE, Serves.DATA, "L2", Replacement.LRU));
+        "L1D",
+        CacheShape.plain((long) lines * LINE, lines, LINE, Serves.DATA, "L2", Replacement.LRU));
     caches.put("L2", CacheShape.plain(1 << 20, 16, LINE, null, null, Replacement.LRU));
     SettledLines settled = new SettledLines(6, 6, 0);
     return new SimulatedHierarchy(
