@@ -371,6 +371,7 @@ final class StudyCommand implements Callable<Integer> {
   }
 
   private void checkOptions() {
+    sampling.check();
     Long instructions = interval.getValue();
     if (instructions != null
         && (instructions < 1 || instructions > Observation.Counting.LONGEST_INTERVAL)) {

@@ -34,6 +34,12 @@ public final class SamplingOptions {
 
   /// {@return how many intervals may be measured, at least 2}
   public int maxRegions() {
+    check();
+    return maxRegions.<Integer>getValue();
+  }
+
+  /// Makes sure that an error can be known.
+  public void check() {
     int most = maxRegions.<Integer>getValue();
     if (most < FEWEST_REGIONS) {
       throw new ParameterException(
@@ -41,7 +47,6 @@ public final class SamplingOptions {
           "--max-regions must be at least %d, or no error can be known: %d"
               .formatted(FEWEST_REGIONS, most));
     }
-    return most;
   }
 
   /// {@return the seed of everything random}
