@@ -86,7 +86,8 @@ int main(int argc, char **argv)
         say("read", read(copy, text, 7));
         say(text, lseek(file, 0, SEEK_CUR));
         say("nothing", read(ends[0], text, sizeof(text)));
-        say("pipe", fcntl(ends[1], F_GETFL));
+        /* QEMU 7.2 does not show O_LARGEFILE. */
+        say("pipe", fcntl(ends[1], F_GETFL) & (O_ACCMODE | O_NONBLOCK));
         sigprocmask(SIG_BLOCK, NULL, &set);
         say("blocked", sigismember(&set, SIGUSR2) + 2 * sigismember(&set, SIGTERM));
         sigaltstack(NULL, &old);
