@@ -198,7 +198,7 @@ final class ScopedStudyTest {
         "--between solve --from main|--between goes without --from and --until",
         "--from sloves|did you mean 'solves'?",
         "--from 5 --until 5|--until 5 must lie behind --from 5",
-        "--until 0|--until 0 must lie behind --from 0",
+        "--until 0|--until 0 leaves nothing to look at",
         "--thread -1|--thread must not be negative",
       })
   void refusesWhatThereIsNotBeforeItMakesAFolder(String given) throws Exception {
