@@ -131,7 +131,8 @@ final class HintTest {
     assertThat(seen.executed).isGreaterThanOrEqualTo(22);
   }
 
-  /// QEMU's own log of instructions tells how many there are.
+  /// QEMU's own log of instructions tells how many there are, of a program with one thread: with
+  /// more the plugin that logs them crashes now and then.
   @Test
   void areAsManyAsTheWitnessLogs() throws Exception {
     String text =
@@ -146,7 +147,8 @@ final class HintTest {
             new StandardStreams.Output.ToFile(packed),
             false);
     GuestCommand command =
-        TestGuests.dynamicCommand(TestGuests.debian("zstd"), "-d", "-c", packed.toString());
+        TestGuests.dynamicCommand(
+            TestGuests.debian("zstd"), "-d", "--no-asyncio", "-c", packed.toString());
     Hints seen = of(command, new StandardStreams.Output.Discarded(), true);
     long logged =
         Witness.run(command, null, "libexeclog.so")
