@@ -136,10 +136,10 @@ public final class CheckpointExportCommand implements Callable<Integer> {
     ExitPoint exit = exit();
     ObjectNode root = Json.object();
     if (executable != null) {
-      output.checkWritable("--elf", executable);
+      output.checkReplaceable("--elf", executable);
     }
     if (dump != null) {
-      output.checkWritable("--core", dump);
+      output.checkReplaceable("--core", dump);
     }
     try (Checkpoint checkpoint = input.open()) {
       if (verify.<Boolean>getValue()) {

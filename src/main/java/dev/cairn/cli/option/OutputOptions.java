@@ -58,6 +58,15 @@ public final class OutputOptions {
     }
   }
 
+  /// Makes sure that a file can come to its place whole, by a rename, which would do away with a
+  /// pipe or a device there.
+  public void checkReplaceable(String option, Path file) {
+    checkWritable(option, file);
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new ParameterException(commandLine(), option + " " + file + ": is no regular file");
+    }
+  }
+
   /// Makes a folder for results, with those above it.
   public void makeFolder(String option, Path folder) {
     try {

@@ -122,7 +122,7 @@ public final class ExportOption {
     if (isStandardOutput(path)) {
       throw wrong("-o -: parquet is no stream; give the name of a file");
     }
-    output.checkWritable("-o", path);
+    output.checkReplaceable("-o", path);
     for (TraceTable each : TraceTable.values()) {
       if (each.text().equals(asked == null ? "accesses" : asked)) {
         return each;
