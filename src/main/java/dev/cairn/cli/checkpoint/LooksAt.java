@@ -1,21 +1,18 @@
 package dev.cairn.cli.checkpoint;
 
 import dev.cairn.capture.GuestCommand;
-import dev.cairn.capture.stop.SignalReturn;
 import dev.cairn.capture.stop.Stop;
-import dev.cairn.capture.stop.StopListener;
 import dev.cairn.checkpoint.A64Registers;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.process.ProcessFollower;
-import dev.cairn.event.SystemCall;
-import dev.cairn.event.SystemReturn;
+import dev.cairn.study.checkpoint.FollowedRun;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 
 /// Looks at what a process is at some counts of instructions, and ends its run behind the last.
-final class LooksAt implements StopListener {
+final class LooksAt implements FollowedRun {
   /// All has been seen.
   static final class Done extends IOException {
     private static final long serialVersionUID = 1;
@@ -64,23 +61,7 @@ final class LooksAt implements StopListener {
   }
 
   @Override
-  public void systemCall(SystemCall call) {
-    follower.systemCall(call);
-  }
-
-  @Override
-  public void systemReturn(SystemReturn result) {
-    follower.systemReturn(result);
-  }
-
-  @Override
-  public void signalled(int signal) {
-    follower.signalled(signal);
-  }
-
-  @Override
-  public void signalReturns(SignalReturn result) {
-    follower.signalReturns(
-        result.mask(), result.stackAddress(), result.stackFlags(), result.stackBytes());
+  public ProcessFollower follower() {
+    return follower;
   }
 }

@@ -1,15 +1,11 @@
 package dev.cairn.study.checkpoint;
 
 import dev.cairn.capture.GuestCommand;
-import dev.cairn.capture.stop.SignalReturn;
 import dev.cairn.capture.stop.Stop;
-import dev.cairn.capture.stop.StopListener;
 import dev.cairn.checkpoint.A64Registers;
 import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.process.ProcessFollower;
 import dev.cairn.checkpoint.store.CheckpointStore;
-import dev.cairn.event.SystemCall;
-import dev.cairn.event.SystemReturn;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -19,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// Keeps a checkpoint at each stop of a run that was asked for.
-public final class CheckpointRun implements StopListener {
+public final class CheckpointRun implements FollowedRun {
   private final ProcessFollower follower;
   private final CheckpointStore store;
   private final TreeSet<Long> counts;
@@ -121,23 +117,7 @@ public final class CheckpointRun implements StopListener {
   }
 
   @Override
-  public void systemCall(SystemCall call) {
-    follower.systemCall(call);
-  }
-
-  @Override
-  public void systemReturn(SystemReturn result) {
-    follower.systemReturn(result);
-  }
-
-  @Override
-  public void signalled(int signal) {
-    follower.signalled(signal);
-  }
-
-  @Override
-  public void signalReturns(SignalReturn result) {
-    follower.signalReturns(
-        result.mask(), result.stackAddress(), result.stackFlags(), result.stackBytes());
+  public ProcessFollower follower() {
+    return follower;
   }
 }

@@ -9,17 +9,14 @@ import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
 import dev.cairn.capture.StandardStreams;
 import dev.cairn.capture.Trigger;
-import dev.cairn.capture.stop.SignalReturn;
 import dev.cairn.capture.stop.Stop;
-import dev.cairn.capture.stop.StopListener;
 import dev.cairn.checkpoint.A64Registers;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.process.ProcessFollower;
-import dev.cairn.event.SystemCall;
-import dev.cairn.event.SystemReturn;
 import dev.cairn.program.elf.ElfImage;
 import dev.cairn.program.elf.ElfSymbol;
+import dev.cairn.study.checkpoint.FollowedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +35,7 @@ final class CoreFileTest {
   @TempDir private Path folder;
 
   /// Writes a core file where the program comes to a place.
-  private static final class Writer implements StopListener {
+  private static final class Writer implements FollowedRun {
     private final ProcessFollower follower;
     private final Path core;
     private final List<ProcessState> taken = new ArrayList<>();
@@ -51,6 +48,11 @@ final class CoreFileTest {
               GuestCommand.HOST_BASE,
               GuestCommand.GUEST_BYTES);
       this.core = core;
+    }
+
+    @Override
+    public ProcessFollower follower() {
+      return follower;
     }
 
     @Override
@@ -68,27 +70,6 @@ final class CoreFileTest {
               taken.add(state);
             });
       }
-    }
-
-    @Override
-    public void systemCall(SystemCall call) {
-      follower.systemCall(call);
-    }
-
-    @Override
-    public void systemReturn(SystemReturn result) {
-      follower.systemReturn(result);
-    }
-
-    @Override
-    public void signalled(int signal) {
-      follower.signalled(signal);
-    }
-
-    @Override
-    public void signalReturns(SignalReturn result) {
-      follower.signalReturns(
-          result.mask(), result.stackAddress(), result.stackFlags(), result.stackBytes());
     }
   }
 

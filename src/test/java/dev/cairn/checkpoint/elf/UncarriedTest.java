@@ -10,17 +10,14 @@ import dev.cairn.capture.Observation;
 import dev.cairn.capture.RunObserver;
 import dev.cairn.capture.StandardStreams;
 import dev.cairn.capture.Trigger;
-import dev.cairn.capture.stop.SignalReturn;
 import dev.cairn.capture.stop.Stop;
-import dev.cairn.capture.stop.StopListener;
 import dev.cairn.checkpoint.A64Registers;
 import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.Uncarried;
 import dev.cairn.checkpoint.process.ProcessFollower;
-import dev.cairn.event.SystemCall;
-import dev.cairn.event.SystemReturn;
 import dev.cairn.program.elf.ElfImage;
 import dev.cairn.program.elf.ElfSymbol;
+import dev.cairn.study.checkpoint.FollowedRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,7 +36,7 @@ final class UncarriedTest {
   @TempDir private Path folder;
 
   /// Writes the executable where the program stops.
-  private record Writer(ProcessFollower follower, Path elf) implements StopListener {
+  private record Writer(ProcessFollower follower, Path elf) implements FollowedRun {
     @Override
     public void stopped(Stop stop, int process) throws IOException {
       A64Registers registers = A64Registers.of(stop.pc(), stop.registers());
@@ -52,27 +49,6 @@ final class UncarriedTest {
             process,
             (state, memory) -> SelfRestoringElf.write(elf, state, memory));
       }
-    }
-
-    @Override
-    public void systemCall(SystemCall call) {
-      follower.systemCall(call);
-    }
-
-    @Override
-    public void systemReturn(SystemReturn result) {
-      follower.systemReturn(result);
-    }
-
-    @Override
-    public void signalled(int signal) {
-      follower.signalled(signal);
-    }
-
-    @Override
-    public void signalReturns(SignalReturn result) {
-      follower.signalReturns(
-          result.mask(), result.stackAddress(), result.stackFlags(), result.stackBytes());
     }
   }
 
