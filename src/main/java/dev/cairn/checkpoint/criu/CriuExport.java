@@ -3,6 +3,7 @@ package dev.cairn.checkpoint.criu;
 import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.checkpoint.WholeFile;
 import dev.cairn.checkpoint.criu.image.ImageKind;
 import dev.cairn.checkpoint.criu.image.ImageWriter;
 import dev.cairn.checkpoint.criu.image.NewEntry;
@@ -37,7 +38,7 @@ public final class CriuExport {
   /// @throws CheckpointException if the folder holds something
   public static void write(Path folder, ProcessState process, MemoryContents memory)
       throws IOException {
-    Path partial = folder.resolveSibling(folder.getFileName() + ".partial");
+    Path partial = WholeFile.partial(folder);
     remove(partial);
     try {
       Files.createDirectories(partial);

@@ -4,15 +4,12 @@ import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.ProcessState;
-import dev.cairn.event.FormatException;
+import dev.cairn.checkpoint.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /// A core file of AArch64 Linux, as the kernel would write it, with all memory that can be read.
@@ -37,28 +34,11 @@ public final class CoreFile {
   /// Writes the file, which appears under its name whole or not at all.
   public static void write(Path path, ProcessState process, MemoryContents memory)
       throws IOException {
-    Path partial = path.resolveSibling(path.getFileName() + ".partial");
-    try {
-      try (FileChannel file =
-          FileChannel.open(
-              partial,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        write(file, process, memory);
-      } catch (IOException e) {
-        throw e instanceof CheckpointException || e instanceof FormatException
-            ? e
-            : new IOException(path + ": could not be written: " + e.getMessage(), e);
-      }
-      Files.move(
-          partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    WholeFile.write(path, (file, partial) -> write(file, partial, process, memory));
   }
 
-  private static void write(FileChannel file, ProcessState process, MemoryContents memory)
+  private static void write(
+      FileChannel file, Path partial, ProcessState process, MemoryContents memory)
       throws IOException {
     List<Mapping> mappings = process.mappings();
     if (mappings.size() >= MOST_SEGMENTS) {
@@ -80,20 +60,17 @@ public final class CoreFile {
       long bytes = each.protection() == 0 ? 0 : each.bytes();
       segment(head, PT_LOAD, flags(each), at, each.start(), bytes, each.bytes(), PAGE);
       if (bytes > 0) {
-        contents(file, each, memory, at);
+        long start = at;
+        memory.forEachPage(
+            each, (address, page) -> put(file, partial, page, start + address - each.start()));
       }
       at += bytes;
     }
-    put(file, notes, notesOffset);
-    put(file, head.array(), 0);
+    put(file, partial, notes, notesOffset);
+    put(file, partial, head.array(), 0);
     if (file.size() < at) {
-      put(file, new byte[1], at - 1); // the last pages may be holes
+      put(file, partial, new byte[1], at - 1); // the last pages may be holes
     }
-  }
-
-  private static void contents(FileChannel file, Mapping mapping, MemoryContents memory, long at)
-      throws IOException {
-    memory.forEachPage(mapping, (address, page) -> put(file, page, at + address - mapping.start()));
   }
 
   private static int flags(Mapping mapping) {
@@ -116,10 +93,8 @@ public final class CoreFile {
     head.putLong(fileBytes).putLong(memoryBytes).putLong(alignment);
   }
 
-  private static void put(FileChannel file, byte[] bytes, long offset) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    while (buffer.hasRemaining()) {
-      file.write(buffer, offset + buffer.position());
-    }
+  private static void put(FileChannel file, Path partial, byte[] bytes, long offset)
+      throws IOException {
+    WholeFile.put(file, ByteBuffer.wrap(bytes), offset, partial);
   }
 }

@@ -6,14 +6,13 @@ import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.checkpoint.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,24 +91,14 @@ public final class SelfRestoringElf {
     for (OpenFile each : process.files()) {
       requireUnchanged(each, each.path());
     }
-    Path partial = path.resolveSibling(path.getFileName() + ".partial");
-    long instructions;
-    try {
-      try (FileChannel file =
-          FileChannel.open(
-              partial,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        instructions = new SelfRestoringElf(process, memory, exit, partial, file).write();
-      }
-      Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rwx------"));
-      Files.move(
-          partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
-    return instructions;
+    long[] instructions = {0};
+    WholeFile.write(
+        path,
+        (file, partial) -> {
+          instructions[0] = new SelfRestoringElf(process, memory, exit, partial, file).write();
+          Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rwx------"));
+        });
+    return instructions[0];
   }
 
   private static void requireUnchanged(OpenFile file, @Nullable String path) throws IOException {
@@ -238,14 +227,7 @@ public final class SelfRestoringElf {
   }
 
   private void put(byte[] bytes, long offset) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    try {
-      while (buffer.hasRemaining()) {
-        file.write(buffer, offset + buffer.position());
-      }
-    } catch (IOException e) {
-      throw new IOException(partial + ": could not be written: " + e.getMessage(), e);
-    }
+    WholeFile.put(file, ByteBuffer.wrap(bytes), offset, partial);
   }
 
   /// {@return where code and table lie: in the highest gap below the heap that has room}

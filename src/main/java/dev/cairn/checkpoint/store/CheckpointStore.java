@@ -5,6 +5,7 @@ import dev.cairn.checkpoint.FileHash;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.checkpoint.WholeFile;
 import dev.cairn.event.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -81,7 +82,7 @@ public final class CheckpointStore implements AutoCloseable {
           throw new CheckpointException(folder + ": neither empty nor a store of checkpoints");
         }
       }
-      Path partial = StoreFile.partial(head);
+      Path partial = WholeFile.partial(head);
       StoreFile.write(partial, HEAD.getBytes(StandardCharsets.UTF_8));
       StoreFile.name(partial, head);
     }
@@ -161,7 +162,7 @@ public final class CheckpointStore implements AutoCloseable {
       return entries
           .filter(entry -> Files.exists(entry.resolve(MANIFEST)))
           .map(entry -> entry.getFileName().toString())
-          .filter(name -> !name.endsWith(StoreFile.PARTIAL))
+          .filter(name -> !name.endsWith(WholeFile.PARTIAL))
           .sorted((a, b) -> a.length() == b.length() ? a.compareTo(b) : a.length() - b.length())
           .toList();
     }
@@ -205,7 +206,7 @@ public final class CheckpointStore implements AutoCloseable {
         new CheckpointManifest(
             CheckpointManifest.FORMAT, CheckpointManifest.VERSION, pages[0], process);
     byte[] text = manifest.bytes();
-    Path partial = folder.resolve(name + StoreFile.PARTIAL);
+    Path partial = folder.resolve(name + WholeFile.PARTIAL);
     Files.createDirectories(partial);
     StoreFile.write(partial.resolve(PAGES), where);
     StoreFile.write(partial.resolve(MANIFEST), text);
@@ -287,7 +288,7 @@ public final class CheckpointStore implements AutoCloseable {
     for (Path where : List.of(folder, folder.resolve(PACKS))) {
       try (Stream<Path> entries = Files.list(where)) {
         all.addAll(
-            entries.filter(each -> each.toString().endsWith(StoreFile.PARTIAL)).sorted().toList());
+            entries.filter(each -> each.toString().endsWith(WholeFile.PARTIAL)).sorted().toList());
       }
     }
     return all;

@@ -3,6 +3,7 @@ package dev.cairn.checkpoint.store;
 import com.github.luben.zstd.Zstd;
 import dev.cairn.checkpoint.FileHash;
 import dev.cairn.checkpoint.Mapping;
+import dev.cairn.checkpoint.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,7 +32,7 @@ final class PagePackWriter implements AutoCloseable {
 
   private PagePackWriter(Path path, FileChannel channel) {
     this.path = path;
-    this.partial = StoreFile.partial(path);
+    this.partial = WholeFile.partial(path);
     this.channel = channel;
     buffer.putLong(PagePack.MAGIC).putInt(PagePack.VERSION).putInt(Mapping.PAGE_BYTES);
     offset = PagePack.HEADER_BYTES;
@@ -39,7 +40,7 @@ final class PagePackWriter implements AutoCloseable {
 
   @SuppressWarnings("MustBeClosedChecker") // closed with the writer
   static PagePackWriter create(Path path) throws IOException {
-    return new PagePackWriter(path, StoreFile.create(StoreFile.partial(path)));
+    return new PagePackWriter(path, WholeFile.create(WholeFile.partial(path)));
   }
 
   /// {@return the SHA-256 of bytes}
@@ -84,7 +85,7 @@ final class PagePackWriter implements AutoCloseable {
   }
 
   private void flush() throws IOException {
-    StoreFile.writeAll(channel, buffer.flip(), path);
+    WholeFile.put(channel, buffer.flip(), path);
     buffer.clear();
   }
 
@@ -93,7 +94,7 @@ final class PagePackWriter implements AutoCloseable {
     flush();
     ByteBuffer entries = ByteBuffer.wrap(index.toByteArray());
     int sum = PagePack.sum(entries);
-    StoreFile.writeAll(channel, entries, path);
+    WholeFile.put(channel, entries, path);
     buffer.putLong(offset).putInt(pages).putInt(sum).putInt(PagePack.VERSION);
     buffer.putLong(PagePack.END_MAGIC);
     flush();

@@ -1,5 +1,6 @@
 package dev.cairn.checkpoint.store;
 
+import dev.cairn.checkpoint.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,39 +11,13 @@ import java.nio.file.StandardOpenOption;
 
 /// Files of a store, which get their names when they are whole and on the disk.
 final class StoreFile {
-  /// What is added to a name while it is not.
-  static final String PARTIAL = ".partial";
-
   private StoreFile() {}
-
-  static Path partial(Path path) {
-    return path.resolveSibling(path.getFileName() + PARTIAL);
-  }
-
-  /// Opens a new file, or an old one anew.
-  static FileChannel create(Path path) throws IOException {
-    return FileChannel.open(
-        path,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.TRUNCATE_EXISTING,
-        StandardOpenOption.WRITE);
-  }
 
   /// Writes a file whole and forces it to the disk.
   static void write(Path path, byte[] bytes) throws IOException {
-    try (FileChannel channel = create(path)) {
-      writeAll(channel, ByteBuffer.wrap(bytes), path);
+    try (FileChannel channel = WholeFile.create(path)) {
+      WholeFile.put(channel, ByteBuffer.wrap(bytes), path);
       channel.force(true);
-    }
-  }
-
-  static void writeAll(FileChannel channel, ByteBuffer bytes, Path path) throws IOException {
-    try {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-    } catch (IOException e) {
-      throw new IOException(path + ": could not be written: " + e.getMessage(), e);
     }
   }
 
