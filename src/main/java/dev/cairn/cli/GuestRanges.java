@@ -2,7 +2,7 @@ package dev.cairn.cli;
 
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
-import dev.cairn.memory.simulation.DataRanges;
+import dev.cairn.memory.simulation.place.DataRanges;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.program.call.SystemCallTable;
 import dev.cairn.program.elf.ElfImage;

@@ -5,7 +5,7 @@ import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
-import dev.cairn.memory.simulation.DataRanges;
+import dev.cairn.memory.simulation.place.DataRanges;
 
 /// Lets [DataRanges] hear what a run maps before the part of it begins that is looked at.
 ///

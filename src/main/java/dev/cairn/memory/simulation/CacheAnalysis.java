@@ -7,16 +7,17 @@ import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
-import dev.cairn.memory.hierarchy.CacheShape;
-import dev.cairn.memory.hierarchy.Hierarchy;
-import dev.cairn.memory.hierarchy.Serves;
-import dev.cairn.memory.hierarchy.TlbShape;
-import dev.cairn.memory.hierarchy.Writing;
+import dev.cairn.memory.simulation.level.SettledLines;
+import dev.cairn.memory.simulation.level.SimulatedHierarchy;
+import dev.cairn.memory.simulation.place.DataPlace;
+import dev.cairn.memory.simulation.place.DataRanges;
+import dev.cairn.memory.simulation.result.CacheProfile;
+import dev.cairn.memory.simulation.result.CacheRequest;
+import dev.cairn.memory.simulation.result.Grouping;
+import dev.cairn.memory.simulation.result.HierarchyResult;
 import dev.cairn.program.CodeLocation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +38,11 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
   private final DataPlace dataPlace;
   private final SettledLines fetched;
   private final SettledLines accessed;
-  private final boolean settlesStores;
-  private final boolean storesAllocate;
-  private final long loadFlag;
+  private final FirstCaches firsts;
   private final long fetchFlag;
-  private final boolean translates;
-  private final @Nullable SettledLines fetchedPages;
-  private final @Nullable SettledLines accessedPages;
   private final SimulatedHierarchy[] hierarchies;
+  private final PageLookups pages;
+  private final boolean translates;
   private final CodePlaces places;
   private final CacheRows code;
   private final RangeCounts rangeCounts;
@@ -63,8 +61,6 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
   private long loadsLookedUp;
 
   private long storesLookedUp;
-  private long settledPageLoads;
-  private long settledPageStores;
 
   /// What the translation had changed when blocks were placed.
   private long changes;
@@ -89,62 +85,21 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     this.request = request;
     this.ranges = ranges;
     dataPlace = new DataPlace(request.grouping() == Grouping.RANGE ? ranges : DataRanges.NONE);
-    boolean unified =
-        request.hierarchies().stream()
-            .anyMatch(h -> h.first(true) != null && Objects.equals(h.first(true), h.first(false)));
-    accessed = unified ? settled(true, true) : settled(true, false);
-    fetched = unified ? accessed : settled(false, false);
-    fetchFlag = unified ? SettledLines.FETCHED : 0;
-    settlesStores = firsts(true).stream().allMatch(CacheAnalysis::keepsStores);
-    storesAllocate = firsts(true).stream().allMatch(CacheShape::allocates);
-    boolean neverChanged =
-        firsts(true).stream()
-            .allMatch(s -> s.writing() == Writing.NONE && keepsStores(s) && s.isShared());
-    loadFlag = neverChanged ? SettledLines.CHANGED : 0;
+    firsts = FirstCaches.of(request);
+    fetched = firsts.fetched();
+    accessed = firsts.accessed();
+    fetchFlag = firsts.fetchFlag();
     hierarchies =
         request.hierarchies().stream()
             .map(h -> new SimulatedHierarchy(h, request.kinds(), dataPlace, fetched, accessed))
             .toArray(SimulatedHierarchy[]::new);
-    translates = List.of(hierarchies).stream().anyMatch(SimulatedHierarchy::translates);
-    boolean simple = request.hierarchies().stream().allMatch(CacheAnalysis::hasSimplePages);
-    fetchedPages = translates && simple ? new SettledLines(12, 12, 0) : null;
-    accessedPages = translates && simple ? new SettledLines(12, 12, 0) : null;
+    pages = new PageLookups(hierarchies, dataPlace);
+    translates = pages.translates();
     places = new CodePlaces(locator, request.grouping());
     code = new CacheRows(fetched, fetchFlag);
     rangeCounts = new RangeCounts(request.grouping() == Grouping.RANGE);
     timeline = new Timeline(hierarchies);
     left = request.intervalInstructions() == 0 ? Long.MAX_VALUE : request.intervalInstructions();
-  }
-
-  private static boolean keepsStores(CacheShape shape) {
-    return shape.writing() != Writing.THROUGH && shape.allocates();
-  }
-
-  /// {@return whether the page used last is used last in the one buffer that it can be in}
-  private static boolean hasSimplePages(Hierarchy hierarchy) {
-    Map<String, TlbShape> tlbs = hierarchy.tlbs();
-    return hierarchy.pageSizes().shifts().size() == 1
-        && (tlbs == null || tlbs.values().stream().noneMatch(t -> t.serves() == Serves.BOTH));
-  }
-
-  private List<CacheShape> firsts(boolean data) {
-    List<CacheShape> shapes = new ArrayList<>();
-    for (Hierarchy hierarchy : request.hierarchies()) {
-      String name = hierarchy.first(data);
-      CacheShape shape = name == null ? null : hierarchy.caches().get(name);
-      if (shape != null) {
-        shapes.add(shape);
-      }
-    }
-    return shapes;
-  }
-
-  private SettledLines settled(boolean data, boolean both) {
-    List<CacheShape> shapes = new ArrayList<>(firsts(data));
-    if (both) {
-      shapes.addAll(firsts(!data));
-    }
-    return SettledLines.of(shapes, request.kinds());
   }
 
   @Override
@@ -155,7 +110,7 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
       code.unplace(block.id());
     }
     for (SimulatedHierarchy hierarchy : hierarchies) {
-      hierarchy.levels().forEach(level -> level.places.grow(places.size()));
+      hierarchy.levels().forEach(level -> level.places().grow(places.size()));
     }
   }
 
@@ -191,13 +146,13 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     long[] words = batch.words();
     int end = batch.length();
     long[] rows = code.rows;
-    long[] codeKeys = fetched.keys;
-    int codeShift = fetched.groupShift;
-    int codeMask = fetched.mask;
-    long[] dataKeys = accessed.keys;
-    int lineShift = accessed.lineShift;
-    int dataShift = accessed.groupShift;
-    int dataMask = accessed.mask;
+    long[] codeKeys = fetched.keys();
+    int codeShift = fetched.groupShift();
+    int codeMask = fetched.mask();
+    long[] dataKeys = accessed.keys();
+    int lineShift = accessed.lineShift();
+    int dataShift = accessed.groupShift();
+    int dataMask = accessed.mask();
     long[] accesses = places.accesses;
     int at = 0;
     int counted = 0;
@@ -282,15 +237,12 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     thread = other;
     fetched.clear();
     accessed.clear();
-    if (fetchedPages != null && accessedPages != null) {
-      fetchedPages.clear();
-      accessedPages.clear();
-    }
+    pages.forget();
     for (SimulatedHierarchy hierarchy : hierarchies) {
       hierarchy.setThread(other);
     }
     for (SimulatedHierarchy hierarchy : hierarchies) {
-      hierarchy.levels().forEach(level -> level.places.grow(places.size()));
+      hierarchy.levels().forEach(level -> level.places().grow(places.size()));
     }
   }
 
@@ -366,15 +318,15 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
 
   /// {@return whether another fetch of the line would change anything}
   private boolean fetch(long key, int place) {
-    fetched.keys[fetched.group(key)] = key;
+    fetched.settle(key);
     dataPlace.nowhere();
     boolean settles = true;
-    long address = key >>> SettledLines.FLAG_BITS << fetched.lineShift;
+    long address = key >>> SettledLines.FLAG_BITS << fetched.lineShift();
     for (SimulatedHierarchy hierarchy : hierarchies) {
       settles &= hierarchy.fetch(address, places.pcs[place], place);
     }
     if (!settles) {
-      fetched.keys[fetched.group(key)] = SettledLines.NONE;
+      fetched.forgetKey(key);
     }
     return !settles;
   }
@@ -390,9 +342,9 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     while (changes && !isOf(last, words, at, end) && last + 1 < until) {
       last++;
       if (translates) {
-        translateFetch(place + last);
+        pages.fetch(places.pcs[place + last], place + last);
       }
-      changes = fetched.keys[fetched.group(key)] != key && fetch(key, place + last);
+      changes = !fetched.holds(key) && fetch(key, place + last);
     }
     return changes && last + 1 < until;
   }
@@ -408,10 +360,10 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
   /// @return the index of the first word behind
   private int data(
       long[] words, int from, int end, int place, int until, long code, boolean stale) {
-    long[] keys = accessed.keys;
-    int lineShift = accessed.lineShift;
-    int groupShift = accessed.groupShift;
-    int mask = accessed.mask;
+    long[] keys = accessed.keys();
+    int lineShift = accessed.lineShift();
+    int groupShift = accessed.groupShift();
+    int mask = accessed.mask();
     long[] accesses = places.accesses;
     boolean changed = stale;
     int at = from;
@@ -426,7 +378,8 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
       long last = address + EventWord.bytes(word) - 1;
       accesses[place + instruction]++;
       if (translates) {
-        changed |= translateData(word, address, last, place + instruction);
+        int here = place + instruction;
+        changed |= pages.data(address, last, EventWord.isStore(word), places.pcs[here], here);
       }
       long where = translation == null ? address : translation.physicalAddress(address);
       long key = where >>> lineShift << SettledLines.FLAG_BITS;
@@ -462,23 +415,23 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
   private void access(long key, long address, long last, boolean store, int place) {
     loadsLookedUp += store ? 0 : 1;
     storesLookedUp += store ? 1 : 0;
-    int group = accessed.group(key);
-    boolean crosses = (address ^ last) >>> accessed.lineShift != 0;
+    boolean crosses = (address ^ last) >>> accessed.lineShift() != 0;
     if (crosses) {
-      accessed.keys[group] = SettledLines.NONE;
+      accessed.forgetKey(key);
       accessed.forget(last);
-    } else if (store) {
-      long changed = settlesStores ? SettledLines.CHANGED : 0;
-      accessed.keys[group] = storesAllocate ? key | changed : SettledLines.NONE;
+    } else if (!store) {
+      accessed.settle(key | firsts.loadFlag());
+    } else if (firsts.storesAllocate()) {
+      accessed.settle(key | firsts.storeFlag());
     } else {
-      accessed.keys[group] = key | loadFlag;
+      accessed.forgetKey(key);
     }
     boolean settles = true;
     for (SimulatedHierarchy hierarchy : hierarchies) {
       settles &= hierarchy.data(address, last, store, places.pcs[place], place);
     }
     if (!settles) {
-      accessed.keys[group] = SettledLines.NONE;
+      accessed.forgetKey(key);
     }
   }
 
@@ -498,41 +451,6 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     accessed.forget(next);
   }
 
-  private void translateFetch(int place) {
-    long pc = places.pcs[place];
-    if (fetchedPages != null) {
-      long key = fetchedPages.key(pc);
-      if (fetchedPages.keys[0] == key) {
-        return;
-      }
-      fetchedPages.keys[0] = key;
-    }
-    dataPlace.nowhere();
-    for (SimulatedHierarchy hierarchy : hierarchies) {
-      hierarchy.translateFetch(pc, place);
-    }
-  }
-
-  /// {@return whether anything may have changed}
-  private boolean translateData(long word, long address, long last, int place) {
-    boolean store = EventWord.isStore(word);
-    if (accessedPages != null) {
-      long key = accessedPages.key(address);
-      boolean crosses = accessedPages.key(last) != key;
-      if (accessedPages.keys[0] == key && !crosses) {
-        settledPageLoads += store ? 0 : 1;
-        settledPageStores += store ? 1 : 0;
-        return false;
-      }
-      accessedPages.keys[0] = crosses ? SettledLines.NONE : key;
-    }
-    dataPlace.at(address);
-    for (SimulatedHierarchy hierarchy : hierarchies) {
-      hierarchy.translateData(address, last, store, places.pcs[place], place);
-    }
-    return true;
-  }
-
   @Override
   public CacheProfile result() {
     if (request.intervalInstructions() > 0 && left < request.intervalInstructions()) {
@@ -545,8 +463,8 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
             instructions,
             loads - loadsLookedUp,
             stores - storesLookedUp,
-            settledPageLoads,
-            settledPageStores);
+            pages.settledLoads(),
+            pages.settledStores());
     List<HierarchyResult> results = new ArrayList<>();
     for (SimulatedHierarchy hierarchy : hierarchies) {
       results.add(totals.of(hierarchy));

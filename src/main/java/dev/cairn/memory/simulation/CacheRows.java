@@ -2,6 +2,7 @@ package dev.cairn.memory.simulation;
 
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
+import dev.cairn.memory.simulation.level.SettledLines;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -110,7 +111,7 @@ final class CacheRows {
     long pc = block.pc();
     long before = 0;
     for (int i = 0; i < block.instructions(); i++) {
-      long line = pc >>> fetched.lineShift;
+      long line = pc >>> fetched.lineShift();
       if (i == 0 || line != before) {
         found[size++] = i;
       }

@@ -2,6 +2,9 @@ package dev.cairn.memory.simulation;
 
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.memory.simulation.CacheRows.Row;
+import dev.cairn.memory.simulation.level.SimulatedHierarchy;
+import dev.cairn.memory.simulation.result.Grouping;
+import dev.cairn.memory.simulation.result.PlaceMisses;
 import dev.cairn.program.CodeLocation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,7 +140,7 @@ final class CodePlaces {
     return hierarchies.stream()
         .map(hierarchy ->
             hierarchy.levels().stream()
-                .mapToLong(level -> level.places.ofInstruction(place))
+                .mapToLong(level -> level.places().ofInstruction(place))
                 .toArray())
         .toArray(long[][]::new);
   }

@@ -1,5 +1,8 @@
 package dev.cairn.memory.simulation;
 
+import dev.cairn.memory.simulation.level.SimulatedHierarchy;
+import dev.cairn.memory.simulation.place.DataRanges;
+import dev.cairn.memory.simulation.result.PlaceMisses;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +39,7 @@ final class RangeCounts {
             hierarchies.stream()
                 .map(hierarchy ->
                     hierarchy.levels().stream()
-                        .mapToLong(level -> level.places.ofRange(number))
+                        .mapToLong(level -> level.places().ofRange(number))
                         .toArray())
                 .toArray(long[][]::new);
         String name = ranges.name(range);

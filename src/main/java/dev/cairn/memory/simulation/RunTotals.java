@@ -1,5 +1,11 @@
 package dev.cairn.memory.simulation;
 
+import dev.cairn.memory.simulation.level.AccessKind;
+import dev.cairn.memory.simulation.level.Level;
+import dev.cairn.memory.simulation.level.LevelTally;
+import dev.cairn.memory.simulation.level.SimulatedHierarchy;
+import dev.cairn.memory.simulation.result.HierarchyResult;
+import dev.cairn.memory.simulation.result.LevelResult;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,21 +31,21 @@ record RunTotals(
     return new HierarchyResult(
         hierarchy.hierarchy(),
         levels,
-        hierarchy.memory().reads(),
-        hierarchy.memory().writes(),
+        hierarchy.memoryReads(),
+        hierarchy.memoryWrites(),
         hierarchy.walks(),
         hierarchy.walkReads());
   }
 
   private LevelResult of(SimulatedHierarchy hierarchy, Level level) {
-    LevelTally tally = level.tally;
+    LevelTally tally = level.tally();
     boolean code = hierarchy.isFirst(level, false);
     boolean data = hierarchy.isFirst(level, true);
-    long hitLoads = level.translates ? settledPageLoads : settledLoads;
-    long hitStores = level.translates ? settledPageStores : settledStores;
+    long hitLoads = level.translates() ? settledPageLoads : settledLoads;
+    long hitStores = level.translates() ? settledPageStores : settledStores;
     return new LevelResult(
-        level.name,
-        level.translates,
+        level.name(),
+        level.translates(),
         tally.counts(
             code ? instructions : tally.accesses(AccessKind.FETCH),
             tally.accesses(AccessKind.LOAD) + (data ? hitLoads : 0),

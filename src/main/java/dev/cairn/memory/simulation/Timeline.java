@@ -1,5 +1,8 @@
 package dev.cairn.memory.simulation;
 
+import dev.cairn.memory.simulation.level.Level;
+import dev.cairn.memory.simulation.level.SimulatedHierarchy;
+import dev.cairn.memory.simulation.result.IntervalMisses;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +34,7 @@ final class Timeline {
       List<Level> levels = hierarchies[h].levels();
       here[h] = new long[levels.size()];
       for (int l = 0; l < here[h].length; l++) {
-        long now = levels.get(l).tally.misses();
+        long now = levels.get(l).tally().misses();
         here[h][l] = now - misses[h][l];
         misses[h][l] = now;
       }

@@ -15,6 +15,20 @@ import dev.cairn.memory.hierarchy.TlbShape;
 import dev.cairn.memory.hierarchy.Writing;
 import dev.cairn.memory.prefetch.PrefetcherConfiguration;
 import dev.cairn.memory.replacement.Replacement;
+import dev.cairn.memory.simulation.level.AccessKind;
+import dev.cairn.memory.simulation.level.Level;
+import dev.cairn.memory.simulation.level.LevelTally;
+import dev.cairn.memory.simulation.level.SettledLines;
+import dev.cairn.memory.simulation.level.SimulatedHierarchy;
+import dev.cairn.memory.simulation.place.DataPlace;
+import dev.cairn.memory.simulation.place.DataRanges;
+import dev.cairn.memory.simulation.result.CacheProfile;
+import dev.cairn.memory.simulation.result.CacheRequest;
+import dev.cairn.memory.simulation.result.Grouping;
+import dev.cairn.memory.simulation.result.HierarchyResult;
+import dev.cairn.memory.simulation.result.IntervalMisses;
+import dev.cairn.memory.simulation.result.LevelCounts;
+import dev.cairn.memory.simulation.result.PlaceMisses;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -254,7 +268,7 @@ final class CacheAnalysisTest {
   }
 
   private static LevelCounts counts(Level level, boolean kinds) {
-    LevelTally tally = level.tally;
+    LevelTally tally = level.tally();
     return tally.counts(
         tally.accesses(AccessKind.FETCH),
         tally.accesses(AccessKind.LOAD),
@@ -275,8 +289,8 @@ final class CacheAnalysisTest {
             .as("%s of %s", result.levels().get(i).name(), result.hierarchy().name())
             .isEqualTo(counts(twin.levels().get(i), request.kinds()));
       }
-      assertThat(result.memoryReads()).isEqualTo(twin.memory().reads());
-      assertThat(result.memoryWrites()).isEqualTo(twin.memory().writes());
+      assertThat(result.memoryReads()).isEqualTo(twin.memoryReads());
+      assertThat(result.memoryWrites()).isEqualTo(twin.memoryWrites());
       assertThat(result.walks()).isEqualTo(twin.walks());
       assertThat(result.walkReads()).isEqualTo(twin.walkReads());
     }
