@@ -60,6 +60,9 @@ public final class Capture {
       try {
         boolean cut = follow(process, file, drain);
         int status = process.waitFor();
+        if (restored != null) {
+          restored.check().await();
+        }
         drain.finish();
         for (Thread pump : pumps) {
           pump.join(OUTPUT_MILLIS); // a child of the guest may hold the pipe for longer
@@ -153,7 +156,8 @@ public final class Capture {
         killAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(KILL_AFTER_MILLIS);
         process.destroy();
       }
-      if (System.nanoTime() > killAt) {
+      RestoredGuest restored = command.restored();
+      if (System.nanoTime() > killAt || restored != null && restored.check().failed()) {
         process.destroyForcibly();
       }
       idle = any ? 0 : idle + 1;

@@ -10,7 +10,9 @@ public record PlainRun(int status, long elapsedNanos) {
   /// Runs a guest to its end.
   ///
   /// @throws CaptureException if QEMU could not start, or the thread was interrupted
-  public static PlainRun of(GuestCommand command, StandardStreams streams) throws CaptureException {
+  /// @throws IOException if it goes on with memory that was damaged
+  public static PlainRun of(GuestCommand command, StandardStreams streams)
+      throws CaptureException, IOException {
     long start = System.nanoTime();
     Process process;
     try {
@@ -20,6 +22,10 @@ public record PlainRun(int status, long elapsedNanos) {
           "QEMU did not start: " + command.qemu() + "; see `cairn doctor`", e);
     }
     try {
+      RestoredGuest restored = command.restored();
+      if (restored != null) {
+        restored.check().await(); // the guest runs meanwhile
+      }
       int status = process.waitFor();
       return new PlainRun(status, System.nanoTime() - start);
     } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package dev.cairn.capture;
 
+import java.io.IOException;
 import java.util.List;
 
 /// A process that goes on where it was stopped in an earlier run.
@@ -9,12 +10,14 @@ import java.util.List;
 /// @param restorerBytes how long that code is
 /// @param program its command line
 /// @param files what of files lay where
+/// @param check whether its memory is what it was
 public record RestoredGuest(
     long instructions,
     long restorer,
     long restorerBytes,
     List<String> program,
-    List<MappedFile> files) {
+    List<MappedFile> files,
+    Check check) {
   /// A part of a file in memory.
   ///
   /// @param executable whether it is code
@@ -25,6 +28,17 @@ public record RestoredGuest(
     public boolean holds(long offset) {
       return offset >= fileOffset && offset < fileOffset + bytes;
     }
+  }
+
+  /// What looks whether memory is what it was when the guest was stopped, while it runs already.
+  public interface Check {
+    /// {@return whether it is known that it is not}
+    boolean failed();
+
+    /// Waits until all was looked at.
+    ///
+    /// @throws dev.cairn.event.FormatException if it is not what it was
+    void await() throws IOException, InterruptedException;
   }
 
   public RestoredGuest {

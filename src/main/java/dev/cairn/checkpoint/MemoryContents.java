@@ -1,6 +1,7 @@
 package dev.cairn.checkpoint;
 
 import java.io.IOException;
+import java.util.List;
 
 /// Where the pages of a process are read, one after the other.
 public interface MemoryContents {
@@ -13,6 +14,13 @@ public interface MemoryContents {
     void accept(long address, byte[] bytes) throws IOException;
   }
 
-  /// Gives each page of a range that is not all zeros, ascending.
+  /// Gives each page of a range that is not all zeros, ascending, but for those that lie in parts
+  /// that can be mapped.
   void forEachPage(Mapping mapping, PageConsumer consumer) throws IOException;
+
+  /// {@return parts of a range that are not given page by page, as they can be mapped from files,
+  /// ascending}
+  default List<StoredPart> stored(Mapping mapping) {
+    return List.of();
+  }
 }

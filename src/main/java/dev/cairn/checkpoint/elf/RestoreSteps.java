@@ -5,8 +5,10 @@ import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.ResourceLimit;
 import dev.cairn.checkpoint.SignalState;
+import dev.cairn.checkpoint.StoredPart;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -58,6 +60,9 @@ final class RestoreSteps {
   /// @param bytes whole pages
   /// @param fileOffset where the contents are
   record Contents(long address, long bytes, long fileOffset) {}
+
+  /// A part of a mapping whose contents lie in another file.
+  record Stored(StoredPart part, int protection) {}
 
   RestoreSteps(ProcessState process) {
     this.process = process;
@@ -120,6 +125,27 @@ final class RestoreSteps {
           new RestoreTable.Stored(image),
           part.fileOffset());
     }
+  }
+
+  /// Maps parts from a file over what was mapped before.
+  void mapStored(Path file, List<Stored> parts) {
+    table.store(
+        opened,
+        file + ": cannot be opened",
+        NR_OPENAT,
+        AT_FDCWD,
+        table.add(file.toString()),
+        O_CLOEXEC);
+    for (Stored each : parts) {
+      map(
+          each.part().address(),
+          each.part().bytes(),
+          each.protection(),
+          0,
+          new RestoreTable.Stored(opened),
+          each.part().offset());
+    }
+    table.call(NR_CLOSE, new RestoreTable.Stored(opened));
   }
 
   private void map(

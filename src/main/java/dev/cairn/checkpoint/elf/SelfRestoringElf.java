@@ -6,6 +6,7 @@ import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.checkpoint.StoredPart;
 import dev.cairn.checkpoint.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A static executable that rebuilds the process of a checkpoint and goes on with it.
@@ -30,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The kernel puts the program break behind the highest segment, and malloc believes it, so there
 /// is a segment that ends where the heap began, and all that lies above is mapped by the code.
+///
+/// Memory that is stored in files ([MemoryContents#stored]) is mapped from there; then the
+/// executable needs these files.
 public final class SelfRestoringElf {
   private static final int PAGE = Mapping.PAGE_BYTES;
   private static final int ALIGNMENT = 1 << 16;
@@ -118,19 +124,27 @@ public final class SelfRestoringElf {
   private long write() throws IOException {
     RestoreSteps steps = new RestoreSteps(process);
     List<List<RestoreSteps.Contents>> contents = new ArrayList<>();
+    TreeMap<Path, List<RestoreSteps.Stored>> stored = new TreeMap<>();
     int parts = 0;
     for (Mapping mapping : process.mappings()) {
       List<RestoreSteps.Contents> part = writeContents(mapping);
       contents.add(part);
       parts += 1 + part.size();
+      for (StoredPart each : memory.stored(mapping)) {
+        stored
+            .computeIfAbsent(each.file(), _ -> new ArrayList<>())
+            .add(new RestoreSteps.Stored(each, mapping.protection()));
+        parts++;
+      }
     }
-    long room = roomFor(parts);
+    long room = roomFor(parts, stored.keySet());
     long code = place(room);
     steps.begin();
     steps.heap(code + room);
     for (int i = 0; i < contents.size(); i++) {
       steps.map(process.mappings().get(i), contents.get(i));
     }
+    stored.forEach(steps::mapStored);
     ExitPoint place = exit;
     RestoreTable.Data counter =
         place == null ? null : steps.trap(code + RestoreStub.TRAPPED, place.times());
@@ -183,8 +197,11 @@ public final class SelfRestoringElf {
   }
 
   /// {@return bytes for the code and a table of so many mappings, in whole pages}
-  private long roomFor(int parts) {
+  private long roomFor(int parts, Set<Path> stored) {
     long texts = 4096 + SignalFrame.BYTES;
+    for (Path each : stored) {
+      texts += 400 + 6L * each.toString().length();
+    }
     for (OpenFile each : process.files()) {
       String path = each.path();
       texts += 1200 + 6L * (path == null ? 0 : path.length());

@@ -8,21 +8,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// A checkpoint in a store, open for reading. One thread at a time.
 public final class Checkpoint implements MemoryContents, AutoCloseable {
   private final Path folder;
   private final CheckpointManifest manifest;
   private final List<PageRun> runs;
-  private final Map<Integer, PagePack> packs = new HashMap<>();
+  private final Packs packs;
 
   private Checkpoint(Path folder, CheckpointManifest manifest, List<PageRun> runs) {
     this.folder = folder;
     this.manifest = manifest;
     this.runs = runs;
+    packs = new Packs(store());
   }
 
   /// Opens a checkpoint.
@@ -77,34 +76,46 @@ public final class Checkpoint implements MemoryContents, AutoCloseable {
   @Override
   public void forEachPage(Mapping mapping, PageConsumer consumer) throws IOException {
     byte[] page = new byte[Mapping.PAGE_BYTES];
-    for (PageRun run : runs) {
+    for (int i = firstRun(mapping.start()); i < runs.size(); i++) {
+      PageRun run = runs.get(i);
       if (run.address() >= mapping.end()) {
         return;
       }
-      for (int i = 0; i < run.count(); i++) {
-        long address = run.address() + (long) i * Mapping.PAGE_BYTES;
-        if (address >= mapping.start() && address < mapping.end()) {
-          pack(run.pack()).read(run.index() + i, page);
-          consumer.accept(address, page);
-        }
+      long first = Math.max(run.address(), mapping.start());
+      long end = Math.min(run.end(), mapping.end());
+      for (long address = first; address < end; address += Mapping.PAGE_BYTES) {
+        packs.read(run.place(address), page);
+        consumer.accept(address, page);
       }
     }
   }
 
-  private PagePack pack(int number) throws IOException {
-    PagePack pack = packs.get(number);
-    if (pack == null) {
-      pack =
-          PagePack.open(CheckpointStore.pack(folder.toAbsolutePath().resolveSibling(""), number));
-      packs.put(number, pack);
+  /// {@return the first run that ends above an address}
+  private int firstRun(long address) {
+    int low = 0;
+    int high = runs.size();
+    while (low < high) {
+      int middle = low + high >>> 1;
+      if (runs.get(middle).end() <= address) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
     }
-    return pack;
+    return low;
+  }
+
+  /// {@return its memory, with what the store has as it is to be mapped from there}
+  public StoredMemory inPlace() throws IOException {
+    return StoredMemory.of(this, packs);
+  }
+
+  Path store() {
+    return folder.toAbsolutePath().resolveSibling("");
   }
 
   @Override
   public void close() throws IOException {
-    for (PagePack pack : packs.values()) {
-      pack.close();
-    }
+    packs.close();
   }
 }

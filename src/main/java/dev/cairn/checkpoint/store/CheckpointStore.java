@@ -8,7 +8,6 @@ import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.WholeFile;
 import dev.cairn.event.FormatException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -19,15 +18,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// A folder of checkpoints that share their equal pages.
 ///
@@ -49,19 +46,24 @@ public final class CheckpointStore implements AutoCloseable {
   private static final String STORE = "store.json";
   private static final String PACKS = "packs";
   private static final String SUFFIX = ".pack";
-  private static final String HEAD = "{\"format\": \"cairn checkpoint store\", \"version\": 1}\n";
-
-  /// Where a page is kept.
-  private record Place(int pack, int index) {}
+  static final int VERSION = 2;
+  private static final String HEAD =
+      "{\"format\": \"cairn checkpoint store\", \"version\": " + VERSION + "}\n";
 
   private final Path folder;
   private final FileChannel lock;
-  private final Map<PageHash, Place> known = new HashMap<>();
+  private final PlaceTable known = new PlaceTable();
+  private final Packs packs;
+
+  /// The pages of the checkpoint that was added last.
+  private List<PageRun> before = List.of();
+
   private int nextPack;
 
   private CheckpointStore(Path folder, FileChannel lock) {
     this.folder = folder;
     this.lock = lock;
+    packs = new Packs(folder);
   }
 
   /// What gc has done.
@@ -119,18 +121,26 @@ public final class CheckpointStore implements AutoCloseable {
     try {
       String text = Files.readString(head);
       if (!text.equals(HEAD)) {
-        throw new FormatException(head.toString(), "not a store of version 1: " + text.strip());
+        boolean old = text.equals(HEAD.replace("\"version\": " + VERSION, "\"version\": 1"));
+        throw new FormatException(
+            head.toString(), old ? otherVersion(1) : "not a store of checkpoints: " + text.strip());
       }
     } catch (NoSuchFileException e) {
       throw new FormatException(folder.toString(), "no store of checkpoints");
     }
   }
 
+  /// {@return what to say of a store of another version}
+  static String otherVersion(int version) {
+    return "version %d, and %d can be read; take the checkpoints anew, into another folder"
+        .formatted(version, VERSION);
+  }
+
   static Path pack(Path folder, int number) {
     return folder.resolve(PACKS).resolve("%06d%s".formatted(number, SUFFIX));
   }
 
-  private static Set<Integer> packs(Path folder) throws IOException {
+  private static NavigableSet<Integer> packs(Path folder) throws IOException {
     TreeSet<Integer> numbers = new TreeSet<>();
     try (Stream<Path> files = Files.list(folder.resolve(PACKS))) {
       files
@@ -143,12 +153,14 @@ public final class CheckpointStore implements AutoCloseable {
 
   /// Learns which pages are here.
   private void learn() throws IOException {
+    known.clear();
     for (int number : packs(folder)) {
       nextPack = number + 1;
       try (PagePack pack = PagePack.open(pack(folder, number))) {
         for (int i = 0; i < pack.pages(); i++) {
-          if (pack.packedBytes(i) > 0) {
-            known.putIfAbsent(pack.hash(i), new Place(number, i));
+          PageEntry entry = pack.entry(i);
+          if (entry.form() != PageEntry.Form.GONE) {
+            known.putIfAbsent(entry.hash(), PlaceTable.place(number, i));
           }
         }
       }
@@ -181,30 +193,30 @@ public final class CheckpointStore implements AutoCloseable {
     if (has(name)) {
       throw new CheckpointException(folder.resolve(name) + ": exists already");
     }
-    List<PageRun> runs = new ArrayList<>();
-    int[] pages = {0};
+    List<PageRun> runs;
+    int pages;
     long bytes;
-    Map<PageHash, Place> added = new HashMap<>();
-    try (PagePackWriter pack = PagePackWriter.create(pack(folder, nextPack))) {
+    boolean kept = false;
+    try (PageAdder adder =
+        new PageAdder(pack(folder, nextPack), nextPack, known, packs, before)) {
       for (Mapping mapping : process.mappings()) {
-        memory.forEachPage(
-            mapping,
-            (address, page) -> {
-              append(runs, address, place(page, pack, added));
-              pages[0]++;
-            });
+        memory.forEachPage(mapping, adder::add);
       }
-      bytes = pack.bytes();
-      if (pack.pages() > 0) {
-        pack.commit();
-        nextPack++;
+      pages = adder.pages();
+      bytes = adder.bytes();
+      nextPack += adder.commit() ? 1 : 0;
+      runs = adder.runs();
+      kept = true;
+    } finally {
+      if (!kept) {
+        learn();
       }
     }
-    known.putAll(added);
+    before = runs;
     byte[] where = PageRuns.bytes(runs);
     CheckpointManifest manifest =
         new CheckpointManifest(
-            CheckpointManifest.FORMAT, CheckpointManifest.VERSION, pages[0], process);
+            CheckpointManifest.FORMAT, CheckpointManifest.VERSION, pages, process);
     byte[] text = manifest.bytes();
     Path partial = folder.resolve(name + WholeFile.PARTIAL);
     Files.createDirectories(partial);
@@ -223,32 +235,6 @@ public final class CheckpointStore implements AutoCloseable {
     return HexFormat.of().formatHex(FileHash.sha256().digest(bytes)) + "  " + name + "\n";
   }
 
-  private Place place(byte[] page, PagePackWriter pack, Map<PageHash, Place> added)
-      throws IOException {
-    PageHash hash = PageHash.of(PagePackWriter.digest(page));
-    Place place = known.getOrDefault(hash, added.get(hash));
-    if (place == null) {
-      place = new Place(nextPack, pack.add(hash, page));
-      added.put(hash, place);
-    }
-    return place;
-  }
-
-  private static void append(List<PageRun> runs, long address, Place place) {
-    @Nullable PageRun last = runs.isEmpty() ? null : runs.getLast();
-    boolean goesOn =
-        last != null
-            && last.pack() == place.pack()
-            && last.index() + last.count() == place.index()
-            && last.address() + (long) last.count() * Mapping.PAGE_BYTES == address;
-    if (last != null && goesOn) {
-      runs.removeLast();
-      runs.add(new PageRun(last.address(), last.count() + 1, last.pack(), last.index()));
-    } else {
-      runs.add(new PageRun(address, 1, place.pack(), place.index()));
-    }
-  }
-
   /// Removes pages that no checkpoint has, and what killed writers left.
   ///
   /// @throws FormatException if a checkpoint or a pack is damaged; nothing is removed then
@@ -262,6 +248,9 @@ public final class CheckpointStore implements AutoCloseable {
         }
       }
     }
+    useReferences(used);
+    packs.close();
+    before = List.of();
     int files = 0;
     long bytes = 0;
     for (Path left : partials()) {
@@ -280,7 +269,23 @@ public final class CheckpointStore implements AutoCloseable {
       }
       bytes += before - (kept.isEmpty() ? 0 : Files.size(path));
     }
+    learn();
     return new Collected(files, bytes);
+  }
+
+  /// Adds the pages by which others are told. They lie in earlier packs.
+  private void useReferences(Map<Integer, BitSet> used) throws IOException {
+    for (int number : packs(folder).descendingSet()) {
+      BitSet pages = used.getOrDefault(number, new BitSet());
+      for (int i = pages.nextSetBit(0); i >= 0; i = pages.nextSetBit(i + 1)) {
+        PageEntry entry = packs.pack(number).entry(i);
+        if (entry.form() == PageEntry.Form.CHANGES) {
+          long place = entry.reference();
+          used.computeIfAbsent(PlaceTable.pack(place), _ -> new BitSet())
+              .set(PlaceTable.index(place));
+        }
+      }
+    }
   }
 
   private List<Path> partials() throws IOException {
@@ -315,9 +320,14 @@ public final class CheckpointStore implements AutoCloseable {
         PagePackWriter pack = PagePackWriter.create(path)) {
       boolean any = false;
       for (int i = 0; i < old.pages(); i++) {
-        boolean keeps = kept.get(i) && old.packedBytes(i) > 0;
-        any |= !kept.get(i) && old.packedBytes(i) > 0;
-        pack.addPacked(old.hash(i), keeps ? old.packed(i) : ByteBuffer.allocate(0));
+        PageEntry entry = old.entry(i);
+        boolean there = entry.form() != PageEntry.Form.GONE;
+        any |= there && !kept.get(i);
+        if (there && kept.get(i)) {
+          pack.add(entry, old.stored(entry));
+        } else {
+          pack.add(entry.gone(), null);
+        }
       }
       if (any) {
         pack.commit();
@@ -327,6 +337,7 @@ public final class CheckpointStore implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    packs.close();
     lock.close();
   }
 }

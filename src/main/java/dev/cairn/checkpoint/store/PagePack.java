@@ -1,6 +1,6 @@
 package dev.cairn.checkpoint.store;
 
-import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.event.FormatException;
@@ -11,12 +11,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
 
-/// A file of compressed pages, each with its hash, open for reading.
+/// A file of pages, each with its hash, open for reading.
 ///
 /// ```text
 /// 0   "CAIRNPGS", u32 version, u32 bytes of a page
-/// 16  pages, each compressed by itself (zstd)
-///     index: for each page 32 bytes SHA-256, u64 offset, u32 bytes; 0 bytes for one that is gone
+/// 16  pages, each in one of the forms of [PageEntry.Form]; plain ones at multiples of 4096
+///     index: a [PageEntry] for each page
 /// -28 u64 offset of the index, u32 pages, u32 CRC-32 of the index, u32 version, "CAIRNEND"
 /// ```
 ///
@@ -24,15 +24,16 @@ import java.util.zip.CRC32;
 final class PagePack implements AutoCloseable {
   static final long MAGIC = 0x5347504e52494143L;
   static final long END_MAGIC = 0x444e454e52494143L;
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   static final int HEADER_BYTES = 16;
-  static final int ENTRY_BYTES = PageHash.BYTES + 12;
   static final int FOOTER_BYTES = 28;
+  private static final int MOST_AT_ONCE = 1 << 20;
 
   private final Path path;
   private final FileChannel channel;
   private final ByteBuffer index;
   private final int pages;
+  private final ZstdDecompressCtx packing = new ZstdDecompressCtx();
 
   private PagePack(Path path, FileChannel channel, ByteBuffer index, int pages) {
     this.path = path;
@@ -65,7 +66,7 @@ final class PagePack implements AutoCloseable {
     }
     int version = head.getInt();
     if (version != VERSION) {
-      throw wrong(path, 8, "version " + version + ", and " + VERSION + " can be read");
+      throw wrong(path, 8, CheckpointStore.otherVersion(version));
     }
     int pageBytes = head.getInt();
     if (pageBytes != Mapping.PAGE_BYTES) {
@@ -83,7 +84,7 @@ final class PagePack implements AutoCloseable {
     if (pages < 0
         || indexOffset < HEADER_BYTES
         || indexOffset > footer
-        || footer - indexOffset != (long) pages * ENTRY_BYTES) {
+        || footer - indexOffset != (long) pages * PageEntry.BYTES) {
       throw wrong(path, footer, "an index of " + pages + " pages at " + indexOffset);
     }
     ByteBuffer index = read(path, channel, indexOffset, Math.toIntExact(footer - indexOffset));
@@ -102,9 +103,10 @@ final class PagePack implements AutoCloseable {
   private static ByteBuffer read(Path path, FileChannel channel, long offset, int bytes)
       throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer, offset + buffer.position()) < 0) {
-        throw wrong(path, offset + buffer.position(), "the file ends here");
+    for (int at = 0; at < bytes; at = buffer.position()) {
+      buffer.limit(Math.min(bytes, at + MOST_AT_ONCE)); // Java reads into as much memory of its own
+      if (channel.read(buffer, offset + at) < 0) {
+        throw wrong(path, offset + at, "the file ends here");
       }
     }
     return buffer.flip();
@@ -118,50 +120,73 @@ final class PagePack implements AutoCloseable {
     return pages;
   }
 
-  /// {@return the bytes that a page takes here; 0 if it is gone}
-  int packedBytes(int page) {
-    return index.getInt(page * ENTRY_BYTES + PageHash.BYTES + 8);
+  Path path() {
+    return path;
   }
 
-  PageHash hash(int page) {
-    return PageHash.read(index.duplicate().position(page * ENTRY_BYTES));
+  /// {@return what is known of a page}
+  ///
+  /// @throws FormatException if there is no such page, or nothing is left of it
+  PageEntry entry(int page) throws IOException {
+    if (page < 0 || page >= pages) {
+      throw wrong(path, 0, "there is no page " + page + " of " + pages);
+    }
+    PageEntry entry;
+    try {
+      entry = PageEntry.read(index, page);
+    } catch (IllegalArgumentException e) {
+      throw wrong(path, 0, "page " + page + ": " + e.getMessage());
+    }
+    boolean plain = entry.form() == PageEntry.Form.PLAIN;
+    int most = plain ? Mapping.PAGE_BYTES : 2 * Mapping.PAGE_BYTES;
+    int least = plain ? Mapping.PAGE_BYTES : 0;
+    if (entry.form() != PageEntry.Form.GONE
+        && (entry.bytes() < least || entry.bytes() > most || entry.offset() < HEADER_BYTES)) {
+      throw wrong(
+          path, entry.offset(), "page " + page + " has " + entry.bytes() + " bytes");
+    }
+    return entry;
   }
 
   /// {@return a page as it is in the file}
-  ByteBuffer packed(int page) throws IOException {
-    long offset = offset(page);
-    int bytes = packedBytes(page);
-    if (bytes <= 0 || bytes > 2 * Mapping.PAGE_BYTES || offset < HEADER_BYTES) {
-      throw wrong(path, offset, "page " + page + " has " + bytes + " bytes");
-    }
-    return read(path, channel, offset, bytes);
+  ByteBuffer stored(PageEntry entry) throws IOException {
+    return read(path, channel, entry.offset(), entry.bytes());
   }
 
-  private long offset(int page) {
-    return index.getLong(page * ENTRY_BYTES + PageHash.BYTES);
-  }
-
-  /// Reads a page and checks it.
-  ///
-  /// @throws FormatException if there is none, or it is not what its hash says
-  void read(int page, byte[] into) throws IOException {
-    if (page >= pages) {
-      throw wrong(path, 0, "there is no page " + page + " of " + pages);
+  /// Reads a page that is kept plain or packed.
+  void read(int page, PageEntry entry, byte[] into) throws IOException {
+    ByteBuffer stored = stored(entry);
+    if (entry.form() == PageEntry.Form.PLAIN) {
+      stored.get(into);
+      return;
     }
-    byte[] packed = packed(page).array();
-    long count;
     try {
-      count = Zstd.decompressByteArray(into, 0, into.length, packed, 0, packed.length);
+      int count = packing.decompressByteArray(into, 0, into.length, stored.array(), 0, entry.bytes());
+      if (count == into.length) {
+        return;
+      }
     } catch (ZstdException e) {
-      throw wrong(path, offset(page), "page " + page + " is damaged: " + e.getMessage());
+      throw damaged(page, entry);
     }
-    if (count != into.length || !PageHash.of(PagePackWriter.digest(into)).equals(hash(page))) {
-      throw wrong(path, offset(page), "page " + page + " is damaged");
+    throw damaged(page, entry);
+  }
+
+  /// Reads bytes as they are in the file.
+  void read(long offset, ByteBuffer into) throws IOException {
+    while (into.hasRemaining()) {
+      if (channel.read(into, offset + into.position()) < 0) {
+        throw wrong(path, offset + into.position(), "the file ends here");
+      }
     }
+  }
+
+  FormatException damaged(int page, PageEntry entry) {
+    return wrong(path, entry.offset(), "page " + page + " is damaged");
   }
 
   @Override
   public void close() throws IOException {
+    packing.close();
     channel.close();
   }
 }

@@ -1,5 +1,7 @@
 package dev.cairn.checkpoint.store;
 
+import dev.cairn.checkpoint.Mapping;
+
 /// Pages one behind the other in memory, and in a pack.
 ///
 /// @param address of the first
@@ -13,5 +15,15 @@ record PageRun(long address, int count, int pack, int index) {
           "not a run of pages: %d at 0x%x, pack %d, index %d"
               .formatted(count, address, pack, index));
     }
+  }
+
+  /// {@return the address behind it}
+  long end() {
+    return address + (long) count * Mapping.PAGE_BYTES;
+  }
+
+  /// {@return where the page at one of its addresses is kept}
+  long place(long pageAddress) {
+    return PlaceTable.place(pack, index + (int) ((pageAddress - address) / Mapping.PAGE_BYTES));
   }
 }

@@ -6,10 +6,13 @@ import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.elf.SelfRestoringElf;
 import dev.cairn.checkpoint.store.Checkpoint;
+import dev.cairn.checkpoint.store.StoredCheck;
+import dev.cairn.checkpoint.store.StoredMemory;
 import dev.cairn.program.GuestProgram;
 import dev.cairn.program.GuestProgramException;
 import dev.cairn.program.elf.ElfImage;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A checkpoint as a guest that goes on from there.
 ///
-/// @param file the executable that rebuilds it
+/// @param file the executable that rebuilds it, with the store's packs
 /// @param cpu QEMU's name of the CPU that it ran on
 /// @param sysroot where QEMU looks its files up first; null for nowhere
 /// @param guest what is rebuilt
@@ -34,6 +37,10 @@ public record RestoredProgram(
     @Nullable Path sysroot,
     RestoredGuest guest,
     @Nullable GuestProgram program) {
+
+  /// Stored memory up to this size is looked at before the guest begins; that of more takes longer
+  /// than a guest should wait, and is looked at while it runs.
+  private static final long CHECKED_FIRST_BYTES = 1 << 28;
 
   /// Makes a checkpoint ready to go on.
   ///
@@ -47,7 +54,13 @@ public record RestoredProgram(
     Path file = folder.resolve("restored");
     try (Checkpoint opened = Checkpoint.open(checkpoint)) {
       ProcessState process = opened.process();
-      SelfRestoringElf.write(file, process, opened);
+      StoredMemory memory = opened.inPlace();
+      StoredCheck stored = memory.check();
+      MemoryCheck check = MemoryCheck.begin(stored);
+      SelfRestoringElf.write(file, process, memory);
+      if (stored.bytes() <= CHECKED_FIRST_BYTES) {
+        check.await();
+      }
       String known = process.sysroot();
       Path sysroot = otherSysroot == null && known != null ? Path.of(known) : otherSysroot;
       String main = mainFile(process);
@@ -57,8 +70,11 @@ public record RestoredProgram(
           file,
           process.cpu(),
           sysroot,
-          guest(process, ElfImage.open(file).entry(), program),
+          guest(process, ElfImage.open(file).entry(), program, check),
           program);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the checkpoint was read");
     }
   }
 
@@ -136,7 +152,8 @@ public record RestoredProgram(
   }
 
   private static RestoredGuest guest(
-      ProcessState process, long restorer, @Nullable GuestProgram program) throws IOException {
+      ProcessState process, long restorer, @Nullable GuestProgram program, MemoryCheck check)
+      throws IOException {
     List<RestoredGuest.MappedFile> files = new ArrayList<>();
     for (Mapping mapping : process.mappings()) {
       String file = mapping.file();
@@ -151,7 +168,7 @@ public record RestoredProgram(
       }
     }
     return new RestoredGuest(
-        process.instructions(), restorer, Mapping.PAGE_BYTES, process.program(), files);
+        process.instructions(), restorer, Mapping.PAGE_BYTES, process.program(), files, check);
   }
 
   /// {@return a file as a run of the program from its beginning would name it}
