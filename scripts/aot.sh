@@ -18,7 +18,7 @@ need_aot_cache() {
 # An empty file says that it could not be made; nobody waits for that twice.
 make_aot_cache() {
   local command=$1 cache=$AOT_FOLDER/$1.aot work=$AOT_FOLDER/work log status=0
-  local output=()
+  local run
   [[ ! $cache -nt $CAIRN_JAR ]] || return 0
   progress "preparing faster starts of '$command', once"
   new_log log "aot-$command"
@@ -26,9 +26,20 @@ make_aot_cache() {
   mkdir -p -- "$work"
   [[ $AOT_PICOCLI -nt $CAIRN_JAR ]] || make_aot_picocli "$log" "$work/picocli.jar"
   use_aot_cache "$command"
-  [[ $command != @(profile|study) ]] || output=(-o "$work/output")
+  local checkpoint=(checkpoint --at 1 -o "$work/output" -- "$CAIRN_CACHE/probe/exit42")
+  case $command in
+    checkpoint) run=("${checkpoint[@]}") ;;
+    restore)
+      quiet "$log" "$JAVA_HOME/bin/java" "${JAVA_OPTIONS[@]}" "${JAVA_CLASSES[@]}" "${checkpoint[@]}" || true
+      run=(restore "$work/output/at-1")
+      ;;
+    *)
+      run=("$command" --json "$work/result" -- "$CAIRN_CACHE/probe/exit42")
+      [[ $command != @(profile|study) ]] || run=("$command" -o "$work/output" "${run[@]:1}")
+      ;;
+  esac
   quiet "$log" "$JAVA_HOME/bin/java" "${JAVA_OPTIONS[@]}" "-XX:AOTCacheOutput=$work/cache" "${JAVA_CLASSES[@]}" \
-    "$command" --json "$work/result" "${output[@]}" -- "$CAIRN_CACHE/probe/exit42" || status=$?
+    "${run[@]}" || status=$?
   if ((status != 42)) || [[ ! -e $work/cache ]]; then
     : >"$AOT_PICOCLI"
     : >"$work/cache"

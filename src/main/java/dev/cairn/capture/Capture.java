@@ -157,7 +157,8 @@ public final class Capture {
         process.destroy();
       }
       RestoredGuest restored = command.restored();
-      if (System.nanoTime() > killAt || restored != null && restored.check().failed()) {
+      boolean damaged = restored != null && restored.check().failed();
+      if (damaged || System.nanoTime() > killAt) {
         process.destroyForcibly();
       }
       idle = any ? 0 : idle + 1;

@@ -2,7 +2,8 @@ package dev.cairn.checkpoint;
 
 import java.nio.file.Path;
 
-/// A part of memory whose contents lie in a file as they are, so that they can be mapped from there.
+/// A part of memory whose contents lie in a file as they are, so that they can be mapped from
+/// there.
 ///
 /// @param address of the first page
 /// @param bytes whole pages

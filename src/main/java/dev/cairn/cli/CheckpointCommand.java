@@ -225,8 +225,8 @@ final class CheckpointCommand implements Callable<Integer> {
     int regions = triggered.size();
     long number = addRegions(triggered);
     output.makeFolder("-o", path);
-    try (CheckpointStore store = CheckpointStore.create(path)) {
-      CheckpointRun run = new CheckpointRun(started(command), store, counts);
+    try (CheckpointStore store = CheckpointStore.create(path);
+        CheckpointRun run = new CheckpointRun(started(command), store, counts)) {
       run.regionsFrom(regions, number);
       CaptureResult result = run(command, run, counts, triggered);
       report(run, path);

@@ -49,17 +49,17 @@ final class CheckpointStage {
       SilentGuest guest,
       RunObserver observer)
       throws CaptureException, IOException, StudyException, CutStudyException {
-    try (CheckpointStore kept = CheckpointStore.create(store)) {
-      CheckpointRun run =
-          new CheckpointRun(
-              new ProcessFollower.Guest(
-                  Stream.concat(Stream.of(command.program()), command.arguments().stream())
-                      .toList(),
-                  program.path(),
-                  command.cpu(),
-                  command.sysroot()),
-              kept,
-              counts);
+    try (CheckpointStore kept = CheckpointStore.create(store);
+        CheckpointRun run =
+            new CheckpointRun(
+                new ProcessFollower.Guest(
+                    Stream.concat(Stream.of(command.program()), command.arguments().stream())
+                        .toList(),
+                    program.path(),
+                    command.cpu(),
+                    command.sysroot()),
+                kept,
+                counts)) {
       run.endAtLast();
       TreeSet<Long> stops = new TreeSet<>(counts);
       stops.add(0L);
@@ -68,6 +68,7 @@ final class CheckpointStage {
           guest.run(
               new Observation.Stopping(run, positions, List.of(), ProcessFollower.fetches()),
               observer);
+      run.taken();
       made.refuseIfCut(run.countsLeft().isEmpty());
       if (!run.countsLeft().isEmpty()) {
         throw SilentGuest.differs(

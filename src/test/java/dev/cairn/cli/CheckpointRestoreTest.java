@@ -158,17 +158,19 @@ final class CheckpointRestoreTest {
     try (CheckpointStore store = CheckpointStore.create(kept)) {
       List<String> line =
           Stream.concat(Stream.of(command.program()), command.arguments().stream()).toList();
-      CheckpointRun run =
+      try (CheckpointRun run =
           new CheckpointRun(
               new ProcessFollower.Guest(
                   line, Path.of(command.program()), command.cpu(), command.sysroot()),
               store,
-              places);
-      capture(
-          command,
-          folder.resolve("interrupted"),
-          new Observation.Stopping(run, List.copyOf(stops), triggers, ProcessFollower.fetches()));
-      assertThat(run.countsLeft()).isEmpty();
+              places)) {
+        capture(
+            command,
+            folder.resolve("interrupted"),
+            new Observation.Stopping(run, List.copyOf(stops), triggers, ProcessFollower.fetches()));
+        assertThat(run.countsLeft()).isEmpty();
+        assertThat(run.taken()).isNotEmpty();
+      }
     }
     return kept;
   }

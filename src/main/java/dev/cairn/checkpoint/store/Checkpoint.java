@@ -95,7 +95,7 @@ public final class Checkpoint implements MemoryContents, AutoCloseable {
     int low = 0;
     int high = runs.size();
     while (low < high) {
-      int middle = low + high >>> 1;
+      int middle = (low + high) >>> 1;
       if (runs.get(middle).end() <= address) {
         low = middle + 1;
       } else {

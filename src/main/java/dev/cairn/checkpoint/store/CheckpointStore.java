@@ -8,6 +8,7 @@ import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.WholeFile;
 import dev.cairn.event.FormatException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -197,8 +198,7 @@ public final class CheckpointStore implements AutoCloseable {
     int pages;
     long bytes;
     boolean kept = false;
-    try (PageAdder adder =
-        new PageAdder(pack(folder, nextPack), nextPack, known, packs, before)) {
+    try (PageAdder adder = new PageAdder(pack(folder, nextPack), nextPack, known, packs, before)) {
       for (Mapping mapping : process.mappings()) {
         memory.forEachPage(mapping, adder::add);
       }
@@ -324,7 +324,7 @@ public final class CheckpointStore implements AutoCloseable {
         boolean there = entry.form() != PageEntry.Form.GONE;
         any |= there && !kept.get(i);
         if (there && kept.get(i)) {
-          pack.add(entry, old.stored(entry));
+          pack.add(entry, ByteBuffer.wrap(old.stored(entry)));
         } else {
           pack.add(entry.gone(), null);
         }

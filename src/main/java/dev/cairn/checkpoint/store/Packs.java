@@ -53,7 +53,7 @@ final class Packs implements AutoCloseable {
           throw damaged(place, entry);
         }
         read(entry.reference(), entry(entry.reference()), into, stepsLeft - 1);
-        if (!PageChanges.apply(pack.stored(entry).array(), entry.bytes(), into)) {
+        if (!PageChanges.apply(pack.stored(entry), into)) {
           throw damaged(place, entry);
         }
       }

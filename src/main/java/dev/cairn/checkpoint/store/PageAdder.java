@@ -106,8 +106,7 @@ final class PageAdder implements AutoCloseable {
 
   private int plain(PageHash hash, byte[] page) throws IOException {
     return pack.add(
-        new PageEntry(hash, 0, PAGE, sum(page), 0, PageEntry.Form.PLAIN, 0),
-        ByteBuffer.wrap(page));
+        new PageEntry(hash, 0, PAGE, sum(page), 0, PageEntry.Form.PLAIN, 0), ByteBuffer.wrap(page));
   }
 
   private int changed(PageHash hash, byte[] page, long there, int steps, int bytes)

@@ -73,22 +73,21 @@ final class PageChanges {
 
   /// Turns the other page into this one.
   ///
-  /// @param changes of which the first bytes count
   /// @return whether these are changes of a page
-  static boolean apply(byte[] changes, int bytes, byte[] page) {
+  static boolean apply(byte[] changes, byte[] page) {
     int at = 0;
     int place = 0;
-    while (at < bytes) {
-      long head = number(changes, at, bytes);
-      boolean many = head >= 0 && (head >>> 32 & 1) != 0;
-      long count = many ? number(changes, (int) head, bytes) : 1L << 32 | (int) head;
+    while (at < changes.length) {
+      long head = number(changes, at);
+      boolean many = head >= 0 && ((head >>> 32) & 1) != 0;
+      long count = many ? number(changes, (int) head) : (1L << 32) | (int) head;
       if (head < 0 || count < 0) {
         return false;
       }
       at = (int) count;
       place += (int) (head >>> 33) * WORD;
       int length = (int) (count >>> 32) * WORD;
-      if (length > bytes - at || length > page.length - place) {
+      if (length > changes.length - at || length > page.length - place) {
         return false;
       }
       System.arraycopy(changes, at, page, place, length);
@@ -100,12 +99,12 @@ final class PageChanges {
 
   /// {@return a number in the upper half and what lies behind it in the lower; negative if there is
   /// none}
-  private static long number(byte[] changes, int from, int bytes) {
+  private static long number(byte[] changes, int from) {
     long value = 0;
-    for (int i = 0; i < 3 && from + i < bytes; i++) {
-      value |= (long) (changes[from + i] & 0x7f) << 7 * i;
+    for (int i = 0; i < 3 && from + i < changes.length; i++) {
+      value |= (long) (changes[from + i] & 0x7f) << (7 * i);
       if (changes[from + i] >= 0) {
-        return value << 32 | from + i + 1;
+        return (value << 32) | (from + i + 1);
       }
     }
     return -1;

@@ -32,33 +32,42 @@ record PageEntry(
   /// How a page is kept.
   enum Form {
     /// Nothing is left of it.
-    GONE,
+    GONE(0),
     /// As it is, at a multiple of its own size.
-    PLAIN,
+    PLAIN(1),
     /// Compressed by zstd.
-    PACKED,
+    PACKED(2),
     /// As [PageChanges] to another page.
-    CHANGES
-  }
+    CHANGES(3);
 
-  private static final Form[] FORMS = Form.values();
+    private final int number;
+
+    Form(int number) {
+      this.number = number;
+    }
+
+    static Form of(int number) {
+      for (Form form : values()) {
+        if (form.number == number) {
+          return form;
+        }
+      }
+      throw new IllegalArgumentException("unknown form of a page: " + number);
+    }
+  }
 
   /// Reads an entry.
   ///
   /// @throws IllegalArgumentException if there is no such form
   static PageEntry read(ByteBuffer index, int page) {
     int at = page * BYTES;
-    int form = index.getShort(at + 56);
-    if (form < 0 || form >= FORMS.length) {
-      throw new IllegalArgumentException("unknown form of a page: " + form);
-    }
     return new PageEntry(
         PageHash.read(index.duplicate().position(at)),
         index.getLong(at + OFFSET),
         index.getInt(at + 40),
         index.getInt(at + 44),
         PlaceTable.place(index.getInt(at + 48), index.getInt(at + 52)),
-        FORMS[form],
+        Form.of(index.getShort(at + 56)),
         index.getShort(at + 58));
   }
 
@@ -66,7 +75,7 @@ record PageEntry(
     hash.write(index);
     index.putLong(offset).putInt(bytes).putInt(sum);
     index.putInt(PlaceTable.pack(reference)).putInt(PlaceTable.index(reference));
-    index.putShort((short) form.ordinal()).putShort((short) steps);
+    index.putShort((short) form.number).putShort((short) steps);
   }
 
   /// {@return the same page at another place of another pack}

@@ -142,33 +142,34 @@ final class PagePack implements AutoCloseable {
     int least = plain ? Mapping.PAGE_BYTES : 0;
     if (entry.form() != PageEntry.Form.GONE
         && (entry.bytes() < least || entry.bytes() > most || entry.offset() < HEADER_BYTES)) {
-      throw wrong(
-          path, entry.offset(), "page " + page + " has " + entry.bytes() + " bytes");
+      throw wrong(path, entry.offset(), "page " + page + " has " + entry.bytes() + " bytes");
     }
     return entry;
   }
 
   /// {@return a page as it is in the file}
-  ByteBuffer stored(PageEntry entry) throws IOException {
-    return read(path, channel, entry.offset(), entry.bytes());
+  byte[] stored(PageEntry entry) throws IOException {
+    byte[] bytes = new byte[entry.bytes()];
+    read(entry.offset(), ByteBuffer.wrap(bytes));
+    return bytes;
   }
 
   /// Reads a page that is kept plain or packed.
   void read(int page, PageEntry entry, byte[] into) throws IOException {
-    ByteBuffer stored = stored(entry);
     if (entry.form() == PageEntry.Form.PLAIN) {
-      stored.get(into);
+      read(entry.offset(), ByteBuffer.wrap(into));
       return;
     }
+    byte[] packed = stored(entry);
+    int count = 0;
     try {
-      int count = packing.decompressByteArray(into, 0, into.length, stored.array(), 0, entry.bytes());
-      if (count == into.length) {
-        return;
-      }
+      count = packing.decompressByteArray(into, 0, into.length, packed, 0, packed.length);
     } catch (ZstdException e) {
+      // as if nothing had come out of it
+    }
+    if (count != into.length) {
       throw damaged(page, entry);
     }
-    throw damaged(page, entry);
   }
 
   /// Reads bytes as they are in the file.

@@ -35,7 +35,8 @@ final class PagePackWriter implements AutoCloseable {
 
   /// What waits to be written, and the pages that it consists of.
   private static final class Pending {
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer bytes =
+        ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
     private final List<Integer> pages = new ArrayList<>();
   }
 
@@ -94,7 +95,7 @@ final class PagePackWriter implements AutoCloseable {
       return;
     }
     if (pending == plain) {
-      end = end + Mapping.PAGE_BYTES - 1 & -Mapping.PAGE_BYTES;
+      end = (end + Mapping.PAGE_BYTES - 1) & -Mapping.PAGE_BYTES;
     }
     for (int page : pending.pages) {
       ByteBuffer chunk = index.get(page / CHUNK_ENTRIES);

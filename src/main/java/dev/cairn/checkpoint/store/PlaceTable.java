@@ -2,8 +2,9 @@ package dev.cairn.checkpoint.store;
 
 import java.util.Arrays;
 
-/// Where pages are kept, by the hash of their contents. A place is a number: the pack's in the upper
-/// half, the page's in the pack in the lower. A million pages take 84 MB. One thread at a time.
+/// Where pages are kept, by the hash of their contents. A place is a number: the pack's in the
+/// upper half, the page's in the pack in the lower. A million pages take 84 MB. One thread at a
+/// time.
 final class PlaceTable {
   /// What stands for no place.
   static final long NONE = -1;
@@ -18,7 +19,7 @@ final class PlaceTable {
   }
 
   static long place(int pack, int index) {
-    return (long) pack << 32 | index & 0xffffffffL;
+    return ((long) pack << 32) | (index & 0xffffffffL);
   }
 
   static int pack(long place) {
@@ -66,7 +67,7 @@ final class PlaceTable {
     int mask = places.length - 1;
     int slot = (int) hash.first() & mask;
     while (places[slot] != NONE && !hash.equals(key(keys, slot))) {
-      slot = slot + 1 & mask;
+      slot = (slot + 1) & mask;
     }
     return slot;
   }

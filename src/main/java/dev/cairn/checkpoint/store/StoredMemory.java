@@ -18,6 +18,8 @@ public final class StoredMemory implements MemoryContents {
   /// The most parts; Linux has 65530 mappings for a process at most.
   private static final int MOST_PARTS = 8192;
 
+  private static final long NOT_PLAIN = Long.MIN_VALUE;
+
   /// Pages of a pack that lie in it as they are.
   ///
   /// @param address of the first
@@ -52,24 +54,26 @@ public final class StoredMemory implements MemoryContents {
     return new StoredMemory(checkpoint, all);
   }
 
-  private static void addStretches(PageRun run, Packs packs, List<Stretch> all)
-      throws IOException {
+  private static void addStretches(PageRun run, Packs packs, List<Stretch> all) throws IOException {
     PagePack pack = packs.pack(run.pack());
     int first = 0;
-    long offset = 0;
+    long offset = NOT_PLAIN;
     for (int i = 0; i <= run.count(); i++) {
-      PageEntry entry = i == run.count() ? null : pack.entry(run.index() + i);
-      boolean plain = entry != null && entry.form() == PageEntry.Form.PLAIN;
-      if (plain && i > first && entry.offset() == offset + (long) (i - first) * PAGE) {
+      long here = i == run.count() ? NOT_PLAIN : plainOffset(pack.entry(run.index() + i));
+      if (here != NOT_PLAIN && here == offset + (long) (i - first) * PAGE && i > first) {
         continue;
       }
-      if (i - first >= LEAST_PAGES) {
+      if (offset != NOT_PLAIN && i - first >= LEAST_PAGES) {
         long address = run.address() + (long) first * PAGE;
         all.add(new Stretch(address, i - first, run.place(address), offset));
       }
-      first = plain ? i : i + 1;
-      offset = plain ? entry.offset() : 0;
+      first = i;
+      offset = here;
     }
+  }
+
+  private static long plainOffset(PageEntry entry) {
+    return entry.form() == PageEntry.Form.PLAIN ? entry.offset() : NOT_PLAIN;
   }
 
   /// {@return what looks at all that is mapped}
@@ -102,7 +106,7 @@ public final class StoredMemory implements MemoryContents {
     int low = 0;
     int high = stretches.size();
     while (low < high) {
-      int middle = low + high >>> 1;
+      int middle = (low + high) >>> 1;
       if (stretches.get(middle).end() <= address) {
         low = middle + 1;
       } else {
@@ -127,7 +131,12 @@ public final class StoredMemory implements MemoryContents {
     if (start < end) {
       checkpoint.forEachPage(
           new Mapping(
-              start, end, mapping.protection(), mapping.kind(), mapping.file(), mapping.fileOffset()),
+              start,
+              end,
+              mapping.protection(),
+              mapping.kind(),
+              mapping.file(),
+              mapping.fileOffset()),
           consumer);
     }
   }

@@ -8,16 +8,15 @@ import dev.cairn.checkpoint.process.ProcessFollower;
 import dev.cairn.checkpoint.store.CheckpointStore;
 import java.io.IOException;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Keeps a checkpoint at each stop of a run that was asked for.
-public final class CheckpointRun implements FollowedRun {
+/// Keeps a checkpoint at each stop of a run that was asked for. To be closed before its store.
+public final class CheckpointRun implements FollowedRun, AutoCloseable {
   private final ProcessFollower follower;
-  private final CheckpointStore store;
+  private final CheckpointKeeper keeper;
   private final TreeSet<Long> counts;
   private final BitSet triggersReached = new BitSet();
   private int firstMark = Integer.MAX_VALUE;
@@ -25,15 +24,12 @@ public final class CheckpointRun implements FollowedRun {
   private long marks;
   private boolean endsAtLast;
 
-  /// Name to the bytes it has added to the store.
-  private final Map<String, Long> taken = new LinkedHashMap<>();
-
   private boolean begun;
 
   /// @param counts of instructions at which checkpoints are wanted, besides those at triggers
   public CheckpointRun(ProcessFollower.Guest guest, CheckpointStore store, Set<Long> counts) {
     follower = new ProcessFollower(guest, GuestCommand.HOST_BASE, GuestCommand.GUEST_BYTES);
-    this.store = store;
+    keeper = new CheckpointKeeper(store);
     this.counts = new TreeSet<>(counts);
   }
 
@@ -61,9 +57,17 @@ public final class CheckpointRun implements FollowedRun {
     return "at-" + instructions;
   }
 
-  /// {@return name to the bytes that it has added, in the order of the run}
-  public Map<String, Long> taken() {
-    return taken;
+  /// Waits until all checkpoints are kept.
+  ///
+  /// @return name to the bytes that it has added, in the order of the run
+  public Map<String, Long> taken() throws IOException {
+    return keeper.finish();
+  }
+
+  /// Waits for what was taken, if the run has failed.
+  @Override
+  public void close() {
+    keeper.close();
   }
 
   /// {@return the counts that were not reached}
@@ -97,7 +101,7 @@ public final class CheckpointRun implements FollowedRun {
       triggersReached.set(stop.trigger());
     }
     String name = name(stop.instructions());
-    if (taken.containsKey(name)) {
+    if (keeper.has(name)) {
       return;
     }
     try {
@@ -105,7 +109,7 @@ public final class CheckpointRun implements FollowedRun {
           stop.instructions(),
           registers,
           process,
-          (state, memory) -> taken.put(name, store.add(name, state, memory)));
+          (state, memory) -> keeper.keep(name, state, memory));
     } catch (CheckpointException e) {
       throw new CheckpointException(
           String.format(

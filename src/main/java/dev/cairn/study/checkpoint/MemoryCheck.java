@@ -12,11 +12,10 @@ final class MemoryCheck implements RestoredGuest.Check {
 
   private MemoryCheck(StoredCheck check) {
     task =
-        new FutureTask<>(
-            () -> {
-              check.run();
-              return true;
-            });
+        new FutureTask<>(() -> {
+          check.run();
+          return true;
+        });
   }
 
   /// Begins to look.

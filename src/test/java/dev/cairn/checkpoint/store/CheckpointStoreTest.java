@@ -12,6 +12,7 @@ import dev.cairn.checkpoint.ProcessStart;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.ResourceLimit;
 import dev.cairn.checkpoint.SignalState;
+import dev.cairn.checkpoint.StoredPart;
 import dev.cairn.checkpoint.Uncarried;
 import dev.cairn.event.FormatException;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +45,24 @@ final class CheckpointStoreTest {
       random.nextBytes(bytes);
       pages.put(START + (long) page * PAGE, bytes);
       return this;
+    }
+
+    /// Changes some words of a page.
+    Pages change(int page, int words, long seed) {
+      long address = START + (long) page * PAGE;
+      byte[] bytes = pages.getOrDefault(address, new byte[PAGE]).clone();
+      SplittableRandom random = new SplittableRandom(seed);
+      for (int i = 0; i < words; i++) {
+        bytes[random.nextInt(PAGE)]++;
+      }
+      pages.put(address, bytes);
+      return this;
+    }
+
+    Pages copy() {
+      Pages copy = new Pages();
+      copy.pages.putAll(pages);
+      return copy;
     }
 
     @Override
@@ -152,6 +172,120 @@ final class CheckpointStoreTest {
     assertThat(CheckpointStore.names(folder)).containsExactly("at-1", "at-2");
   }
 
+  /// Each page changes a little from one checkpoint to the next, more often than changes are told
+  /// by changes.
+  @Test
+  void tellsAChangedPageByItsChanges() throws Exception {
+    Pages memory = new Pages();
+    for (int i = 0; i < 40; i++) {
+      memory.put(16 + i, i);
+    }
+    TreeMap<Integer, Pages> all = new TreeMap<>();
+    try (CheckpointStore store = CheckpointStore.create(folder)) {
+      for (int n = 0; n < 30; n++) {
+        for (int i = 0; i < 40; i++) {
+          memory.change(16 + i, 5, n * 100L + i);
+        }
+        all.put(n, memory.copy());
+        long bytes = store.add("at-" + n, process(n), memory);
+        assertThat(bytes).as("checkpoint " + n).isLessThan(n == 0 ? 45L * PAGE : 8L * PAGE);
+      }
+    }
+    assertThat(bytesOf(folder)).isLessThan((long) (1.5 * 40 * PAGE) + 30 * 6000);
+    requireAll(all);
+    delete("at-20");
+    delete("at-0");
+    all.remove(20);
+    all.remove(0);
+    try (CheckpointStore store = CheckpointStore.open(folder)) {
+      store.collect();
+    }
+    requireAll(all);
+  }
+
+  private void delete(String name) throws IOException {
+    for (String file : List.of("manifest.json", "pages", "SHA256SUMS")) {
+      Files.delete(folder.resolve(name).resolve(file));
+    }
+    Files.delete(folder.resolve(name));
+  }
+
+  private void requireAll(Map<Integer, Pages> all) throws IOException {
+    for (Map.Entry<Integer, Pages> each : all.entrySet()) {
+      ProcessState process = process(each.getKey());
+      try (Checkpoint checkpoint = Checkpoint.open(folder.resolve("at-" + each.getKey()))) {
+        assertThat(read(process, checkpoint)).isEqualTo(each.getValue().contents(process));
+        StoredMemory inPlace = checkpoint.inPlace();
+        inPlace.check().run();
+        assertThat(readInPlace(process, inPlace)).isEqualTo(each.getValue().contents(process));
+      }
+    }
+  }
+
+  /// Reads what is given page by page, and what is named from its file.
+  private static Map<Long, List<Byte>> readInPlace(ProcessState process, StoredMemory memory)
+      throws IOException {
+    Map<Long, List<Byte>> all = read(process, memory);
+    for (Mapping mapping : process.mappings()) {
+      for (StoredPart part : memory.stored(mapping)) {
+        byte[] file = Files.readAllBytes(part.file());
+        for (long at = 0; at < part.bytes(); at += PAGE) {
+          Byte[] boxed = new Byte[PAGE];
+          int from = (int) (part.offset() + at);
+          Arrays.setAll(boxed, i -> file[from + i]);
+          assertThat(all.put(part.address() + at, List.of(boxed))).isNull();
+        }
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void namesDamageOfWhatIsMappedFromAPack() throws Exception {
+    Pages memory = new Pages();
+    for (int i = 0; i < 40; i++) {
+      memory.put(16 + i, i);
+    }
+    try (CheckpointStore store = CheckpointStore.create(folder)) {
+      store.add("at-1", process(1), memory);
+    }
+    Path pack = folder.resolve("packs/000000.pack");
+    byte[] whole = Files.readAllBytes(pack);
+    try (Checkpoint checkpoint = Checkpoint.open(folder.resolve("at-1"))) {
+      StoredMemory inPlace = checkpoint.inPlace();
+      assertThat(inPlace.check().bytes()).isEqualTo(40L * PAGE);
+      assertThat(read(checkpoint.process(), inPlace)).isEmpty();
+      inPlace.check().run();
+      for (int page = 0; page < 40; page += 13) {
+        byte[] flipped = whole.clone();
+        flipped[(1 + page) * PAGE + 77 * page] ^= 1;
+        Files.write(pack, flipped);
+        assertThatThrownBy(() -> inPlace.check().run())
+            .isInstanceOf(FormatException.class)
+            .hasMessageContaining(pack + ", byte " + (1 + page) * PAGE)
+            .hasMessageContaining("page " + page + " is damaged");
+      }
+    }
+  }
+
+  @Test
+  void refusesAnOlderVersionWithOneLine() throws Exception {
+    Files.writeString(
+        folder.resolve("store.json"), "{\"format\": \"cairn checkpoint store\", \"version\": 1}\n");
+    for (ThrowingCallable opens :
+        List.<ThrowingCallable>of(
+            () -> CheckpointStore.create(folder),
+            () -> CheckpointStore.open(folder),
+            () -> CheckpointStore.names(folder))) {
+      assertThatThrownBy(opens)
+          .isInstanceOf(FormatException.class)
+          .hasMessage(
+              folder.resolve("store.json")
+                  + ": version 1, and 2 can be read; take the checkpoints anew, into another"
+                  + " folder");
+    }
+  }
+
   @Test
   void collectsWhatNoCheckpointNeeds() throws Exception {
     Pages one = new Pages().put(0, 1).put(1, 2).put(2, 3);
@@ -160,10 +294,7 @@ final class CheckpointStoreTest {
       store.add("at-1", process(1), one);
       store.add("at-2", process(2), two);
     }
-    for (String file : List.of("manifest.json", "pages", "SHA256SUMS")) {
-      Files.delete(folder.resolve("at-1").resolve(file));
-    }
-    Files.delete(folder.resolve("at-1"));
+    delete("at-1");
     Files.createDirectory(folder.resolve("at-3.partial"));
     Files.writeString(folder.resolve("packs/000007.pack.partial"), "half");
     long before = bytesOf(folder);
