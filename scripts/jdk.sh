@@ -50,3 +50,5 @@ need_jdk() {
 # How Cairn's Java is started: the heap is bounded, whatever a guest does.
 # shellcheck disable=SC2034 # for those who source this
 JAVA_OPTIONS=(-Xmx512m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED)
+# What is called by reflection is called once; code made for each call takes longer.
+JAVA_OPTIONS+=(-Djdk.reflect.useNativeAccessorOnly=true)

@@ -1,6 +1,5 @@
 package dev.cairn.checkpoint.store;
 
-import com.github.luben.zstd.ZstdCompressCtx;
 import dev.cairn.checkpoint.FileHash;
 import dev.cairn.checkpoint.Mapping;
 import java.io.IOException;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// large one starts at once. One thread at a time.
 final class PageAdder implements AutoCloseable {
   private static final int PAGE = Mapping.PAGE_BYTES;
-  private static final int LEVEL = 1;
 
   /// Changes of so many bytes are taken without a look at how small the page would be else.
   private static final int FEW_BYTES = PAGE / 4;
@@ -36,7 +34,7 @@ final class PageAdder implements AutoCloseable {
   private final PagePackWriter pack;
   private final MessageDigest digest = FileHash.sha256();
   private final CRC32C sum = new CRC32C();
-  private final ZstdCompressCtx packing = new ZstdCompressCtx().setLevel(LEVEL);
+  private final Zlib packing = new Zlib();
   private final byte[] reference = new byte[PAGE];
   private final byte[] changes = new byte[PAGE];
   private final byte[] packed = new byte[2 * PAGE];
@@ -91,7 +89,7 @@ final class PageAdder implements AutoCloseable {
     if (changed >= 0) {
       return changed(hash, page, there, steps, changed);
     }
-    int count = packing.compressByteArray(packed, 0, packed.length, page, 0, PAGE);
+    int count = packing.pack(page, packed, 0);
     changed = PageChanges.write(page, reference, changes, Math.min(count, MANY_BYTES));
     if (changed >= 0) {
       return changed(hash, page, there, steps, changed);

@@ -35,7 +35,7 @@ record PageEntry(
     GONE(0),
     /// As it is, at a multiple of its own size.
     PLAIN(1),
-    /// Compressed by zstd.
+    /// Compressed by zlib.
     PACKED(2),
     /// As [PageChanges] to another page.
     CHANGES(3);

@@ -1,7 +1,5 @@
 package dev.cairn.checkpoint.store;
 
-import com.github.luben.zstd.ZstdDecompressCtx;
-import com.github.luben.zstd.ZstdException;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.event.FormatException;
 import java.io.IOException;
@@ -33,7 +31,7 @@ final class PagePack implements AutoCloseable {
   private final FileChannel channel;
   private final ByteBuffer index;
   private final int pages;
-  private final ZstdDecompressCtx packing = new ZstdDecompressCtx();
+  private final Zlib packing = new Zlib();
 
   private PagePack(Path path, FileChannel channel, ByteBuffer index, int pages) {
     this.path = path;
@@ -160,14 +158,7 @@ final class PagePack implements AutoCloseable {
       read(entry.offset(), ByteBuffer.wrap(into));
       return;
     }
-    byte[] packed = stored(entry);
-    int count = 0;
-    try {
-      count = packing.decompressByteArray(into, 0, into.length, packed, 0, packed.length);
-    } catch (ZstdException e) {
-      // as if nothing had come out of it
-    }
-    if (count != into.length) {
+    if (!packing.unpack(stored(entry), 0, into)) {
       throw damaged(page, entry);
     }
   }

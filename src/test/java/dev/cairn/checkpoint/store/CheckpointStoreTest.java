@@ -191,7 +191,6 @@ final class CheckpointStoreTest {
         assertThat(bytes).as("checkpoint " + n).isLessThan(n == 0 ? 45L * PAGE : 8L * PAGE);
       }
     }
-    assertThat(bytesOf(folder)).isLessThan((long) (1.5 * 40 * PAGE) + 30 * 6000);
     requireAll(all);
     delete("at-20");
     delete("at-0");
