@@ -90,6 +90,10 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define PAIRS_IN_RECORD 512
 #define SCRAP_WORDS 1024
 
+/* Settling: what was counted is sent when a block has executed so often. */
+#define SETTLED_AT_ONCE (1ULL << 21)
+#define NO_LINE (~0ULL)
+
 /* How often a window may close before everything is streamed for good. */
 #define EXCHANGES_AT_MOST 32
 
@@ -133,6 +137,18 @@ struct block {
     uint8_t *sizes; /* of each instruction, then the code */
     uint64_t beyond; /* place_of() its end if a branch back ends it, or 0 */
     struct block *next_at_pc;
+    struct settled_site *sites; /* settling: its instructions */
+    bool listed;                /* settling: in the thread's list */
+};
+
+/* Settling: accesses by an instruction that were not sent. */
+struct settled_site {
+    struct block *block;
+    uint64_t index;
+    uint64_t counts[2]; /* loads and stores */
+    uint64_t *count;    /* that of them which is meant, */
+    uint64_t load;      /* whether it is the first, */
+    uint64_t span;      /* and bytes of an access less 1, if it is one alone */
 };
 
 /* What inline operations touch, one for each vCPU. */
@@ -143,6 +159,16 @@ struct inline_state {
     uint64_t beyond;  /* of the block entered last, if follows_branches() */
     uint64_t looping; /* struct block entered last that has one */
     uint64_t stop;    /* stops: index of the instruction plus 1, see watch() */
+    uint64_t entered; /* settling: struct block, plus an enum execution */
+    uint64_t site;    /* settling: struct settled_site that accessed last in
+                         the execution under way, or 0 */
+};
+
+/* Settling: what was sent of the execution under way. */
+enum execution {
+    COUNTED = 0,
+    MARKED = 1, /* which execution the accesses behind belong to */
+    SENT = 2,
 };
 
 /* What else there is to a block's counter, one for each block and vCPU. */
@@ -189,6 +215,7 @@ struct thread {
     uint32_t operation;    /* the atomic one under way */
     unsigned compared_bits; /* log2 of its bytes */
     bool compare_failed;
+    uint64_t unsent_accesses[2]; /* settling: by inline_state.site */
     uint64_t scrap[SCRAP_WORDS];
 };
 
@@ -246,6 +273,18 @@ static bool window_due;         /* `window` is to open or to close */
 static bool watching;           /* stops: each instruction may be one */
 static bool will_watch;         /* once translations are gone */
 static bool watch_due;          /* `watching` is to be changed */
+static bool settling;           /* nothing but one thread so far */
+static struct cairn_settling fetch_rule;
+static struct cairn_settling access_rule;
+/* Of each group of lines: the last one fetched; the last one accessed, times 2,
+   plus 1 if stores to it settle. */
+static struct qemu_plugin_scoreboard *fetched_lines;
+static uint64_t *accessed_lines;
+static GPtrArray *settling_blocks; /* all of them */
+static struct inline_state *settling_state; /* the thread's, or nobody's */
+static struct inline_state nobody;
+static qemu_plugin_u64 entered;
+static qemu_plugin_u64 accessing;
 static uint32_t stops_made;
 static unsigned vcpu_limit;     /* above all vCPUs seen */
 static struct qemu_plugin_register *x_registers[31] = {
@@ -1492,6 +1531,376 @@ static void stream_access(unsigned vcpu, qemu_plugin_meminfo_t info,
            (vaddr & ((1ULL << CAIRN_ADDRESS_BITS) - 1)));
 }
 
+/* How an instruction may end its thread. */
+enum a64_fault {
+    A64_FAULTS_NEVER,
+    A64_FAULTS_UNSEEN, /* or it is not known here */
+    A64_FAULTS_AT_ITS_ACCESS, /* which is one, and streamed when it is done */
+    A64_FAULTS_ALWAYS,
+};
+
+static enum a64_fault a64_fault(uint32_t opcode)
+{
+    uint32_t group = opcode >> 25 & 15;
+    bool one_register = (opcode & 0x3b000000) == 0x39000000 ||
+                        (opcode & 0x3b200000) == 0x38000000 ||
+                        (opcode & 0x3b200c00) == 0x38200800;
+    bool literal = (opcode & 0x3b000000) == 0x18000000;
+    bool pair = (opcode & 0x3e000000) == 0x28000000 && /* but of vectors */
+                (opcode & 0xc0400000) != 0x40000000;   /* and STGP */
+
+    if (!(opcode >> 16) || (opcode & 0xffe0001f) == 0xd4200000) {
+        return A64_FAULTS_ALWAYS; /* UDF, BRK */
+    }
+    if ((one_register && (opcode & 0xc4c00000) == 0xc0800000) ||
+        (literal && opcode >> 24 == 0xd8)) {
+        return A64_FAULTS_NEVER; /* PRFM */
+    }
+    if (one_register || literal || pair) {
+        return A64_FAULTS_AT_ITS_ACCESS;
+    }
+    /* other loads and stores, scalable vectors, system instructions */
+    return (group & 5) == 4 || group < 4 || opcode >> 24 == 0xd5
+           ? A64_FAULTS_UNSEEN : A64_FAULTS_NEVER;
+}
+
+/* ---- settling ---------------------------------------------------------- */
+
+/*
+ * Caches need not be asked about most executions and accesses: what is nearest
+ * to the processor has the line, and it is the one used last of its set, so
+ * that nothing changes.  These are counted and not sent.  A block is counted
+ * inline, and called only when one of its lines is not the last one fetched.
+ */
+static bool settles(void)
+{
+    return header->contents & CAIRN_UNSETTLED;
+}
+
+static void prepare_settling(void)
+{
+    size_t bytes;
+
+    fetch_rule = header->fetched;
+    access_rule = header->accessed;
+    fetched_lines = qemu_plugin_scoreboard_new(
+        (fetch_rule.group_mask + 1ULL) * sizeof(uint64_t));
+    bytes = (access_rule.group_mask + 1ULL) * sizeof(uint64_t);
+    accessed_lines = g_malloc(bytes);
+    memset(accessed_lines, 0xff, bytes);
+    settling_blocks = g_ptr_array_new();
+    entered = qemu_plugin_scoreboard_u64_in_struct(
+        inline_states, struct inline_state, entered);
+    accessing = qemu_plugin_scoreboard_u64_in_struct(
+        inline_states, struct inline_state, site);
+    settling_state = &nobody;
+    settling = aarch64;
+}
+
+static uint64_t line_of(const struct cairn_settling *rule, uint64_t address)
+{
+    return address >> rule->line_shift;
+}
+
+static uint64_t group_of(const struct cairn_settling *rule, uint64_t line)
+{
+    return line >> rule->group_shift & rule->group_mask;
+}
+
+/* Where the line is kept that was fetched last of a line's group. */
+static qemu_plugin_u64 last_fetched(uint64_t line)
+{
+    return (qemu_plugin_u64){
+        .score = fetched_lines,
+        .offset = group_of(&fetch_rule, line) * sizeof(uint64_t),
+    };
+}
+
+static uint64_t *last_accessed(uint64_t line)
+{
+    return accessed_lines + group_of(&access_rule, line);
+}
+
+/* Forgets what was used last: no block and no access settles next. */
+static void forget_lines(struct thread *t)
+{
+    memset(qemu_plugin_scoreboard_find(fetched_lines, t->vcpu), 0,
+           (fetch_rule.group_mask + 1ULL) * sizeof(uint64_t));
+    memset(accessed_lines, 0xff,
+           (access_rule.group_mask + 1ULL) * sizeof(uint64_t));
+}
+
+static void put_settled_count(struct thread *t, const struct block *block,
+                              enum cairn_settled what, uint64_t number,
+                              uint64_t *count)
+{
+    if (*count) {
+        put_record(t, CAIRN_RECORD_SETTLED, 2);
+        put(t, block->id | number << CAIRN_SETTLED_NUMBER_SHIFT |
+               (uint64_t)what << CAIRN_SETTLED_SHIFT);
+        put(t, *count);
+        *count = 0;
+    }
+}
+
+/* Sends what was counted. */
+static void put_settled(struct thread *t)
+{
+    if (!settling) {
+        return;
+    }
+    for (guint i = 0; i < settling_blocks->len; i++) {
+        const struct block *block = g_ptr_array_index(settling_blocks, i);
+
+        put_settled_count(t, block, CAIRN_SETTLED_EXECUTIONS,
+                          block->instructions, counter(block, t->vcpu));
+    }
+    for (guint i = 0; i < t->listed->len; i++) {
+        struct block *block = listed(t, i);
+
+        for (uint32_t k = 0; k < block->instructions; k++) {
+            put_settled_count(t, block, CAIRN_SETTLED_LOADS, k,
+                              &block->sites[k].counts[0]);
+            put_settled_count(t, block, CAIRN_SETTLED_STORES, k,
+                              &block->sites[k].counts[1]);
+        }
+        block->listed = false;
+    }
+    g_array_set_size(t->listed, 0);
+    publish(t);
+}
+
+/* From here on everything is sent. */
+static void stop_settling(struct thread *t)
+{
+    put_settled(t);
+    settling = false;
+    settling_state = &nobody;
+    forget_lines(t);
+}
+
+/* A block has executed often since what was counted was sent. */
+static void much_settled(unsigned vcpu, void *udata)
+{
+    put_settled(threads[vcpu]);
+}
+
+/* A block is entered that has a line which is not the last one fetched. */
+static void stream_unsettled_block(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    struct block *block = udata;
+    uint64_t last = line_of(&fetch_rule, block->pc + block->bytes - 1);
+
+    if (qemu_plugin_u64_get(entered, vcpu) & SENT) {
+        return; /* because of another line */
+    }
+    qemu_plugin_u64_set(entered, vcpu, (uintptr_t)block | SENT);
+    --*counter(block, vcpu);
+    put(t, block->word);
+    if (settling) {
+        for (uint64_t line = line_of(&fetch_rule, block->pc); line <= last;
+             line++) {
+            qemu_plugin_u64_set(last_fetched(line), vcpu, line);
+        }
+    }
+}
+
+static void instrument_unsettled(struct qemu_plugin_tb *tb, struct block *block)
+{
+    uint64_t last = line_of(&fetch_rule, block->pc + block->bytes - 1);
+    qemu_plugin_u64 count = {
+        .score = counter_pages[block->id / COUNTERS_IN_PAGE],
+        .offset = block->id % COUNTERS_IN_PAGE * sizeof(uint64_t),
+    };
+
+    qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+        tb, QEMU_PLUGIN_INLINE_STORE_U64, entered, (uintptr_t)block);
+    qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+        tb, QEMU_PLUGIN_INLINE_STORE_U64, accessing, 0);
+    qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+        tb, QEMU_PLUGIN_INLINE_ADD_U64, count, 1);
+    for (uint64_t line = line_of(&fetch_rule, block->pc); line <= last;
+         line++) {
+        qemu_plugin_register_vcpu_tb_exec_cond_cb(
+            tb, stream_unsettled_block, QEMU_PLUGIN_CB_NO_REGS,
+            QEMU_PLUGIN_COND_NE, last_fetched(line), line, block);
+    }
+    qemu_plugin_register_vcpu_tb_exec_cond_cb(
+        tb, much_settled, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_GE, count,
+        SETTLED_AT_ONCE, NULL);
+}
+
+/* Gives a block what it takes to count. */
+static void prepare_block(struct block *block)
+{
+    block->sites = g_new0(struct settled_site, block->instructions);
+    for (uint32_t i = 0; i < block->instructions; i++) {
+        block->sites[i].block = block;
+        block->sites[i].index = i;
+    }
+    g_ptr_array_add(settling_blocks, block);
+}
+
+/* Says which execution the access belongs to that comes next. */
+static void mark(struct thread *t)
+{
+    uint64_t execution = settling_state->entered;
+    struct block *block = (struct block *)(uintptr_t)execution;
+
+    if (!(execution & (MARKED | SENT))) {
+        settling_state->entered |= MARKED;
+        put(t, block->word |
+               (uint64_t)block->instructions << CAIRN_FIRST_SHIFT);
+    }
+}
+
+/* Takes data as accessed that did not settle. */
+static void access_lines(uint64_t first, uint64_t last, bool store)
+{
+    uint64_t line = line_of(&access_rule, first);
+    uint64_t end = line_of(&access_rule, last);
+
+    if (line != end) {
+        for (; line <= end; line++) {
+            *last_accessed(line) = NO_LINE;
+        }
+    } else if (!store) {
+        *last_accessed(line) =
+            line << 1 | !!(access_rule.flags & CAIRN_LOADS_SETTLE);
+    } else if (access_rule.flags & CAIRN_STORES_ALLOCATE) {
+        *last_accessed(line) =
+            line << 1 | !!(access_rule.flags & CAIRN_STORES_SETTLE);
+    } else {
+        *last_accessed(line) = NO_LINE;
+    }
+}
+
+static bool is_settled(uint64_t address, uint64_t span, uint64_t load)
+{
+    uint64_t line = line_of(&access_rule, address);
+
+    return (*last_accessed(line) | load) == (line << 1 | 1) &&
+           line_of(&access_rule, address + span) == line;
+}
+
+static void list_settled(struct thread *t, struct block *block)
+{
+    if (!block->listed) {
+        block->listed = true;
+        g_array_append_val(t->listed, block);
+    }
+}
+
+static void put_unsettled_access(struct thread *t,
+                                 const struct settled_site *site,
+                                 uint64_t kind, uint64_t address)
+{
+    if (settling) {
+        access_lines(address, address + (1ULL << (kind & 7)) - 1, kind >> 3);
+        mark(t);
+    }
+    put(t, kind << CAIRN_SIZE_SHIFT | site->index << CAIRN_INSTRUCTION_SHIFT |
+           address);
+}
+
+static uint8_t access_kind_of(qemu_plugin_meminfo_t info)
+{
+    uint8_t kind = info < G_N_ELEMENTS(access_kind) ? access_kind[info] : 0xff;
+
+    return kind == 0xff ? learn_access_kind(info) : kind;
+}
+
+static void note_site(struct thread *t, const struct settled_site *site)
+{
+    if (settling_state->site != (uintptr_t)site) {
+        settling_state->site = (uintptr_t)site;
+        t->unsent_accesses[0] = 0;
+        t->unsent_accesses[1] = 0;
+    }
+}
+
+/* An access by an instruction that may make several, and not make the rest. */
+static void stream_unsettled_access(unsigned vcpu, qemu_plugin_meminfo_t info,
+                                    uint64_t vaddr, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    struct settled_site *site = udata;
+    uint64_t kind = access_kind_of(info);
+    uint64_t address = vaddr & ((1ULL << CAIRN_ADDRESS_BITS) - 1);
+    bool store = kind >> 3;
+
+    if (settling) {
+        note_site(t, site);
+        if (is_settled(address, (1ULL << (kind & 7)) - 1, !store)) {
+            t->unsent_accesses[store]++;
+            if (!site->counts[store]++) {
+                list_settled(t, site->block);
+            }
+            return;
+        }
+    }
+    put_unsettled_access(t, site, kind, address);
+}
+
+static void __attribute__((noinline))
+put_only_access(struct thread *t, qemu_plugin_meminfo_t info,
+                struct settled_site *site, uint64_t address)
+{
+    uint64_t kind = access_kind_of(info);
+
+    if (!site->count) {
+        site->load = !(kind >> 3);
+        site->span = (1ULL << (kind & 7)) - 1;
+        site->count = &site->counts[kind >> 3];
+    }
+    t->unsent_accesses[0] = 0;
+    t->unsent_accesses[1] = 0;
+    put_unsettled_access(t, site, kind, address);
+}
+
+/* The only access by an instruction, which has done it. */
+static void stream_only_access(unsigned vcpu, qemu_plugin_meminfo_t info,
+                               uint64_t vaddr, void *udata)
+{
+    struct settled_site *site = udata;
+    uint64_t address = vaddr & ((1ULL << CAIRN_ADDRESS_BITS) - 1);
+
+    settling_state->site = (uintptr_t)site;
+    if (G_UNLIKELY(!site->count) ||
+        G_UNLIKELY(!is_settled(address, site->span, site->load))) {
+        put_only_access(threads[vcpu], info, site, address);
+    } else if (!(*site->count)++) {
+        list_settled(threads[vcpu], site->block);
+    }
+}
+
+/*
+ * A block was left behind so many instructions: what was counted of it has to
+ * be sent after all, and nothing is known of what the rest of it touched.
+ */
+static void leave_settled(struct thread *t, struct block *block, uint32_t done)
+{
+    struct settled_site *site =
+        (struct settled_site *)(uintptr_t)settling_state->site;
+
+    if (!settling || (settling_state->entered & ~3ULL) != (uintptr_t)block) {
+        return;
+    }
+    if (!(settling_state->entered & SENT)) {
+        --*counter(block, t->vcpu);
+        mark(t);
+        settling_state->entered |= SENT;
+    }
+    if (site && site->index >= done && !site->count) {
+        site->counts[0] -= t->unsent_accesses[0];
+        site->counts[1] -= t->unsent_accesses[1];
+        list_settled(t, block);
+    }
+    settling_state->site = 0;
+    forget_lines(t);
+}
+
 static uint64_t read_register(struct qemu_plugin_register *handle)
 {
     g_autoptr(GByteArray) bytes = g_byte_array_new();
@@ -1732,7 +2141,9 @@ static enum a64_exclusive a64_exclusive(uint32_t opcode)
 static qemu_plugin_vcpu_mem_cb_t access_callback(uint32_t opcode)
 {
     if (!(header->contents & CAIRN_VALUES)) {
-        return stream_access;
+        return !settles() ? stream_access
+               : a64_fault(opcode) == A64_FAULTS_AT_ITS_ACCESS
+                   ? stream_only_access : stream_unsettled_access;
     }
     switch (aarch64 ? a64_exclusive(opcode) : A64_NOT_EXCLUSIVE) {
     case A64_LOAD_EXCLUSIVE:
@@ -1755,13 +2166,20 @@ static void stream_zero_line(unsigned vcpu, void *udata)
     struct thread *t = threads[vcpu];
     uint64_t packed = (uintptr_t)udata;
     uint64_t address = read_register(x_registers[packed & 31]);
+    const struct block *block;
 
     if (header->contents & CAIRN_VALUES) {
         touch_pages(t, address_of(address), 1);
     }
+    address &= (1ULL << CAIRN_ADDRESS_BITS) - A64_ZVA_BYTES;
+    if (settles() && settling) {
+        block = (struct block *)(uintptr_t)(settling_state->entered & ~3ULL);
+        note_site(t, block->sites + (packed >> 5));
+        access_lines(address, address + A64_ZVA_BYTES - 1, true);
+        mark(t);
+    }
     put(t, 1ULL << CAIRN_STORE_SHIFT | 6ULL << CAIRN_SIZE_SHIFT |
-           (packed >> 5) << CAIRN_INSTRUCTION_SHIFT |
-           (address & ((1ULL << CAIRN_ADDRESS_BITS) - A64_ZVA_BYTES)));
+           (packed >> 5) << CAIRN_INSTRUCTION_SHIFT | address);
 }
 
 static uint64_t a64_register(uint32_t number)
@@ -1973,6 +2391,10 @@ static bool follows_blocks(void)
 
 static struct block *last_block(struct thread *t)
 {
+    if (settles()) {
+        return (struct block *)(uintptr_t)(
+            qemu_plugin_u64_get(entered, t->vcpu) & ~3ULL);
+    }
     if (streaming) {
         return t->current;
     }
@@ -1988,6 +2410,9 @@ static void leave_by_call(struct thread *t)
         t->call_end = block->pc + block->bytes;
         t->current = NULL;
         qemu_plugin_u64_set(current, t->vcpu, 0);
+        if (settles()) {
+            qemu_plugin_u64_set(entered, t->vcpu, 0);
+        }
     }
 }
 
@@ -2005,7 +2430,7 @@ static int index_of(const struct block *block, uint64_t pc)
     return -1;
 }
 
-static void put_left(struct thread *t, const struct block *block, uint32_t done)
+static void put_left(struct thread *t, struct block *block, uint32_t done)
 {
     uint32_t not_done = block->instructions - done;
 
@@ -2017,6 +2442,9 @@ static void put_left(struct thread *t, const struct block *block, uint32_t done)
         }
     } else if (header->window_count) {
         qemu_plugin_u64_add(budget, t->vcpu, -(uint64_t)not_done);
+    }
+    if (settles()) {
+        leave_settled(t, block, done);
     }
     put_record(t, CAIRN_RECORD_LEFT, 2);
     put(t, block->id);
@@ -2209,11 +2637,14 @@ static struct block *define_block(struct qemu_plugin_tb *tb)
     block->word = CAIRN_KIND_EXECUTION << CAIRN_KIND_SHIFT |
                   (uint64_t)n << CAIRN_END_SHIFT | block->id;
     block->beyond = find_beyond(block);
+    if (settles()) {
+        prepare_block(block);
+    }
     block->next_at_pc = first;
     pthread_mutex_lock(&tables_lock);
     g_hash_table_replace(blocks_at, &block->pc, block);
     pthread_mutex_unlock(&tables_lock);
-    if (header->mode == CAIRN_MODE_COUNT &&
+    if ((header->mode == CAIRN_MODE_COUNT || settles()) &&
         block->id % COUNTERS_IN_PAGE == 0) {
         counter_pages[block->id / COUNTERS_IN_PAGE] =
             qemu_plugin_scoreboard_new(COUNTERS_IN_PAGE * sizeof(uint64_t));
@@ -2275,6 +2706,8 @@ static void instrument_streaming(struct qemu_plugin_tb *tb, struct block *block)
             header->contents & CAIRN_STACK_POINTER ? QEMU_PLUGIN_CB_R_REGS
                                                    : QEMU_PLUGIN_CB_NO_REGS,
             block);
+    } else if (settles()) {
+        instrument_unsettled(tb, block);
     } else {
         qemu_plugin_register_vcpu_tb_exec_cb(tb, stream_block,
                                              QEMU_PLUGIN_CB_NO_REGS, block);
@@ -2291,7 +2724,8 @@ static void instrument_streaming(struct qemu_plugin_tb *tb, struct block *block)
         qemu_plugin_register_vcpu_mem_cb(
             insn, access_callback(opcode), QEMU_PLUGIN_CB_NO_REGS,
             QEMU_PLUGIN_MEM_RW,
-            (void *)((uintptr_t)i << CAIRN_INSTRUCTION_SHIFT));
+            settles() ? (void *)(block->sites + i)
+                      : (void *)((uintptr_t)i << CAIRN_INSTRUCTION_SHIFT));
         if (aarch64 && header->contents & CAIRN_VALUES &&
             a64_exclusive(opcode) == A64_COMPARE_AND_SWAP) {
             qemu_plugin_register_vcpu_insn_exec_cb(
@@ -2544,6 +2978,13 @@ static void thread_starts(EVENT(unsigned vcpu))
     if (t->ring && streams(CAIRN_STACK_POINTER) && !restoring) {
         put_stack(t);
     }
+    if (settles()) {
+        qemu_plugin_u64_set(entered, vcpu, 0);
+        qemu_plugin_u64_set(accessing, vcpu, 0);
+    }
+    if (settling) {
+        settling_state = qemu_plugin_scoreboard_find(inline_states, vcpu);
+    }
     qemu_plugin_u64_set(current, vcpu, 0);
     qemu_plugin_u64_set(atomic, vcpu, 0);
     qemu_plugin_u64_set(beyond, vcpu, 0);
@@ -2572,6 +3013,9 @@ static void finish_thread(struct thread *t)
         }
         put_vector(t);
         reset_counters(t);
+    }
+    if (settles()) {
+        put_settled(t);
     }
     put_record(t, CAIRN_RECORD_END, 0);
     publish(t);
@@ -2853,6 +3297,9 @@ static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
         if (header->mode == CAIRN_MODE_COUNT && t->ring) {
             put_vector(t);
         }
+        if (settles()) {
+            put_settled(t);
+        }
         publish(t);
         break;
     case A64_NR_MMAP:
@@ -2865,6 +3312,9 @@ static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
         t->clone_pending = (a1 & (A64_CLONE_VM | A64_CLONE_VFORK)) ==
                            A64_CLONE_VM;
         has_threads |= t->clone_pending;
+        if (has_threads) {
+            stop_settling(t);
+        }
         break;
     case A64_NR_MUNMAP:
         control_put(CAIRN_CONTROL_UNMAP, (uint64_t[]){ a1, a2 }, 2, NULL, 0);
@@ -2876,6 +3326,9 @@ static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
 
         control_path(CAIRN_CONTROL_EXECVE,
                      (uint64_t[3]){ t->sequence, 1 }, 2, path);
+        if (settles()) {
+            put_settled(t);
+        }
         publish(t);
         break;
     }
@@ -3000,39 +3453,6 @@ static void put_end_at_pc(struct thread *t)
     }
 }
 
-/* How an instruction may end its thread. */
-enum a64_fault {
-    A64_FAULTS_NEVER,
-    A64_FAULTS_UNSEEN, /* or it is not known here */
-    A64_FAULTS_AT_ITS_ACCESS, /* which is one, and streamed when it is done */
-    A64_FAULTS_ALWAYS,
-};
-
-static enum a64_fault a64_fault(uint32_t opcode)
-{
-    uint32_t group = opcode >> 25 & 15;
-    bool one_register = (opcode & 0x3b000000) == 0x39000000 ||
-                        (opcode & 0x3b200000) == 0x38000000 ||
-                        (opcode & 0x3b200c00) == 0x38200800;
-    bool literal = (opcode & 0x3b000000) == 0x18000000;
-    bool pair = (opcode & 0x3e000000) == 0x28000000 && /* but of vectors */
-                (opcode & 0xc0400000) != 0x40000000;   /* and STGP */
-
-    if (!(opcode >> 16) || (opcode & 0xffe0001f) == 0xd4200000) {
-        return A64_FAULTS_ALWAYS; /* UDF, BRK */
-    }
-    if ((one_register && (opcode & 0xc4c00000) == 0xc0800000) ||
-        (literal && opcode >> 24 == 0xd8)) {
-        return A64_FAULTS_NEVER; /* PRFM */
-    }
-    if (one_register || literal || pair) {
-        return A64_FAULTS_AT_ITS_ACCESS;
-    }
-    /* other loads and stores, scalable vectors, system instructions */
-    return (group & 5) == 4 || group < 4 || opcode >> 24 == 0xd5
-           ? A64_FAULTS_UNSEEN : A64_FAULTS_NEVER;
-}
-
 /*
  * How many instructions of the block entered last the thread that ends the
  * process has executed; -1 if what it has streamed does not tell.
@@ -3041,6 +3461,7 @@ static int executed_at_end(const struct thread *t, const struct block *block)
 {
     const uint8_t *code = block->sizes + block->instructions;
     bool accessed = false; /* the instruction at i has */
+    const struct settled_site *site;
     uint64_t words;
     uint64_t last;
     uint32_t i = 0;
@@ -3051,7 +3472,11 @@ static int executed_at_end(const struct thread *t, const struct block *block)
     }
     words = t->chunk_head + (t->next - t->chunk);
     last = t->ring->words[(words - 1) & (header->ring_words - 1)];
-    if (streaming && last >> CAIRN_KIND_SHIFT == CAIRN_KIND_ACCESS) {
+    if (settles() && settling) {
+        site = (struct settled_site *)(uintptr_t)settling_state->site;
+        i = site ? site->index : 0;
+        accessed = site != NULL;
+    } else if (streaming && last >> CAIRN_KIND_SHIFT == CAIRN_KIND_ACCESS) {
         i = last >> CAIRN_INSTRUCTION_SHIFT & (CAIRN_MAX_INSTRUCTIONS - 1);
         accessed = true;
     }
@@ -3145,6 +3570,7 @@ static void drop_instrumentation(void)
 static void forked(void)
 {
     in_child = true;
+    settling = false;
     mmap(header, header_bytes, PROT_READ | PROT_WRITE,
          MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     prctl(PR_SET_PDEATHSIG, 0);
@@ -3253,6 +3679,9 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
                      executed_before(header->window_thread) + LEAD);
     restoring = header->restorer_bytes != 0;
     watching = stops();
+    if (settles()) {
+        prepare_settling();
+    }
     pthread_atfork(NULL, NULL, forked);
     instrument();
     header->probe_pid = getpid();

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define CAIRN_MAGIC 0x31474e524e524943ULL /* "CIRNRNG1" */
-#define CAIRN_VERSION 5
+#define CAIRN_VERSION 6
 
 /* What the probe is asked for. */
 enum cairn_mode {
@@ -34,6 +34,27 @@ enum cairn_content {
     CAIRN_VALUES = 16,       /* of accesses, and what memory holds besides */
     CAIRN_HINTS = 32,        /* with accesses: lines that are prefetched, cleaned
                                 or invalidated, as loads of 64 bytes */
+    CAIRN_UNSETTLED = 64,    /* with accesses and nothing else: what settles is
+                                counted and not sent, see cairn_settling */
+};
+
+/*
+ * What settles: an execution whose lines were each the last one fetched of
+ * their groups, and an access within the line that was accessed last of its
+ * group; a store only if that line has been stored to.  As soon as there is a
+ * second thread nothing does.
+ */
+struct cairn_settling {
+    uint32_t line_shift;  /* from an address to its line */
+    uint32_t group_shift; /* from a line to its group */
+    uint32_t group_mask;
+    uint32_t flags;       /* enum cairn_settling_flag; of data */
+};
+
+enum cairn_settling_flag {
+    CAIRN_STORES_SETTLE = 1,   /* behind a store to it, so do stores */
+    CAIRN_STORES_ALLOCATE = 2, /* a store makes its line the last accessed */
+    CAIRN_LOADS_SETTLE = 4,    /* behind a load of it, so do stores */
 };
 
 /* How far the probe has come. */
@@ -126,6 +147,8 @@ struct cairn_header {
     uint64_t restorer;
     uint64_t restorer_bytes;
     uint64_t executed; /* by thread 0 before the checkpoint */
+    struct cairn_settling fetched;  /* only CAIRN_UNSETTLED: of instructions */
+    struct cairn_settling accessed; /* and of data */
 };
 
 /* How the memory that a system call names is found: see cairn_fetch. */
@@ -194,7 +217,8 @@ struct cairn_ring {
  *
  * ACCESS     0..48 address, 49..57 index of the instruction in its block,
  *            58..60 log2 of the size, 61 store
- * EXECUTION  0..31 block, 32..41 first instruction, 42..51 end
+ * EXECUTION  0..31 block, 32..41 first instruction, 42..51 end; if these are
+ *            the same, it has been counted, and only accesses follow
  * NOTE       0..48 a value, 49..52 enum cairn_note, 53..61 a detail
  * RECORD     0..31 payload words that follow, 48..55 enum cairn_record
  */
@@ -256,6 +280,20 @@ enum cairn_record {
        contents << 32, address, bytes from there on, contents, padded to whole
        words */
     CAIRN_RECORD_MEMORY = 11,
+    /* what was counted and not sent: block, a number, enum cairn_settled; how
+       often since it was last said, which may be below 0 */
+    CAIRN_RECORD_SETTLED = 12,
+};
+
+#define CAIRN_SETTLED_NUMBER_SHIFT 32
+#define CAIRN_SETTLED_NUMBER_MASK 0x3ff
+#define CAIRN_SETTLED_SHIFT 42
+
+/* What CAIRN_RECORD_SETTLED counts, and the number in it. */
+enum cairn_settled {
+    CAIRN_SETTLED_EXECUTIONS = 0, /* of so many instructions */
+    CAIRN_SETTLED_LOADS = 1,      /* by an instruction: its index */
+    CAIRN_SETTLED_STORES = 2,
 };
 
 /* Why CAIRN_RECORD_MEMORY is sent. */

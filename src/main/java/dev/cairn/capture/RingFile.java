@@ -3,6 +3,7 @@ package dev.cairn.capture;
 import dev.cairn.event.FormatException;
 import dev.cairn.event.KernelWrite;
 import dev.cairn.event.MemoryFetch;
+import dev.cairn.event.SettledRule;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -141,6 +142,10 @@ final class RingFile implements AutoCloseable {
         segment.set(RingLayout.LONG, fetchAt, RingLayout.fetch(fetch));
         fetchAt += RingLayout.FETCH_RECORD_BYTES;
       }
+      SettledRule settled = contents.settled();
+      if (settled != null) {
+        putSettled(segment, settled);
+      }
       segment.set(RingLayout.INT, RingLayout.HEADER_WRITE_COUNT, contents.writes().size());
       segment.set(RingLayout.LONG, RingLayout.HEADER_WRITES_OFFSET, writesOffset);
       long writeAt = writesOffset;
@@ -182,6 +187,23 @@ final class RingFile implements AutoCloseable {
 
   private static long bound(long instructions) {
     return instructions == Window.BY_TRIGGER ? RingLayout.NEVER : instructions;
+  }
+
+  private static void putSettled(MemorySegment segment, SettledRule rule) {
+    int flags =
+        (rule.storesSettle() ? RingLayout.STORES_SETTLE : 0)
+            | (rule.storesAllocate() ? RingLayout.STORES_ALLOCATE : 0)
+            | (rule.loadsSettle() ? RingLayout.LOADS_SETTLE : 0);
+    putGroups(segment, RingLayout.HEADER_FETCHED, rule.fetched(), 0);
+    putGroups(segment, RingLayout.HEADER_ACCESSED, rule.accessed(), flags);
+  }
+
+  private static void putGroups(
+      MemorySegment segment, long at, SettledRule.Groups groups, int flags) {
+    segment.set(RingLayout.INT, at, groups.lineShift());
+    segment.set(RingLayout.INT, at + 4, groups.groupShift());
+    segment.set(RingLayout.INT, at + 8, groups.mask());
+    segment.set(RingLayout.INT, at + 12, flags);
   }
 
   private static void putTrigger(MemorySegment segment, long at, Trigger trigger) {

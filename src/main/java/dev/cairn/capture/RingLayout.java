@@ -16,7 +16,7 @@ final class RingLayout {
   static final VarHandle INT_HANDLE = INT.varHandle();
 
   static final long MAGIC = 0x31474e524e524943L;
-  static final int VERSION = 5;
+  static final int VERSION = 6;
 
   static final int MODE_COUNT = 1;
   static final int MODE_STREAM = 2;
@@ -64,6 +64,8 @@ final class RingLayout {
   static final long HEADER_RESTORER = 416;
   static final long HEADER_RESTORER_BYTES = 424;
   static final long HEADER_EXECUTED = 432;
+  static final long HEADER_FETCHED = 440;
+  static final long HEADER_ACCESSED = 456;
   static final int HEADER_BYTES = 4096;
 
   static final int BASE_ABSOLUTE = 0;
@@ -89,6 +91,11 @@ final class RingLayout {
   static final int PASSED = 8;
   static final int VALUES = 16;
   static final int HINTS = 32;
+  static final int UNSETTLED = 64;
+
+  static final int STORES_SETTLE = 1;
+  static final int STORES_ALLOCATE = 2;
+  static final int LOADS_SETTLE = 4;
 
   static final int FETCH_STRING = 1;
   static final int FETCH_BYTES = 2;
@@ -129,6 +136,14 @@ final class RingLayout {
   static final int RECORD_CUT = 9;
   static final int RECORD_PASSED = 10;
   static final int RECORD_MEMORY = 11;
+  static final int RECORD_SETTLED = 12;
+
+  static final int SETTLED_EXECUTIONS = 0;
+  static final int SETTLED_LOADS = 1;
+  static final int SETTLED_STORES = 2;
+  static final int SETTLED_NUMBER_SHIFT = 32;
+  static final int SETTLED_NUMBER_MASK = 0x3ff;
+  static final int SETTLED_SHIFT = 42;
 
   static final int MEMORY_PAGE = 0;
   static final int MEMORY_WRITTEN = 1;

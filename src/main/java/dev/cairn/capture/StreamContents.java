@@ -2,6 +2,7 @@ package dev.cairn.capture;
 
 import dev.cairn.event.KernelWrite;
 import dev.cairn.event.MemoryFetch;
+import dev.cairn.event.SettledRule;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 ///   call in the order given
 /// @param values what the accesses' values take, which system calls write; null without values
 /// @param hints with accesses the lines that are prefetched, cleaned or invalidated, as loads
+/// @param settled with accesses and nothing else: what is counted instead of being streamed, while
+///   the guest has one thread; null to stream all
 public record StreamContents(
     boolean accesses,
     boolean stackPointer,
     boolean systemCalls,
     List<MemoryFetch> fetches,
     @Nullable List<KernelWrite> values,
-    boolean hints) {
+    boolean hints,
+    @Nullable SettledRule settled) {
   /// Nothing besides executions.
   public static final StreamContents NOTHING = new StreamContents(false, false, false, List.of());
 
@@ -38,21 +42,37 @@ public record StreamContents(
       boolean systemCalls,
       List<MemoryFetch> fetches,
       @Nullable List<KernelWrite> values) {
-    this(accesses, stackPointer, systemCalls, fetches, values, false);
+    this(accesses, stackPointer, systemCalls, fetches, values, false, null);
   }
 
   /// No values and no hints.
   public StreamContents(
       boolean accesses, boolean stackPointer, boolean systemCalls, List<MemoryFetch> fetches) {
-    this(accesses, stackPointer, systemCalls, fetches, null, false);
+    this(accesses, stackPointer, systemCalls, fetches, null, false, null);
   }
 
   /// {@return the same with hints, if it has accesses}
   public StreamContents withHints() {
-    return new StreamContents(accesses, stackPointer, systemCalls, fetches, values, accesses);
+    return new StreamContents(
+        accesses, stackPointer, systemCalls, fetches, values, accesses, settled);
+  }
+
+  /// {@return memory accesses and nothing else, without what settles}
+  ///
+  /// @param settled null to stream all
+  public static StreamContents unsettled(@Nullable SettledRule settled) {
+    return new StreamContents(true, false, false, List.of(), null, false, settled);
+  }
+
+  /// {@return the same with all executions and accesses}
+  public StreamContents withSettled() {
+    return new StreamContents(accesses, stackPointer, systemCalls, fetches, values, hints, null);
   }
 
   public StreamContents {
+    if (settled != null && (!accesses || stackPointer || systemCalls || values != null || hints)) {
+      throw new IllegalArgumentException("what settles can be left out of accesses alone");
+    }
     if (values != null) {
       if (!accesses || !systemCalls) {
         throw new IllegalArgumentException("values take accesses and system calls");
@@ -73,6 +93,7 @@ public record StreamContents(
         | (stackPointer ? RingLayout.STACK_POINTER : 0)
         | (systemCalls ? RingLayout.SYSTEM_CALLS : 0)
         | (values != null ? RingLayout.VALUES : 0)
-        | (hints ? RingLayout.HINTS : 0);
+        | (hints ? RingLayout.HINTS : 0)
+        | (settled != null ? RingLayout.UNSETTLED : 0);
   }
 }

@@ -47,6 +47,10 @@ final class StreamDrain implements ThreadDrain {
 
   private long firstInstruction;
   private long streamed;
+
+  /// Instructions that were counted and not streamed.
+  private long settled;
+
   private long faults;
   private int closed;
 
@@ -240,6 +244,7 @@ final class StreamDrain implements ThreadDrain {
         open = true;
       }
       case RingLayout.RECORD_MEMORY -> memory(words[at]);
+      case RingLayout.RECORD_SETTLED -> settled(words[at], words[at + 1]);
       case RingLayout.RECORD_CLOSE -> {
         hand(ready);
         closed++;
@@ -255,6 +260,25 @@ final class StreamDrain implements ThreadDrain {
         close();
       }
       default -> hand(ready);
+    }
+  }
+
+  /// Passes on what was counted.
+  private void settled(long what, long times) throws FormatException {
+    int block = (int) what;
+    int number = (int) (what >>> RingLayout.SETTLED_NUMBER_SHIFT) & RingLayout.SETTLED_NUMBER_MASK;
+    int kind = (int) (what >>> RingLayout.SETTLED_SHIFT);
+    if (kind < 0 || kind > RingLayout.SETTLED_STORES) {
+      throw damaged("counts of kind " + kind);
+    }
+    boolean executions = kind == RingLayout.SETTLED_EXECUTIONS;
+    settled += executions ? times * number : 0;
+    for (Analysis<?> analysis : analyses) {
+      if (executions) {
+        analysis.settledExecutions(block, times);
+      } else {
+        analysis.settledAccesses(block, number, kind == RingLayout.SETTLED_STORES, times);
+      }
     }
   }
 
@@ -290,6 +314,7 @@ final class StreamDrain implements ThreadDrain {
       case RingLayout.RECORD_OPEN, RingLayout.RECORD_CLOSE -> windows.isEmpty() ? -1 : 1;
       case RingLayout.RECORD_CUT -> windows.isEmpty() ? -1 : 3;
       case RingLayout.RECORD_MEMORY -> values == null ? -1 : 1;
+      case RingLayout.RECORD_SETTLED -> windows.isEmpty() ? 2 : -1;
       case RingLayout.RECORD_END -> 0;
       default -> -1;
     };
@@ -310,10 +335,12 @@ final class StreamDrain implements ThreadDrain {
     if (EventWord.block(execution) != block) {
       throw damaged("block " + block + " was left while in " + EventWord.block(execution));
     }
-    if (executed < EventWord.first(execution) || executed >= EventWord.end(execution)) {
+    boolean counted = EventWord.first(execution) == EventWord.end(execution); // as if it was not
+    int first = counted ? 0 : EventWord.first(execution);
+    if (executed < first || executed >= EventWord.end(execution)) {
       throw damaged("block " + block + " was left at instruction " + executed);
     }
-    words[at] = EventWord.execution(block, EventWord.first(execution), (int) executed);
+    words[at] = EventWord.execution(block, first, (int) executed);
     int kept = at + 1;
     for (int i = at + 1; i < ready; i++) {
       boolean access = EventWord.kind(words[i]) == EventWord.ACCESS;
@@ -388,12 +415,12 @@ final class StreamDrain implements ThreadDrain {
 
   @Override
   public long instructions() {
-    return streamed;
+    return streamed + settled;
   }
 
   @Override
   public long executed() {
-    return firstInstruction;
+    return firstInstruction + settled;
   }
 
   @Override

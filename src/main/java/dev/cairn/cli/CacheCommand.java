@@ -131,7 +131,7 @@ final class CacheCommand implements Callable<Integer> {
             List.of(PlacedRun.of(memory, analysis)),
             byRange || memory != null
                 ? new StreamContents(true, false, true, List.of())
-                : StreamContents.ACCESSES);
+                : StreamContents.unsettled(analysis.settledRule()));
     report(analysis.result());
     run.printEnd();
     return status;

@@ -156,7 +156,10 @@ final class FlowRun {
       map = follows;
       CaptureResult run =
           GuestRun.of(
-              command, StandardStreams.INHERITED, scoped.streaming(analyses, contents), follows);
+              command,
+              StandardStreams.INHERITED,
+              scoped.streaming(analyses, part ? contents.withSettled() : contents),
+              follows);
       if (!(run.end() instanceof GuestEnd.Exited || scoped.wasLeft(run))) {
         end.add(GuestRun.endIn(follows.addresses(), command, run));
       }

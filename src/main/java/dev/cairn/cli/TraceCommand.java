@@ -284,7 +284,8 @@ final class TraceCommand implements Callable<Integer> {
                     true,
                     FETCHES,
                     accesses.values() ? WRITES : null,
-                    accesses.hints()));
+                    accesses.hints(),
+                    null));
         CaptureResult run =
             scoped.within(GuestRun.of(command, StandardStreams.INHERITED, observation, map));
         TraceSummary summary = writer.result();

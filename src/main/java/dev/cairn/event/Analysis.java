@@ -25,6 +25,18 @@ public interface Analysis<R> {
   /// that were asked for values.
   default void memory(MemoryChange change) {}
 
+  /// Learns how often a block was executed whole, by whatever thread, besides what batches hold;
+  /// only from sources that were given a [SettledRule].
+  ///
+  /// @param times since it was last told; below 0 where some of that is in a batch after all
+  default void settledExecutions(int block, long times) {}
+
+  /// Learns how often an instruction accessed data besides what batches hold; see
+  /// [#settledExecutions].
+  ///
+  /// @param instruction its index in the block
+  default void settledAccesses(int block, int instruction, boolean store, long times) {}
+
   /// Learns that a thread's executions from here on are not looked at: up to its next batch, which
   /// begins somewhere else, or for good. Where the last execution led is not known.
   default void pause(int thread) {}

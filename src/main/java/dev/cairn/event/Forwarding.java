@@ -38,6 +38,16 @@ public abstract class Forwarding<R> implements Analysis<R> {
   }
 
   @Override
+  public void settledExecutions(int block, long times) {
+    next.settledExecutions(block, times);
+  }
+
+  @Override
+  public void settledAccesses(int block, int instruction, boolean store, long times) {
+    next.settledAccesses(block, instruction, store, times);
+  }
+
+  @Override
   public void pause(int thread) {
     next.pause(thread);
   }

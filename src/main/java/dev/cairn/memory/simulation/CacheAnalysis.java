@@ -5,6 +5,7 @@ import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
+import dev.cairn.event.SettledRule;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.memory.simulation.level.SettledLines;
@@ -129,7 +130,7 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     if (batch.thread() != thread) {
       turnTo(batch.thread());
     }
-    boolean each = translates || rangeCounts.isWanted() || translation != null;
+    boolean each = followsEach();
     if (translation != null && changes != translation.changes()) {
       changes = translation.changes();
       code.unplaceAll();
@@ -185,7 +186,9 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
         line = rows[row + CacheRows.KEY];
         count = (int) (rows[row + CacheRows.PLACE] >>> Integer.SIZE);
         place = (int) rows[row + CacheRows.PLACE];
-        if (word != rows[row] || line == CacheRows.SEVERAL || count > left) {
+        if (EventWord.first(word) == EventWord.end(word)) {
+          count = 0; // it has been counted
+        } else if (word != rows[row] || line == CacheRows.SEVERAL || count > left) {
           counted = execute(words, at, end, word, counted);
           at = skipAccesses(words, at, end);
         } else {
@@ -231,6 +234,32 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
       }
     }
     return counted;
+  }
+
+  @Override
+  public void settledExecutions(int block, long times) {
+    int row = block << CacheRows.SHIFT;
+    code.rows[row + CacheRows.EXECUTIONS] += times;
+    instructions += times * (code.rows[row + CacheRows.PLACE] >>> Integer.SIZE);
+  }
+
+  @Override
+  public void settledAccesses(int block, int instruction, boolean store, long times) {
+    int place = (int) code.rows[(block << CacheRows.SHIFT) + CacheRows.PLACE];
+    places.accesses[place + instruction] += times;
+    loads += store ? 0 : times;
+    stores += store ? times : 0;
+  }
+
+  /// {@return what the source need only count, as it changes nothing in any hierarchy; null if each
+  /// execution and access is wanted}
+  public @Nullable SettledRule settledRule() {
+    boolean each = followsEach() || request.intervalInstructions() > 0;
+    return each ? null : firsts.settledRule(request);
+  }
+
+  private boolean followsEach() {
+    return translates || rangeCounts.isWanted() || translation != null;
   }
 
   private void turnTo(int other) {
@@ -417,8 +446,7 @@ public final class CacheAnalysis implements Analysis<CacheProfile> {
     storesLookedUp += store ? 1 : 0;
     boolean crosses = (address ^ last) >>> accessed.lineShift() != 0;
     if (crosses) {
-      accessed.forgetKey(key);
-      accessed.forget(last);
+      accessed.forget(address, last);
     } else if (!store) {
       accessed.settle(key | firsts.loadFlag());
     } else if (firsts.storesAllocate()) {

@@ -1,13 +1,16 @@
 package dev.cairn.memory.simulation;
 
+import dev.cairn.event.SettledRule;
 import dev.cairn.memory.hierarchy.CacheShape;
 import dev.cairn.memory.hierarchy.Hierarchy;
+import dev.cairn.memory.hierarchy.Inclusion;
 import dev.cairn.memory.hierarchy.Writing;
 import dev.cairn.memory.simulation.level.SettledLines;
 import dev.cairn.memory.simulation.result.CacheRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// What the caches to which accesses come first, of all hierarchies, allow to be skipped.
 ///
@@ -43,6 +46,30 @@ record FirstCaches(
         neverChanged ? SettledLines.CHANGED : 0,
         data.stream().allMatch(FirstCaches::keepsStores) ? SettledLines.CHANGED : 0,
         data.stream().allMatch(CacheShape::allocates));
+  }
+
+  /// {@return which executions and accesses change nothing in any hierarchy; null if what comes
+  /// first may change otherwise, or by the next use of the same line}
+  @Nullable SettledRule settledRule(CacheRequest request) {
+    boolean steady =
+        fetchFlag == 0 && request.hierarchies().stream().allMatch(FirstCaches::isSteady);
+    return steady
+        ? new SettledRule(
+            fetched.groups(), accessed.groups(), storeFlag != 0, storesAllocate, loadFlag != 0)
+        : null;
+  }
+
+  private static boolean isSteady(Hierarchy hierarchy) {
+    return hierarchy.caches().entrySet().stream()
+        .allMatch(cache -> {
+          CacheShape shape = cache.getValue();
+          boolean first =
+              cache.getKey().equals(hierarchy.first(true))
+                  || cache.getKey().equals(hierarchy.first(false));
+          return shape.inclusionOrNine() == Inclusion.NINE
+              && (!first
+                  || (shape.prefetcher() == null && shape.replacementOrLru().settlesAtOnce()));
+        });
   }
 
   private static boolean keepsStores(CacheShape shape) {

@@ -1,5 +1,6 @@
 package dev.cairn.memory.simulation.level;
 
+import dev.cairn.event.SettledRule;
 import dev.cairn.memory.hierarchy.CacheShape;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,9 @@ public final class SettledLines {
   ///
   /// @param alone whether all lines are one group, so that the one used last stands alone
   public static SettledLines of(List<CacheShape> shapes, boolean alone) {
+    if (shapes.isEmpty()) {
+      return new SettledLines(USUAL_SHIFT, USUAL_SHIFT, MOST_BITS);
+    }
     int shortest = least(shapes, CacheShape::lineShift);
     int from = -least(shapes, shape -> -shape.lineShift());
     int until = least(shapes, s -> s.lineShift() + Integer.numberOfTrailingZeros(s.sets()));
@@ -45,7 +49,7 @@ public final class SettledLines {
   }
 
   private static int least(List<CacheShape> shapes, ToIntFunction<CacheShape> value) {
-    return shapes.stream().mapToInt(value).min().orElse(USUAL_SHIFT);
+    return shapes.stream().mapToInt(value).min().orElseThrow();
   }
 
   /// @param lineShift log2 of the shortest line
@@ -107,6 +111,19 @@ public final class SettledLines {
   /// Forgets the line used last of a key's group.
   public void forgetKey(long key) {
     keys[group(key)] = NONE;
+  }
+
+  /// {@return how lines make groups}
+  public SettledRule.Groups groups() {
+    return new SettledRule.Groups(lineShift, groupShift - FLAG_BITS, mask);
+  }
+
+  /// Forgets the groups of all lines from one address to another.
+  public void forget(long first, long last) {
+    long lines = (last >>> lineShift) - (first >>> lineShift);
+    for (long i = 0; i <= lines; i++) {
+      forget(first + (i << lineShift));
+    }
   }
 
   /// Forgets all lines.
