@@ -4,6 +4,7 @@ import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
+import dev.cairn.profile.flow.Rounds;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.program.isa.Isa;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
   /// By source's id: the number that the block has here, as suffixes come between.
   private int[] numbers = new int[1 << 4];
 
+  private final Rounds rounds = new Rounds();
   private final Departures departures = new Departures();
   private final List<ThreadState> threads = new ArrayList<>();
 
@@ -57,6 +59,9 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
 
     int cutAt;
 
+    /// How often what is done now was done: more than once when rounds are taken together.
+    long rounds = 1;
+
     /// How often the last block has led to itself by now, without another in between.
     long repeats;
 
@@ -65,6 +70,9 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
 
     long headPc = NONE;
     long times;
+
+    /// How many pieces have begun.
+    long begun;
   }
 
   /// @param locate says what lies at an address of the block that is being defined
@@ -115,37 +123,93 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
     long[] words = batch.words();
     int length = batch.length();
     int previous = thread.previous;
+    rounds.begin(numbers.length, length);
     for (int i = 0; i < length; i++) {
       long word = words[i];
       int kind = EventWord.kind(word);
       if (kind == EventWord.EXECUTION) {
         int block = numbers[EventWord.block(word)];
         if (previous != NONE && (int) (word >>> 32) == whole[block]) {
-          if (block == previous) {
-            thread.repeats++;
-            if (thread.headPc == pcs[block]) {
-              thread.times++;
-            } else {
-              begin(thread, block, 2);
-            }
-          } else {
-            go(thread, previous, block);
-          }
+          step(thread, previous, block);
           previous = block;
+          if (rounds.isInStep(EventWord.block(word), i)) {
+            i += goRound(thread, words, i + 1, length);
+          }
         } else {
+          rounds.breakOff();
           previous = execute(thread, previous, block, word);
         }
       } else if (EventWord.isInterrupt(word)) {
+        rounds.breakOff();
         previous = interrupt(thread, previous, EventWord.detail(word));
       }
     }
     thread.previous = previous;
   }
 
+  /// Control goes from one whole block to the next.
+  private void step(ThreadState thread, int previous, int block) {
+    if (block != previous) {
+      go(thread, previous, block);
+      return;
+    }
+    thread.repeats++;
+    if (thread.headPc == pcs[block]) {
+      thread.times++;
+    } else {
+      begin(thread, block, 2);
+    }
+  }
+
+  /// Takes the rounds that follow and are the same as the last one: goes one of them, and if that
+  /// led to where it began, counts what it did for all others.
+  ///
+  /// @param next the index of the first word behind the last round
+  /// @return how many words were taken
+  private int goRound(ThreadState thread, long[] words, int next, int until) {
+    int length = rounds.length();
+    int again = rounds.count(words, next, until);
+    int last = numbers[EventWord.block(words[next - 1])];
+    for (int i = next - length; i < next; i++) {
+      if (EventWord.kind(words[i]) != EventWord.EXECUTION) {
+        return 0;
+      }
+    }
+    if (again == 0) {
+      return 0;
+    }
+    int head = thread.head;
+    long times = thread.times;
+    long repeats = thread.repeats;
+    long begun = thread.begun;
+    goRound(thread, last, words, next, length);
+    long grown = thread.times - times;
+    long repeated = thread.repeats - repeats;
+    boolean same = thread.begun == begun || (grown == 0 && repeated == 0 && thread.head == head);
+    if (again == 1 || !same || (length > 1 && repeated != 0)) {
+      return length;
+    }
+    thread.rounds = again - 1;
+    goRound(thread, last, words, next, length);
+    thread.rounds = 1;
+    thread.times += grown * (again - 2);
+    thread.repeats += repeated * (again - 2);
+    return again * length;
+  }
+
+  private void goRound(ThreadState thread, int before, long[] words, int first, int length) {
+    int previous = before;
+    for (int i = first; i < first + length; i++) {
+      int block = numbers[EventWord.block(words[i])];
+      step(thread, previous, block);
+      previous = block;
+    }
+  }
+
   /// Control goes from one whole block to another one.
   private void go(ThreadState thread, int from, int to) {
     endRepeats(thread, from);
-    edges.count(from, to);
+    edges.count(from, to, thread.rounds);
     long pc = pcs[to];
     long end = ends[from];
     if (!branches[from] && pc == end) {
@@ -163,8 +227,9 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
   /// Another piece of straight code begins.
   private void begin(ThreadState thread, int head, long times) {
     if (thread.times > 1) {
-      edges.circle(thread.head, thread.times);
+      edges.circle(thread.head, thread.times, thread.rounds);
     }
+    thread.begun++;
     thread.head = head;
     thread.headPc = head == NONE ? NONE : pcs[head];
     thread.times = times;
@@ -172,7 +237,7 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
 
   private void endRepeats(ThreadState thread, int block) {
     if (thread.repeats > 0) {
-      edges.repeat(block, thread.repeats);
+      edges.repeat(block, thread.repeats * thread.rounds);
       thread.repeats = 0;
     }
   }

@@ -53,21 +53,23 @@ final class BlockEdges {
   }
 
   /// Counts a way between two different blocks.
-  void count(int from, int to) {
+  ///
+  /// @param times how often it was gone
+  void count(int from, int to, long times) {
     int differs = firstTargets[2 * from] ^ to;
     int slot = 2 * from + ((differs | -differs) >>> 31);
     if (firstTargets[slot] == to) {
-      firstCounts[slot]++;
+      firstCounts[slot] += times;
     } else {
-      countFurther(from, to);
+      countFurther(from, to, times);
     }
   }
 
-  private void countFurther(int from, int to) {
+  private void countFurther(int from, int to, long times) {
     for (int slot = 2 * from; slot < 2 * from + 2; slot++) {
       if (firstTargets[slot] == NONE) {
         firstTargets[slot] = to;
-        firstCounts[slot] = 1;
+        firstCounts[slot] = times;
         return;
       }
     }
@@ -78,7 +80,7 @@ final class BlockEdges {
     if (edge == NONE) {
       edge = add(from, to);
     }
-    counts[edge]++;
+    counts[edge] += times;
   }
 
   /// Counts that a block led to itself so many times in a row.
@@ -87,13 +89,15 @@ final class BlockEdges {
   }
 
   /// Counts that straight code that begins with a block executed so many times in a row.
-  void circle(int block, long times) {
+  ///
+  /// @param count how often it did so
+  void circle(int block, long times, long count) {
     RunLengths lengths = circles[block];
     if (lengths == null) {
       lengths = new RunLengths();
       circles[block] = lengths;
     }
-    lengths.add(times, 1);
+    lengths.add(times, count);
   }
 
   private int add(int from, int to) {

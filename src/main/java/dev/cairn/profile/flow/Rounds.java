@@ -11,7 +11,7 @@ import java.util.Arrays;
 /// those of one round before.
 ///
 /// One thread.
-final class Rounds {
+public final class Rounds {
   /// After how many executions in step the words are compared; no round is longer, in words.
   static final int SURE = 24;
 
@@ -30,7 +30,7 @@ final class Rounds {
   /// Makes ready for a batch.
   ///
   /// @param blocks how many are known
-  void begin(int blocks, int words) {
+  public void begin(int blocks, int words) {
     if (blocks > seen.length) {
       seen = Arrays.copyOf(seen, Math.max(blocks, seen.length * 2));
     }
@@ -44,7 +44,7 @@ final class Rounds {
   }
 
   /// The next execution does not just go on.
-  void breakOff() {
+  public void breakOff() {
     distance = 0;
     inStep = 0;
   }
@@ -53,7 +53,7 @@ final class Rounds {
   ///
   /// @param at its index in the batch
   /// @return whether rounds are worth looking for behind it
-  boolean isInStep(int block, int at) {
+  public boolean isInStep(int block, int at) {
     int here = begin + at;
     int now = here - seen[block];
     seen[block] = here;
@@ -63,14 +63,14 @@ final class Rounds {
   }
 
   /// {@return how many words a round has}
-  int length() {
+  public int length() {
     return distance;
   }
 
   /// {@return how many whole rounds follow that are the same as the last one}
   ///
   /// @param next the index of the first word behind the last round
-  int count(long[] words, int next, int until) {
+  public int count(long[] words, int next, int until) {
     inStep = 0;
     int from = next - distance;
     int differs = Arrays.mismatch(words, next, until, words, from, until - distance);
