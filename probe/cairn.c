@@ -90,8 +90,10 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define PAIRS_IN_RECORD 512
 #define SCRAP_WORDS 1024
 
-/* Settling: what was counted is sent when a block has executed so often. */
-#define SETTLED_AT_ONCE (1ULL << 21)
+/* Settling: what was counted is sent when a block has executed so often, or so
+ * much did not settle. */
+#define SETTLED_AT_ONCE (1ULL << 19)
+#define UNSETTLED_AT_ONCE (1U << 17)
 #define NO_LINE (~0ULL)
 
 /* How often a window may close before everything is streamed for good. */
@@ -216,6 +218,7 @@ struct thread {
     unsigned compared_bits; /* log2 of its bytes */
     bool compare_failed;
     uint64_t unsent_accesses[2]; /* settling: by inline_state.site */
+    uint32_t unsettled;          /* settling: sent since put_settled() */
     uint64_t scrap[SCRAP_WORDS];
 };
 
@@ -1667,7 +1670,16 @@ static void put_settled(struct thread *t)
         block->listed = false;
     }
     g_array_set_size(t->listed, 0);
+    t->unsettled = 0;
     publish(t);
+}
+
+static void put_unsettled(struct thread *t, uint64_t word)
+{
+    put(t, word);
+    if (++t->unsettled == UNSETTLED_AT_ONCE) {
+        put_settled(t);
+    }
 }
 
 /* From here on everything is sent. */
@@ -1697,7 +1709,7 @@ static void stream_unsettled_block(unsigned vcpu, void *udata)
     }
     qemu_plugin_u64_set(entered, vcpu, (uintptr_t)block | SENT);
     --*counter(block, vcpu);
-    put(t, block->word);
+    put_unsettled(t, block->word);
     if (settling) {
         for (uint64_t line = line_of(&fetch_rule, block->pc); line <= last;
              line++) {
@@ -1800,8 +1812,8 @@ static void put_unsettled_access(struct thread *t,
         access_lines(address, address + (1ULL << (kind & 7)) - 1, kind >> 3);
         mark(t);
     }
-    put(t, kind << CAIRN_SIZE_SHIFT | site->index << CAIRN_INSTRUCTION_SHIFT |
-           address);
+    put_unsettled(t, kind << CAIRN_SIZE_SHIFT |
+                     site->index << CAIRN_INSTRUCTION_SHIFT | address);
 }
 
 static uint8_t access_kind_of(qemu_plugin_meminfo_t info)
