@@ -2,6 +2,7 @@ package dev.cairn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.DebianProgram;
 import dev.cairn.TestGuests;
 import dev.cairn.capture.Capture;
 import dev.cairn.capture.CaptureResult;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A program that is restored from a checkpoint must execute what the uninterrupted run executes
 /// from there on, instruction by instruction, write what it writes and end as it ends.
@@ -53,7 +54,8 @@ final class CheckpointRestoreTest {
   /// Programs of which two runs are never alike to the instruction: Lua seeds its hash by the
   /// clock, and gawk's runs differ by some instructions. Of these only output and status can be
   /// compared.
-  private static final Set<String> NEVER_ALIKE = Set.of("lua", "gawk");
+  private static final Set<DebianProgram> NEVER_ALIKE =
+      Set.of(DebianProgram.LUA, DebianProgram.GAWK);
 
   @TempDir private Path folder;
 
@@ -62,38 +64,10 @@ final class CheckpointRestoreTest {
   /// @param before system calls by the instructions that were executed before them
   private record Whole(long instructions, int status, byte[] output, Set<Long> before) {}
 
-  private static GuestCommand debian(String program, String... arguments) {
-    return TestGuests.dynamicCommand(TestGuests.debian(program), arguments);
-  }
-
-  private GuestCommand program(String name) throws IOException {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 1500; i++) {
-      text.append("line ").append(i * 7919L % 10_007).append(" of the input\n");
-    }
-    String in = Files.writeString(folder.resolve("input"), text).toString();
-    GuestCommand command =
-        switch (name) {
-          case "xz" -> debian("xz", "-1", "-k", "-c", "-T1", in);
-          case "bzip2" -> debian("bzip2", "-1", "-k", "-c", in);
-          case "gzip" -> debian("gzip", "-1", "-c", in);
-          case "zstd" -> debian("zstd", "-1", "--single-thread", "--no-asyncio", "-q", "-c", in);
-          case "lua" ->
-              debian(
-                  "lua5.4",
-                  "-e",
-                  "local n = 0 for l in io.lines('" + in + "') do n = n + #l print(n) end");
-          case "sqlite" ->
-              debian(
-                  "sqlite3",
-                  ":memory:",
-                  "CREATE TABLE t(a); INSERT INTO t VALUES (1), (2); SELECT sum(a) FROM t;");
-          case "perl" -> debian("perl", "-ne", "$n += length; print \"$n\\n\"", in);
-          case "gawk" -> debian("gawk", "{ n += length($0); print n }", in);
-          default -> TestGuests.command(copied(TestGuests.program(name)), in);
-        };
-    return TestGuests.in(folder, command, Map.of())
-        .inheriting(Map.of("PERL_HASH_SEED", "0", "PATH", "/usr/bin"));
+  private GuestCommand resumes() throws IOException {
+    String input = DebianProgram.input(folder, 1500).toString();
+    GuestCommand command = TestGuests.command(copied(TestGuests.program("resumes")), input);
+    return TestGuests.in(folder, command, Map.of()).inheriting(DebianProgram.XZ.variables());
   }
 
   /// A static program asks at its start for its own path, which after a restore is that of the
@@ -253,17 +227,17 @@ final class CheckpointRestoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"xz", "bzip2", "gzip", "zstd", "lua", "sqlite", "perl", "gawk"})
-  void goesOnAsIfNothingHadHappened(String name) throws Exception {
-    GuestCommand command = program(name);
+  @EnumSource
+  void goesOnAsIfNothingHadHappened(DebianProgram program) throws Exception {
+    GuestCommand command = program.command(folder);
     Whole whole = whole(command);
     assertThat(whole.status()).isZero();
-    Set<Long> places = places(whole, name.hashCode());
-    boolean alike = !NEVER_ALIKE.contains(name);
+    Set<Long> places = places(whole, program.ordinal());
+    boolean alike = !NEVER_ALIKE.contains(program);
     places.removeIf(place ->
         (!alike && place > whole.instructions() - 10_000)
             // SQLite asks nscd by a socket
-            || (name.equals("sqlite") && place > 1_500_000 && place < 1_600_000));
+            || (program == DebianProgram.SQLITE && place > 1_500_000 && place < 1_600_000));
     Path kept = checkpoints(command, places, List.of());
     assertThat(folder.resolve("interrupted")).hasBinaryContent(whole.output());
     requireTheSame(command, whole, kept, alike);
@@ -272,7 +246,7 @@ final class CheckpointRestoreTest {
   /// Signal handlers on their own stack, masks, descriptors, pipes, protections, the heap.
   @Test
   void carriesAllThatAProcessHas() throws Exception {
-    GuestCommand command = program("resumes");
+    GuestCommand command = resumes();
     Whole whole = whole(command);
     assertThat(whole.status()).isEqualTo(7);
     List<Trigger> triggers = new ArrayList<>();

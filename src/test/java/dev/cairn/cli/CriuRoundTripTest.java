@@ -2,6 +2,7 @@ package dev.cairn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.DebianProgram;
 import dev.cairn.TestGuests;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.store.Checkpoint;
@@ -12,43 +13,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// QEMU to images of CRIU to Cairn to an executable is the same as QEMU to an executable.
 @Tag("qemu")
 final class CriuRoundTripTest {
   @TempDir private Path folder;
-
-  private List<String> program(String name) throws IOException {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 1500; i++) {
-      text.append("line ").append(i * 7919L % 10_007).append(" of the input\n");
-    }
-    String in = Files.writeString(folder.resolve("input"), text).toString();
-    return switch (name) {
-      case "xz" -> List.of("xz", "-1", "-k", "-c", "-T1", in);
-      case "bzip2" -> List.of("bzip2", "-1", "-k", "-c", in);
-      case "gzip" -> List.of("gzip", "-1", "-c", in);
-      case "zstd" -> List.of("zstd", "-1", "--single-thread", "--no-asyncio", "-q", "-c", in);
-      case "lua5.4" ->
-          List.of(
-              name, "-e", "local n = 0 for l in io.lines('" + in + "') do n = n + #l print(n) end");
-      case "sqlite3" ->
-          List.of(
-              name,
-              ":memory:",
-              "CREATE TABLE t(a); INSERT INTO t VALUES (1), (2); SELECT sum(a) FROM t;");
-      case "perl" -> List.of("perl", "-ne", "$n += length; print \"$n\\n\"", in);
-      case "gawk" -> List.of("gawk", "{ n += length($0); print n }", in);
-      default -> throw new IllegalArgumentException(name);
-    };
-  }
 
   /// Runs a command that starts no guest.
   private static void cairn(String... line) {
@@ -75,20 +50,17 @@ final class CriuRoundTripTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"xz", "bzip2", "gzip", "zstd", "lua5.4", "sqlite3", "perl", "gawk"})
-  void givesTheSameExecutable(String name) throws Exception {
-    List<String> line = new ArrayList<>(program(name));
-    line.set(0, TestGuests.debian(name).toString());
+  @EnumSource
+  void givesTheSameExecutable(DebianProgram program) throws Exception {
     String sysroot = TestGuests.sysroot().toString();
     Path store = folder.resolve("store");
     List<String> taken =
         new ArrayList<>(
             List.of("checkpoint", "--at", "200k", "--at", "600k", "--sysroot", sysroot, "-o"));
     taken.addAll(List.of(store.toString(), "--"));
-    taken.addAll(line);
-    Launcher.Result run =
-        Launcher.process(
-            null, Map.of("PERL_HASH_SEED", "0", "PATH", "/usr/bin"), taken.toArray(String[]::new));
+    taken.add(program.path().toString());
+    taken.addAll(program.arguments(DebianProgram.input(folder, 1500)));
+    Launcher.Result run = Launcher.process(null, program.variables(), taken.toArray(String[]::new));
     assertThat(run.exitCode()).as(run.errorOutput()).isZero();
     for (String each : CheckpointStore.names(store)) {
       Path checkpoint = store.resolve(each);

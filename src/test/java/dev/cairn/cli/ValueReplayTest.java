@@ -2,6 +2,7 @@ package dev.cairn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.DebianProgram;
 import dev.cairn.TestGuests;
 import dev.cairn.capture.Capture;
 import dev.cairn.capture.GuestCommand;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Replaying a trace's stores over what it says of memory gives each loaded value, and the memory
@@ -53,40 +55,6 @@ final class ValueReplayTest {
   private static final long CHUNK = 100_000;
 
   @TempDir private Path folder;
-
-  private GuestCommand program(String name) throws IOException {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 1500; i++) {
-      text.append("line ").append(i * 7919L % 10_007).append(" of the input\n");
-    }
-    String in = Files.writeString(folder.resolve("input"), text).toString();
-    GuestCommand command =
-        switch (name) {
-          case "xz" -> debian("xz", "-1", "-k", "-c", "-T1", in);
-          case "bzip2" -> debian("bzip2", "-1", "-k", "-c", in);
-          case "gzip" -> debian("gzip", "-1", "-c", in);
-          case "zstd" -> debian("zstd", "-1", "--single-thread", "--no-asyncio", "-q", "-c", in);
-          case "lua" ->
-              debian(
-                  "lua5.4",
-                  "-e",
-                  "local n = 0 for l in io.lines('" + in + "') do n = n + #l print(n) end");
-          case "sqlite" ->
-              debian(
-                  "sqlite3",
-                  ":memory:",
-                  "CREATE TABLE t(a); INSERT INTO t VALUES (1), (2); SELECT sum(a) FROM t;");
-          case "perl" -> debian("perl", "-ne", "$n += length; print \"$n\\n\"", in);
-          case "gawk" -> debian("gawk", "{ n += length($0); print n }", in);
-          default -> TestGuests.command(TestGuests.program(name));
-        };
-    return TestGuests.in(folder, command, Map.of())
-        .inheriting(Map.of("PERL_HASH_SEED", "0", "PATH", "/usr/bin"));
-  }
-
-  private static GuestCommand debian(String program, String... arguments) {
-    return TestGuests.dynamicCommand(TestGuests.debian(program), arguments);
-  }
 
   /// Records a trace with values.
   private void record(GuestCommand command, Path path) throws Exception {
@@ -129,26 +97,23 @@ final class ValueReplayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "xz",
-        "bzip2",
-        "gzip",
-        "zstd",
-        "lua",
-        "sqlite",
-        "perl",
-        "gawk",
-        "values",
-        "signals",
-        "faults",
-        "rewrites",
-        "stacks",
-        "resumes",
-        "dies"
-      })
-  void givesEachLoadedValue(String name) throws Exception {
-    GuestCommand command = program(name);
+  @EnumSource
+  void givesEachLoadedValue(DebianProgram program) throws Exception {
+    requireEachLoadedValue(program.command(folder));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"values", "signals", "faults", "rewrites", "stacks", "resumes", "dies"})
+  void givesEachLoadedValueOf(String name) throws Exception {
+    requireEachLoadedValue(own(name));
+  }
+
+  private GuestCommand own(String name) {
+    return TestGuests.in(folder, TestGuests.command(TestGuests.program(name)), Map.of())
+        .inheriting(DebianProgram.XZ.variables());
+  }
+
+  private void requireEachLoadedValue(GuestCommand command) throws Exception {
     Path path = folder.resolve("a.trace");
     record(command, path);
     ValueCheck.Result all = replay(path, Long.MAX_VALUE).result();
@@ -284,43 +249,32 @@ final class ValueReplayTest {
     }
   }
 
-  private GuestCommand reading(String name) throws IOException {
-    GuestCommand command =
-        switch (name) {
-          case "xz" -> debian("xz", "-1", "-c", "-T1");
-          case "bzip2" -> debian("bzip2", "-1", "-c");
-          case "gzip" -> debian("gzip", "-1", "-c");
-          case "zstd" -> debian("zstd", "-1", "--single-thread", "--no-asyncio", "-q", "-c");
-          case "lua" ->
-              debian("lua5.4", "-e", "local n = {} for l in io.lines() do n[#n + 1] = l end");
-          case "sqlite" -> debian("sqlite3", ":memory:");
-          case "perl" -> debian("perl", "-ne", "$n{$_} += length");
-          case "gawk" -> debian("gawk", "{ n[$0] += length($0) }");
-          default -> TestGuests.command(TestGuests.program(name));
-        };
-    return TestGuests.in(folder, command, Map.of()).inheriting(Map.of("PATH", "/usr/bin"));
-  }
-
-  private static String input(String name) {
+  private static String input(boolean asQueries) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 900; i++) {
-      text.append(name.equals("sqlite") ? "SELECT " : "line ").append(i * 7919L % 10_007);
-      text.append(name.equals("sqlite") ? " + length('of the input');\n" : " of the input\n");
+      text.append(asQueries ? "SELECT " : "line ").append(i * 7919L % 10_007);
+      text.append(asQueries ? " + length('of the input');\n" : " of the input\n");
     }
     return text.toString();
   }
 
   /// The witness is QEMU's process itself, while its guest waits for input that does not come.
   @ParameterizedTest
-  @ValueSource(strings = {"xz", "bzip2", "gzip", "zstd", "lua", "sqlite", "perl", "gawk", "values"})
-  void givesTheMemoryThatTheProcessHas(String name) throws Exception {
+  @EnumSource
+  void givesTheMemoryThatTheProcessHas(DebianProgram program) throws Exception {
+    requireTheMemoryOf(program.readingCommand(folder), input(program == DebianProgram.SQLITE));
+  }
+
+  @Test
+  void givesTheMemoryThatAProgramOfManyStoresHas() throws Exception {
+    requireTheMemoryOf(own("values"), "");
+  }
+
+  private void requireTheMemoryOf(GuestCommand command, String written) throws Exception {
     Path fifo = folder.resolve("fifo");
     TestGuests.run(List.of("mkfifo", fifo.toString()));
     RandomAccessFile input = new RandomAccessFile(fifo.toFile(), "rw");
-    if (!name.equals("values")) {
-      input.writeBytes(input(name));
-    }
-    GuestCommand command = reading(name);
+    input.writeBytes(written);
     Witness witness = new Witness(command, input);
     Thread thread = Thread.ofPlatform().daemon().start(witness);
     Path path = folder.resolve("a.trace");

@@ -2,6 +2,7 @@ package dev.cairn.profile.syscall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.DebianProgram;
 import dev.cairn.TestGuests;
 import dev.cairn.capture.Capture;
 import dev.cairn.capture.CaptureResult;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The system calls of Debian's programs as they come through the stream, against what QEMU itself
 /// prints of the same run with `-strace`.
@@ -35,40 +36,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class StraceWitnessTest {
   @TempDir private Path folder;
 
-  private GuestCommand command(String program) throws IOException {
-    Path input = folder.resolve("input");
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 20_000; i++) {
-      text.append("line ").append(i * 7919L % 10_007).append(" of the input\n");
-    }
-    Files.writeString(input, text);
-    String in = input.toString();
-    return switch (program) {
-      case "xz" -> debian("xz", "-1", "-k", "-c", "-T1", in);
-      case "bzip2" -> debian("bzip2", "-1", "-k", "-c", in);
-      case "gzip" -> debian("gzip", "-1", "-c", in);
-      case "zstd" -> debian("zstd", "-1", "--single-thread", "--no-asyncio", "-q", "-c", in);
-      case "lua" ->
-          debian(
-              "lua5.4",
-              "-e",
-              "local n = 0 for l in io.lines('" + in + "') do n = n + #l end print(n)");
-      case "sqlite" ->
-          debian(
-              "sqlite3",
-              ":memory:",
-              "CREATE TABLE t(a); INSERT INTO t VALUES (1), (2); SELECT sum(a) FROM t;");
-      case "perl" -> // which allocates as its hashes fall, by a seed that the host draws
-          TestGuests.in(
-              folder,
-              debian("perl", "-ne", "$n += length; END { print \"$n\\n\" }", in),
-              Map.of("PERL_HASH_SEED", "0"));
-      default -> debian("gawk", "{ n += length($0) } END { print n }", in);
-    };
-  }
-
-  private static GuestCommand debian(String program, String... arguments) {
-    return TestGuests.dynamicCommand(TestGuests.debian(program), arguments);
+  private GuestCommand command(DebianProgram program) throws IOException {
+    List<String> arguments = program.arguments(DebianProgram.input(folder, 20_000));
+    return TestGuests.in(
+        folder,
+        TestGuests.dynamicCommand(program.path(), arguments.toArray(String[]::new)),
+        Map.of("PERL_HASH_SEED", "0"));
   }
 
   private List<String> seen(GuestCommand command) throws Exception {
@@ -132,8 +105,8 @@ final class StraceWitnessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"xz", "bzip2", "gzip", "zstd", "lua", "sqlite", "perl", "gawk"})
-  void equalsWhatQemuPrintsLineForLine(String program) throws Exception {
+  @EnumSource
+  void equalsWhatQemuPrintsLineForLine(DebianProgram program) throws Exception {
     GuestCommand command = command(program);
     List<String> told = told(command);
     List<String> seen = seen(command);
