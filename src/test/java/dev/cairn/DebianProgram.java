@@ -19,6 +19,10 @@ public enum DebianProgram {
   GAWK("gawk");
 
   private static final int LINES = 1500;
+  private static final int FEW_LINES = 60;
+
+  /// As many as gzip needs to move what it looks back at, the one time that it calls `memcpy`.
+  private static final int LINES_OF_WINDOWS = 3000;
 
   /// Perl seeds its hashes from the host unless it is told how.
   private static final Map<String, String> VARIABLES =
@@ -86,6 +90,19 @@ public enum DebianProgram {
   /// {@return the command that works on a file of 1500 lines, which is written into the folder}
   public GuestCommand command(Path folder) throws IOException {
     return started(folder, arguments(input(folder, LINES)), Map.of());
+  }
+
+  /// {@return the command that works on a file of a few lines, and all of whose runs are alike to
+  /// the instruction: Lua and gawk ask for the time, the number of their process and how the kernel
+  /// lists their memory, and are given the same each time}
+  public GuestCommand alikeEachTime(Path folder) throws IOException {
+    Path library =
+        TestGuests.built(
+            "sameeachtime.so", List.of("-O2", "-Wall", "-fPIC", "-shared", "sameeachtime.c"));
+    Map<String, String> more =
+        this == LUA || this == GAWK ? Map.of("LD_PRELOAD", library.toString()) : Map.of();
+    int lines = this == GZIP ? LINES_OF_WINDOWS : FEW_LINES;
+    return started(folder, arguments(input(folder, lines)), more);
   }
 
   /// {@return the command that works on standard input}

@@ -5,37 +5,34 @@ import dev.cairn.event.Batch;
 import dev.cairn.event.BatchCursor;
 import dev.cairn.event.BlockDefinition;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
-/// Hashes the address of every instruction that the first thread executes, in order, from a number
-/// of instructions on, or from the first one outside of a page on.
-final class ExecutedAddresses implements Analysis<ExecutedAddresses.Sum> {
+/// The address of every instruction that the first thread executes, in order, or of those from the
+/// first one outside of a page on.
+final class ExecutedAddresses implements Analysis<long[]> {
   private static final int PAGE = 4096;
-
-  /// How many instructions, and the hash of their addresses.
-  record Sum(long instructions, long hash) {}
+  private static final int INSTRUCTION_BYTES = 4;
 
   private final BatchCursor cursor = new BatchCursor();
   private final List<BlockDefinition> blocks = new ArrayList<>();
-  private final long from;
   private final long stub;
   private boolean begun;
-  private long instructions;
-  private long hash;
+  private long[] addresses = new long[1 << 16];
+  private int count;
 
-  private ExecutedAddresses(long from, long stub) {
-    this.from = from;
+  private ExecutedAddresses(long stub) {
     this.stub = stub;
+    begun = stub < 0;
   }
 
-  static ExecutedAddresses from(long instructions) {
-    return new ExecutedAddresses(instructions, -1);
+  static ExecutedAddresses all() {
+    return new ExecutedAddresses(-1);
   }
 
   /// @param stub the page's address; what executes there at the beginning does not count
   static ExecutedAddresses behind(long stub) {
-    return new ExecutedAddresses(0, stub);
+    return new ExecutedAddresses(stub);
   }
 
   @Override
@@ -48,29 +45,28 @@ final class ExecutedAddresses implements Analysis<ExecutedAddresses.Sum> {
     if (batch.thread() != 0) {
       return;
     }
-    long at = batch.firstInstruction();
     cursor.wrap(batch);
     while (cursor.next()) {
       BlockDefinition block = blocks.get(cursor.block());
       for (int i = cursor.first(); i < cursor.end(); i++) {
-        long pc = block.pc() + 4L * i;
-        begun |= stub < 0 ? at >= from : pc < stub || pc >= stub + PAGE;
-        at++;
-        if (begun) {
-          instructions++;
-          hash = hash * 0x9e3779b97f4a7c15L + pc;
-        }
+        add(block.pc() + (long) INSTRUCTION_BYTES * i);
       }
     }
   }
 
-  @Override
-  public Sum result() {
-    return new Sum(instructions, hash);
+  private void add(long pc) {
+    begun |= pc < stub || pc >= stub + PAGE;
+    if (!begun) {
+      return;
+    }
+    if (count == addresses.length) {
+      addresses = Arrays.copyOf(addresses, 2 * count);
+    }
+    addresses[count++] = pc;
   }
 
   @Override
-  public String toString() {
-    return Objects.toString(result());
+  public long[] result() {
+    return Arrays.copyOf(addresses, count);
   }
 }
