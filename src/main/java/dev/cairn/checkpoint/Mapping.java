@@ -10,8 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// @param kind what it is for
 /// @param file that it is a view of; null for none
 /// @param fileOffset where in the file it begins
+/// @param shared whether what is written there is written to the file, or is seen by processes that
+///   the program starts later
 public record Mapping(
-    long start, long end, int protection, Kind kind, @Nullable String file, long fileOffset) {
+    long start,
+    long end,
+    int protection,
+    Kind kind,
+    @Nullable String file,
+    long fileOffset,
+    boolean shared) {
   public static final int READ = 1;
   public static final int WRITE = 2;
   public static final int EXECUTE = 4;
@@ -37,6 +45,12 @@ public record Mapping(
     if (protection < 0 || protection > (READ | WRITE | EXECUTE)) {
       throw new IllegalArgumentException("unknown protection: " + protection);
     }
+  }
+
+  /// What is the process's own.
+  public Mapping(
+      long start, long end, int protection, Kind kind, @Nullable String file, long fileOffset) {
+    this(start, end, protection, kind, file, fileOffset, false);
   }
 
   public long bytes() {

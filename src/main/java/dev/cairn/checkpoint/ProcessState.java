@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param files by descriptor
 /// @param workingDirectory as the host names it
 /// @param umask the file mode creation mask
+/// @param name that it has given itself (`PR_SET_NAME`); null for none
 /// @param signals handlers, mask and stack
 /// @param clearChildTid the address given to `set_tid_address`, 0 for none
 /// @param robustList the address given to `set_robust_list`, 0 for none
@@ -37,6 +38,7 @@ public record ProcessState(
     List<OpenFile> files,
     @Nullable String workingDirectory,
     int umask,
+    @Nullable String name,
     SignalState signals,
     long clearChildTid,
     long robustList,

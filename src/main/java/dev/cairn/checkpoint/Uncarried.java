@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Uncarried {
   /// Is closed after the restore.
   SOCKETS,
-  /// Of a pipe to another process, or with data in it, there is nothing after the restore.
+  /// A pipe to another process is closed after the restore.
   PIPES,
   /// `epoll`, `eventfd`, timers with a descriptor and the like are closed after the restore.
   SPECIAL_FILES,
@@ -23,7 +23,9 @@ public enum Uncarried {
   /// May be swapped out after the restore.
   LOCKED_MEMORY,
   /// Is the process's own after the restore.
-  SHARED_MEMORY;
+  SHARED_MEMORY,
+  /// Keys to sign addresses with are others after the restore, but by `cairn restore`.
+  PAC_KEYS;
 
   /// {@return what it is called on the command line}
   public String text() {

@@ -6,6 +6,7 @@ import dev.cairn.checkpoint.ResourceLimit;
 import dev.cairn.checkpoint.SignalState;
 import dev.cairn.checkpoint.criu.image.NewEntry;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeMap;
 
 /// The image of the one thread: registers, signals, limits, timers, rights.
@@ -91,7 +92,15 @@ final class CoreImage {
 
   /// {@return the name that `ps` shows}
   private static String name(ProcessState process) {
-    Path file = Path.of(process.program().getFirst()).getFileName();
+    String given = process.name();
+    return given == null ? usualName(process.program()) : given;
+  }
+
+  /// {@return what the kernel calls a process that has not set its name}
+  ///
+  /// @param program its command line
+  static String usualName(List<String> program) {
+    Path file = Path.of(program.getFirst()).getFileName();
     String name = file == null ? "" : file.toString();
     return name.substring(0, Math.min(NAME_BYTES, name.length()));
   }

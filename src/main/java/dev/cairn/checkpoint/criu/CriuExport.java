@@ -47,7 +47,7 @@ public final class CriuExport {
       MemoryImages images = new MemoryImages(partial, process, number);
       try (ImageWriter file = new ImageWriter(partial, ImageKind.FILES, 0)) {
         FileImages files = new FileImages(partial, process, file);
-        images.writeMappings(files.writeExecutable(), memory);
+        images.writeMappings(files, memory);
         files.writeFolders(number);
         files.writeDescriptors(ITS_OWN);
       }

@@ -118,12 +118,14 @@ public final class CriuImport implements AutoCloseable {
       }
       String working = files.name(fs.number("cwd_id"), fs.where("cwd_id"));
       String executable = files.name(mm.number("exe_file_id"), mm.where("exe_file_id"));
+      List<String> program = program(mm, mappings, memory, executable);
+      String name = core.name();
       ProcessState process =
           new ProcessState(
               0,
               options.cpu(),
               options.sysroot() == null ? null : options.sysroot().toAbsolutePath().toString(),
-              program(mm, mappings, memory, executable),
+              program,
               core.registers(),
               mappings,
               heapStart,
@@ -131,6 +133,7 @@ public final class CriuImport implements AutoCloseable {
               files.open(folder, identities.number("files_id")),
               files.here(working).toAbsolutePath().toString(),
               (int) fs.number("umask"),
+              program.isEmpty() || CoreImage.usualName(program).equals(name) ? null : name,
               core.signals(),
               core.clearChildTid(),
               core.robustList(),

@@ -27,6 +27,13 @@ final class FileImages {
   private static final int[] STREAM_FLAGS = {0, 1, 1};
 
   private final Path folder;
+
+  /// The room that a pipe has at first.
+  private static final int PIPE_BYTES = 1 << 16;
+
+  /// `O_RDWR`
+  private static final int READ_AND_WRITE = 2;
+
   private final ProcessState process;
   private final ImageWriter files;
   private final @Nullable Path sysroot;
@@ -45,6 +52,13 @@ final class FileImages {
   /// @return its number
   int writeExecutable() throws IOException {
     return regular(seen(process.start().executable()), 0, 0, -1);
+  }
+
+  /// Writes a file that memory is shared with.
+  ///
+  /// @return its number
+  int writeShared(String path) throws IOException {
+    return regular(seen(path), READ_AND_WRITE, 0, -1);
   }
 
   /// Writes the folder that the process is in, and its root.
@@ -83,6 +97,33 @@ final class FileImages {
                 .put("flags", file.closesOnExec() ? CLOSES_ON_EXEC : 0)
                 .put("type", file.kind() == OpenFile.Kind.PIPE ? FileTypes.PIPE : FileTypes.REGULAR)
                 .put("fd", file.descriptor()));
+      }
+    }
+    writeHeld(pipes);
+  }
+
+  /// Writes what is in the pipes, if there is something.
+  private void writeHeld(Map<String, Integer> pipes) throws IOException {
+    TreeMap<Integer, byte[]> held = new TreeMap<>();
+    for (OpenFile file : process.files()) {
+      Integer pipe = pipes.get(String.valueOf(file.path()));
+      if (pipe != null && file.held() != null) {
+        held.put(pipe, file.heldBytes());
+      }
+    }
+    if (held.isEmpty()) {
+      return;
+    }
+    try (ImageWriter data = new ImageWriter(folder, ImageKind.PIPES_DATA, 0)) {
+      for (Map.Entry<Integer, byte[]> each : held.entrySet()) {
+        int bytes = each.getValue().length;
+        int room = Math.max(PIPE_BYTES, Integer.highestOneBit(2 * bytes - 1));
+        data.put(
+            NewEntry.of("pipe_data_entry")
+                .put("pipe_id", each.getKey())
+                .put("bytes", bytes)
+                .put("size", room));
+        data.put(each.getValue());
       }
     }
   }

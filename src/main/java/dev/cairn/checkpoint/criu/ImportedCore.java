@@ -57,6 +57,12 @@ final class ImportedCore {
     }
   }
 
+  /// {@return what the process was called; null if that is not known}
+  @Nullable String name() throws FormatException {
+    String name = thread.has("comm") ? thread.text("comm") : "";
+    return name.isEmpty() || name.indexOf('\0') >= 0 ? null : name;
+  }
+
   private boolean hasKeys() {
     Entry keys = machine.entry("pac_keys");
     return keys != null && (keys.has("pac_address_keys") || keys.has("pac_generic_keys"));

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class ImportedFiles {
   private static final int STREAMS = 3;
   private static final int CLOSES_ON_EXEC = 1;
-  private static final int APPEND = 02000;
   private static final int PATH_ONLY = 010000000;
   private static final int MOST_DESCRIPTORS = 1 << 20;
   private static final int NOT_FOR_OPEN = 02000000 | 0100 | 0200 | 01000;
@@ -34,6 +33,9 @@ final class ImportedFiles {
   private final TreeMap<Long, Entry> files = new TreeMap<>();
 
   private final TreeSet<Long> deleted = new TreeSet<>();
+
+  /// What is in pipes, by number.
+  private final Map<Long, byte[]> held;
 
   /// Reads what files there are.
   ///
@@ -49,11 +51,7 @@ final class ImportedFiles {
     if (!ImageReader.allIfAny(folder, ImageKind.FILE_LOCKS).isEmpty()) {
       throw new CheckpointException("it holds a lock on a file");
     }
-    for (Entry data : ImageReader.allIfAny(folder, ImageKind.PIPES_DATA)) {
-      if (data.number("bytes") != 0) {
-        throw new CheckpointException("a pipe of it has data in it");
-      }
-    }
+    held = ImageReader.heldByPipes(folder);
   }
 
   /// {@return the name of a regular file or folder, as the process saw it}
@@ -216,16 +214,20 @@ final class ImportedFiles {
       if (!hasBothEnds(pipe.number("pipe_id"))) {
         throw new CheckpointException("descriptor " + number + " is a pipe to another process");
       }
-      return new OpenFile(
-          number,
-          description,
-          OpenFile.Kind.PIPE,
-          "pipe:[" + pipe.number("pipe_id") + "]",
-          (int) pipe.number("flags") & ~NOT_FOR_OPEN,
-          0,
-          closes,
-          -1,
-          null);
+      long name = pipe.number("pipe_id");
+      OpenFile end =
+          new OpenFile(
+              number,
+              description,
+              OpenFile.Kind.PIPE,
+              "pipe:[" + name + "]",
+              (int) pipe.number("flags") & ~NOT_FOR_OPEN,
+              0,
+              closes,
+              -1,
+              null);
+      byte[] inside = held.get(name);
+      return inside == null || !end.readsOnly() ? end : end.holding(inside);
     }
     if (type != FileTypes.REGULAR) {
       String what = type == FileTypes.TTY ? "a terminal" : FileTypes.name(type);
@@ -240,14 +242,12 @@ final class ImportedFiles {
     Entry regular = regular(id, descriptor.where("id"));
     int flags = (int) regular.number("flags");
     String name = regular.text("name");
-    if ((flags & APPEND) != 0 || (flags & PATH_ONLY) != 0 || regular.number("ext") != 0) {
+    if ((flags & PATH_ONLY) != 0 || regular.number("ext") != 0) {
       throw new CheckpointException(
           "descriptor %d is %s: %s"
               .formatted(
                   number,
-                  (flags & APPEND) != 0
-                      ? "open to append to"
-                      : (flags & PATH_ONLY) != 0 ? "only a path" : "a file of someone else's",
+                  (flags & PATH_ONLY) != 0 ? "only a path" : "a file of someone else's",
                   name));
     }
     Path here = unchanged(id, descriptor.where("id"));

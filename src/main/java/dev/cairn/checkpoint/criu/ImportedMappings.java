@@ -96,8 +96,7 @@ final class ImportedMappings {
     }
     int protection = (int) vma.number("prot") & PROTECTIONS;
     boolean shared = (status & VmaStatus.FILE_SHARED) != 0;
-    if ((status & VmaStatus.ANONYMOUS_SHARED) != 0
-        || (shared && (protection & Mapping.WRITE) != 0)) {
+    if ((status & VmaStatus.ANONYMOUS_SHARED) != 0) {
       throw new CheckpointException(
           "it has memory that it may share with others: 0x%x".formatted(start));
     }
@@ -112,7 +111,8 @@ final class ImportedMappings {
       throw new FormatException(
           vma.where("end"), "the kernel's code has no %d bytes".formatted(end - start));
     }
-    return new Mapping(start, end, protection, kind, file, offset);
+    boolean writesToFile = shared && (protection & Mapping.WRITE) != 0;
+    return new Mapping(start, end, protection, kind, file, offset, writesToFile);
   }
 
   private String file(Entry vma) throws IOException {

@@ -14,8 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The images of a process's memory. All of it is memory without a file, with all contents, so that
-/// a restore needs neither the program's libraries nor the same ones.
+/// The images of a process's memory. All of it is private memory without a file, with all contents,
+/// so that a restore needs neither the program's libraries nor the same ones; but for what is
+/// shared with a file, of which there are no contents.
 final class MemoryImages {
   private static final int PAGES = 1;
   private static final int AT_ENTRY = 9;
@@ -38,19 +39,22 @@ final class MemoryImages {
 
   /// Writes what is mapped.
   ///
-  /// @param executable the number of the program's file
-  void writeMappings(int executable, MemoryContents memory) throws IOException {
+  /// @param files that the program's own, and those that memory is shared with, are added to
+  void writeMappings(FileImages files, MemoryContents memory) throws IOException {
     NewEntry mm = NewEntry.of("mm_entry");
     places(mm);
     texts(mm, new MemoryBytes(process.mappings(), memory));
-    mm.put("exe_file_id", executable);
+    mm.put("exe_file_id", files.writeExecutable());
     List<ProcessStart.Auxiliary> auxiliary = process.start().auxiliary();
     int shown = Math.min(auxiliary.size(), AUXILIARY_WORDS / 2 - 1);
     auxiliary
         .subList(0, shown)
         .forEach(each -> mm.put("mm_saved_auxv", each.kind()).put("mm_saved_auxv", each.value()));
     mm.put("mm_saved_auxv", 0).put("mm_saved_auxv", 0);
-    process.mappings().forEach(each -> mm.put("vmas", entry(each)));
+    for (Mapping each : process.mappings()) {
+      String shared = each.shared() ? each.file() : null;
+      mm.put("vmas", shared == null ? entry(each) : entry(each, files.writeShared(shared)));
+    }
     mm.put("dumpable", 1);
     ImageWriter.write(folder, ImageKind.MM, number, mm);
   }
@@ -118,6 +122,18 @@ final class MemoryImages {
         .put("fd", NO_FILE);
   }
 
+  private static NewEntry entry(Mapping mapping, int file) {
+    return NewEntry.of("vma_entry")
+        .put("start", mapping.start())
+        .put("end", mapping.end())
+        .put("pgoff", mapping.fileOffset())
+        .put("shmid", file)
+        .put("prot", mapping.protection())
+        .put("flags", VmaStatus.MAP_SHARED)
+        .put("status", VmaStatus.REGULAR | VmaStatus.FILE_SHARED)
+        .put("fd", NO_FILE);
+  }
+
   /// A run of pages that lie one behind the other.
   private static final class Run {
     private long address;
@@ -130,6 +146,10 @@ final class MemoryImages {
         OutputStream pages = Files.newOutputStream(folder.resolve(ImageKind.pages(PAGES)))) {
       map.put(NewEntry.of(ImageKind.PAGEMAP_HEAD).put("pages_id", PAGES));
       for (Mapping mapping : process.mappings()) {
+        if (mapping.shared() && mapping.file() != null) {
+          SharedFile.requireUnchanged(mapping, memory);
+          continue;
+        }
         int flags =
             PagemapFlags.PRESENT | (mapping.kind() == Mapping.Kind.VDSO ? 0 : PagemapFlags.LAZY);
         Run run = new Run();

@@ -18,7 +18,9 @@ final class VmaStatus {
   static final int SHADOW_STACK = 1 << 15;
   static final int PLUGIN = 1 << 27;
 
-  /// `MAP_PRIVATE`, `MAP_ANONYMOUS` and `MAP_GROWSDOWN`, of `vma_entry.flags`.
+  /// `MAP_SHARED`, `MAP_PRIVATE`, `MAP_ANONYMOUS` and `MAP_GROWSDOWN`, of `vma_entry.flags`.
+  static final int MAP_SHARED = 0x1;
+
   static final int MAP_PRIVATE = 0x2;
 
   static final int MAP_ANONYMOUS = 0x20;

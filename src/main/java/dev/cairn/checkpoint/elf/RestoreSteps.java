@@ -21,25 +21,42 @@ final class RestoreSteps {
 
   private static final int NR_DUP3 = 24;
   private static final int NR_FCNTL = 25;
+  private static final int NR_FALLOCATE = 47;
   private static final int NR_CHDIR = 49;
   private static final int NR_OPENAT = 56;
   private static final int NR_CLOSE = 57;
   private static final int NR_PIPE2 = 59;
   private static final int NR_LSEEK = 62;
+  private static final int NR_WRITE = 64;
+  private static final int NR_PREAD64 = 67;
   private static final int NR_SET_TID_ADDRESS = 96;
   private static final int NR_SET_ROBUST_LIST = 99;
   private static final int NR_RT_SIGACTION = 134;
   private static final int NR_UMASK = 166;
+  private static final int NR_PRCTL = 167;
   private static final int NR_BRK = 214;
   private static final int NR_MUNMAP = 215;
   private static final int NR_MMAP = 222;
   private static final int NR_PRLIMIT64 = 261;
 
   private static final int AT_FDCWD = -100;
+  private static final int O_RDWR = 2;
   private static final int O_CLOEXEC = 02000000;
+
+  /// `FALLOC_FL_KEEP_SIZE` and `FALLOC_FL_PUNCH_HOLE`.
+  private static final int MAKE_ZEROS = 3;
+
+  private static final int PR_SET_NAME = 15;
   private static final int F_SETFL = 4;
+  private static final int F_SETPIPE_SZ = 1031;
+
+  /// The room that a pipe has at first.
+  private static final int PIPE_BYTES = 1 << 16;
+
   private static final int F_DUPFD_CLOEXEC = 1030;
-  private static final int MAP_PRIVATE_FIXED = 0x12;
+  private static final int MAP_SHARED = 1;
+  private static final int MAP_PRIVATE = 2;
+  private static final int MAP_FIXED = 0x10;
   private static final int MAP_ANONYMOUS = 0x20;
   private static final int STANDARD_STREAMS = 3;
   private static final int SA_SIGINFO = 4;
@@ -62,7 +79,9 @@ final class RestoreSteps {
   record Contents(long address, long bytes, long fileOffset) {}
 
   /// A part of a mapping whose contents lie in another file.
-  record Stored(StoredPart part, int protection) {}
+  ///
+  /// @param shared whether the mapping is, so that they are copied
+  record Stored(StoredPart part, int protection, boolean shared) {}
 
   RestoreSteps(ProcessState process) {
     this.process = process;
@@ -112,16 +131,26 @@ final class RestoreSteps {
 
   /// Maps a range, and its contents over it.
   void map(Mapping mapping, List<Contents> contents) {
+    if (mapping.shared()) {
+      share(mapping, contents);
+      return;
+    }
     boolean whole = contents.size() == 1 && contents.getFirst().bytes() == mapping.bytes();
     if (!whole) {
-      map(mapping.start(), mapping.bytes(), mapping.protection(), MAP_ANONYMOUS, -1, 0);
+      map(
+          mapping.start(),
+          mapping.bytes(),
+          mapping.protection(),
+          MAP_PRIVATE | MAP_ANONYMOUS,
+          -1,
+          0);
     }
     for (Contents part : contents) {
       map(
           part.address(),
           part.bytes(),
           mapping.protection(),
-          0,
+          MAP_PRIVATE,
           new RestoreTable.Stored(image),
           part.fileOffset());
     }
@@ -136,16 +165,70 @@ final class RestoreSteps {
         AT_FDCWD,
         table.add(file.toString()),
         O_CLOEXEC);
+    RestoreTable.Stored there = new RestoreTable.Stored(opened);
     for (Stored each : parts) {
-      map(
-          each.part().address(),
-          each.part().bytes(),
-          each.protection(),
-          0,
-          new RestoreTable.Stored(opened),
-          each.part().offset());
+      StoredPart part = each.part();
+      if (each.shared()) {
+        copy(there, part.address(), part.bytes(), part.offset());
+      } else {
+        map(part.address(), part.bytes(), each.protection(), MAP_PRIVATE, there, part.offset());
+      }
     }
     table.call(NR_CLOSE, new RestoreTable.Stored(opened));
+  }
+
+  /// Maps a range that is shared and can be written, and copies its contents to it: to a file,
+  /// which gets what it had there.
+  private void share(Mapping mapping, List<Contents> contents) {
+    String file = mapping.file();
+    if (file == null) {
+      map(
+          mapping.start(),
+          mapping.bytes(),
+          mapping.protection(),
+          MAP_SHARED | MAP_ANONYMOUS,
+          -1,
+          0);
+    } else {
+      RestoreTable.Stored there = new RestoreTable.Stored(opened);
+      table.store(
+          opened,
+          file + ": cannot be opened",
+          NR_OPENAT,
+          AT_FDCWD,
+          table.add(file),
+          O_RDWR | O_CLOEXEC);
+      table.must(
+          file + ": cannot be written",
+          NR_FALLOCATE,
+          there,
+          MAKE_ZEROS,
+          mapping.fileOffset(),
+          mapping.bytes());
+      map(
+          mapping.start(),
+          mapping.bytes(),
+          mapping.protection(),
+          MAP_SHARED,
+          there,
+          mapping.fileOffset());
+      table.call(NR_CLOSE, there);
+    }
+    for (Contents part : contents) {
+      copy(new RestoreTable.Stored(image), part.address(), part.bytes(), part.fileOffset());
+    }
+  }
+
+  /// Reads what memory that is shared had from a file.
+  private void copy(RestoreTable.Stored file, long address, long bytes, long fileOffset) {
+    table.mustGive(
+        bytes,
+        "shared memory at 0x%x cannot be written".formatted(address),
+        NR_PREAD64,
+        file,
+        address,
+        bytes,
+        fileOffset);
   }
 
   private void map(
@@ -157,7 +240,7 @@ final class RestoreSteps {
         address,
         bytes,
         protection,
-        MAP_PRIVATE_FIXED | flags,
+        MAP_FIXED | flags,
         file,
         fileOffset);
   }
@@ -169,6 +252,10 @@ final class RestoreSteps {
     table.call(NR_CLOSE, new RestoreTable.Stored(image));
     files(paths);
     table.call(NR_UMASK, process.umask());
+    String name = process.name();
+    if (name != null) {
+      table.call(NR_PRCTL, PR_SET_NAME, table.add(name));
+    }
     String folder = process.workingDirectory();
     if (folder != null) {
       table.must(folder + ": cannot go there", NR_CHDIR, table.add(folder));
@@ -278,12 +365,28 @@ final class RestoreSteps {
       pair = table.add(new byte[16]);
       pipes.put(name, pair);
       table.must("a pipe cannot be made", NR_PIPE2, pair, O_CLOEXEC);
+      fill(name, new RestoreTable.Stored(pair.plus(4)));
     }
     RestoreTable.Stored made = new RestoreTable.Stored(pair.plus(end.readsOnly() ? 0 : 4));
     keep(made, slot, "no descriptor is left");
     table.call(NR_CLOSE, made);
     table.must(
         "a pipe cannot be set up", NR_FCNTL, new RestoreTable.Stored(slot), F_SETFL, end.flags());
+  }
+
+  /// Writes what was in a pipe, which gets the room for it.
+  private void fill(String pipe, RestoreTable.Stored end) {
+    for (OpenFile each : process.files()) {
+      byte[] held = each.heldBytes();
+      if (held.length > 0 && pipe.equals(each.path())) {
+        if (held.length > PIPE_BYTES) {
+          table.must("a pipe has not enough room", NR_FCNTL, end, F_SETPIPE_SZ, held.length);
+        }
+        table.mustGive(
+            held.length, "a pipe cannot be filled", NR_WRITE, end, table.add(held), held.length);
+        return;
+      }
+    }
   }
 
   private void open(OpenFile file, RestoreTable.Data slot, String path, Predicate<String> paths) {

@@ -97,6 +97,13 @@ public final class SelfRestoringElf {
     for (OpenFile each : process.files()) {
       requireUnchanged(each, each.path());
     }
+    for (Mapping each : process.mappings()) {
+      String shared = each.shared() ? each.file() : null;
+      if (shared != null && !Files.exists(Path.of(shared))) {
+        throw new CheckpointException(
+            shared + ": is missing, and the process shares memory with it");
+      }
+    }
     long[] instructions = {0};
     WholeFile.write(
         path,
@@ -133,7 +140,7 @@ public final class SelfRestoringElf {
       for (StoredPart each : memory.stored(mapping)) {
         stored
             .computeIfAbsent(each.file(), _ -> new ArrayList<>())
-            .add(new RestoreSteps.Stored(each, mapping.protection()));
+            .add(new RestoreSteps.Stored(each, mapping.protection(), mapping.shared()));
         parts++;
       }
     }
@@ -204,9 +211,12 @@ public final class SelfRestoringElf {
     }
     for (OpenFile each : process.files()) {
       String path = each.path();
-      texts += 1200 + 6L * (path == null ? 0 : path.length());
+      texts += 1200 + 6L * (path == null ? 0 : path.length()) + each.heldBytes().length;
     }
     texts += 8L * String.valueOf(process.workingDirectory()).length();
+    for (Mapping each : process.mappings()) {
+      texts += each.shared() ? 1200 + 6L * String.valueOf(each.file()).length() : 0;
+    }
     return up(
         PAGE
             + texts

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// translated code.
 ///
 /// @param shared whether writing changes the file, or is seen by other processes
+/// @param inode of what is mapped; 0 for memory without a file that is not shared
 /// @param file null for memory without one
 record HostMapping(
     long start,
@@ -20,9 +21,13 @@ record HostMapping(
     boolean readable,
     boolean writable,
     boolean shared,
+    long inode,
     @Nullable String file,
     long fileOffset) {
   private static final int FIELDS = 6;
+
+  /// What the host calls memory without a file that is shared.
+  private static final String SHARED_ZEROS = "/dev/zero (deleted)";
 
   /// Reads what is mapped in the guest's part of a QEMU.
   ///
@@ -45,7 +50,8 @@ record HostMapping(
                 fields[1].charAt(0) == 'r',
                 fields[1].charAt(1) == 'w',
                 fields[1].charAt(3) == 's',
-                name.startsWith("/") ? name : null,
+                Long.parseLong(fields[4]),
+                name.startsWith("/") && !name.equals(SHARED_ZEROS) ? name : null,
                 Long.parseLong(fields[2], 16)));
       }
     }

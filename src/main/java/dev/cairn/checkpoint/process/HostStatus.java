@@ -25,4 +25,9 @@ record HostStatus(int umask, long blockedSignals, long pendingSignals) {
     }
     return new HostStatus(umask, blocked, pending);
   }
+
+  /// {@return what the process is called, up to 15 bytes}
+  static String name(int process) throws IOException {
+    return Files.readString(Path.of("/proc/" + process + "/comm")).stripTrailing();
+  }
 }

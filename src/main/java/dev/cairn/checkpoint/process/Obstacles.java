@@ -1,11 +1,16 @@
 package dev.cairn.checkpoint.process;
 
 import dev.cairn.checkpoint.CheckpointException;
+import dev.cairn.checkpoint.ProcessStart;
 import dev.cairn.checkpoint.Uncarried;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -55,7 +60,6 @@ final class Obstacles {
           "setfsuid",
           "setgid",
           "setgroups",
-          "setitimer",
           "setns",
           "setpgid",
           "setpriority",
@@ -66,19 +70,24 @@ final class Obstacles {
           "setsid",
           "setuid",
           "shmat",
-          "timer_create",
           "unshare",
           "userfaultfd");
 
-  /// Questions, and the thread's name, which nothing depends on.
+  /// Questions, and the thread's name, which is carried.
   private static final Set<Integer> HARMLESS_PRCTL =
       Set.of(2, 3, 7, 15, 16, 21, 23, 27, 30, 37, 39, 42, 51, 56, 0x53564d41);
+
+  private static final int AT_HWCAP = 16;
+
+  /// `HWCAP_PACA` and `HWCAP_PACG`.
+  private static final long SIGNED_ADDRESSES = 3L << 30;
 
   private static final long CLONE_THREAD = 0x10000;
   private static final long ASKS_PERSONALITY = 0xffffffffL;
 
   private int process;
   private final TreeSet<Long> children = new TreeSet<>();
+  private final IntervalTimers timers = new IntervalTimers();
   private final TreeMap<String, String> found = new TreeMap<>();
 
   /// Calls that may be let pass.
@@ -86,9 +95,6 @@ final class Obstacles {
 
   private static Map<String, Uncarried> ignorable() {
     Map<String, Uncarried> all = new TreeMap<>();
-    for (String call : List.of("setitimer", "timer_create")) {
-      all.put(call, Uncarried.TIMERS);
-    }
     for (String call : List.of("mlock", "mlock2", "mlockall")) {
       all.put(call, Uncarried.LOCKED_MEMORY);
     }
@@ -128,6 +134,7 @@ final class Obstacles {
       }
       case "clone3" -> found.put(name, "it has started a thread or a process (clone3)");
       case "wait4" -> children.remove(result.result());
+      case "setitimer", "timer_create", "timer_delete" -> timers.returned(name, call);
       case "prctl" -> {
         if (!HARMLESS_PRCTL.contains((int) arguments[0])) {
           found.put(name, "it has called prctl(" + arguments[0] + ", ...)");
@@ -151,13 +158,52 @@ final class Obstacles {
     }
   }
 
+  /// A handler was entered.
+  void signalled(int signal) {
+    timers.signalled(signal);
+  }
+
+  /// {@return the processes that have not ended, or whose end was not asked for: from the host, if
+  /// its kernel tells}
+  private NavigableSet<Long> children() throws IOException {
+    Path list = Path.of("/proc/" + process + "/task/" + process + "/children");
+    if (!Files.exists(list)) {
+      return children;
+    }
+    TreeSet<Long> all = new TreeSet<>();
+    for (String number : Files.readString(list).split(" ", -1)) {
+      if (!number.isBlank()) {
+        all.add(Long.parseLong(number.strip()));
+      }
+    }
+    return all;
+  }
+
+  /// Complains of what the process has of its processor that can't be carried.
+  ///
+  /// @param start which says what the processor has
+  static void refuseProcessor(ProcessStart start, Set<Uncarried> ignored)
+      throws CheckpointException {
+    boolean signs = (start.auxiliary(AT_HWCAP) & SIGNED_ADDRESSES) != 0;
+    if (signs && !ignored.contains(Uncarried.PAC_KEYS)) {
+      throw Uncarried.PAC_KEYS.refused(
+          "the CPU signs addresses with keys that nobody can read; choose one that does not"
+              + " (--cpu ...,pauth=off)");
+    }
+  }
+
   /// Complains of the first reason why the process can't be carried, if there is one.
   ///
   /// @param ignored reasons that are let pass
-  void refuse(Set<Uncarried> ignored) throws CheckpointException {
-    if (!children.isEmpty() && !ignored.contains(Uncarried.CHILDREN)) {
+  void refuse(Set<Uncarried> ignored) throws IOException {
+    NavigableSet<Long> others = children();
+    if (!others.isEmpty() && !ignored.contains(Uncarried.CHILDREN)) {
       throw Uncarried.CHILDREN.refused(
-          "it has another process as its child (" + children.first() + ")");
+          "it has another process as its child (" + others.first() + ")");
+    }
+    String timer = timers.running();
+    if (timer != null && !ignored.contains(Uncarried.TIMERS)) {
+      throw Uncarried.TIMERS.refused("it has called " + timer);
     }
     for (Map.Entry<String, String> each : found.entrySet()) {
       Uncarried kind = IGNORABLE.get(each.getKey());

@@ -5,8 +5,10 @@ import dev.cairn.checkpoint.FileHash;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.Uncarried;
 import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// Reads what a guest's descriptors stand for, which are QEMU's own by the same numbers.
 final class OpenFileReader {
   private static final int ACCESS = 3;
-  private static final int APPEND = 02000;
+
+  /// AArch64's `O_DIRECT`, by which a pipe keeps apart what was written apart.
+  private static final int PACKETS = 0200000;
+
   private static final int CLOSE_ON_EXEC = 02000000;
   private static final int NOT_FOR_OPEN = CLOSE_ON_EXEC | 0100 | 0200 | 01000;
 
@@ -30,6 +35,9 @@ final class OpenFileReader {
   private static final int[][] OTHER_ON_X86 = {
     {040000, 0200000}, {0200000, 040000}, {0400000, 0100000}, {0100000, 0400000}
   };
+
+  /// What QEMU keeps the text of `/proc/self/maps` and the like in.
+  private static final String MADE_UP = "/memfd:qemu-open";
 
   private final Path folder;
   private final Set<Uncarried> ignored;
@@ -74,9 +82,12 @@ final class OpenFileReader {
     }
     List<OpenFile> carried = new ArrayList<>();
     for (OpenFile file : files) {
-      if (file.kind() != OpenFile.Kind.PIPE || isWholeAndEmpty(file, files)) {
-        carried.add(file);
+      OpenFile other = file.kind() == OpenFile.Kind.PIPE ? otherEnd(file, files) : file;
+      if (other == null) {
+        continue;
       }
+      boolean holds = file.kind() == OpenFile.Kind.PIPE && file.readsOnly();
+      carried.add(holds ? file.holding(held(file, other)) : file);
     }
     present.removeAll(others);
     if (!present.isEmpty()) {
@@ -87,29 +98,43 @@ final class OpenFileReader {
     return carried;
   }
 
-  /// {@return whether both ends of a pipe are here; data between them is left out}
-  ///
-  /// @throws CheckpointException if not, and that may not be let pass
-  private boolean isWholeAndEmpty(OpenFile pipe, List<OpenFile> files) throws IOException {
-    String name = name(pipe.descriptor(), String.valueOf(pipe.path()));
-    boolean whole =
-        files.stream()
-            .anyMatch(other ->
-                other.readsOnly() != pipe.readsOnly()
-                    && String.valueOf(pipe.path()).equals(other.path()));
-    if (!whole) {
-      pass(Uncarried.PIPES, "it has a pipe to another process, or one end of it: " + name);
-      return false;
-    }
-    if (pipe.readsOnly()) {
-      Path link = folder.resolve("fd/" + pipe.descriptor());
-      try (InputStream end = new FileInputStream(link.toFile())) {
-        if (end.available() > 0) {
-          pass(Uncarried.PIPES, "it has a pipe with data in it: " + name);
-        }
+  /// {@return the other end of a pipe; null if it is not here and that may be let pass}
+  private @Nullable OpenFile otherEnd(OpenFile pipe, List<OpenFile> files)
+      throws CheckpointException {
+    for (OpenFile other : files) {
+      if (other.readsOnly() != pipe.readsOnly()
+          && String.valueOf(pipe.path()).equals(other.path())) {
+        return other;
       }
     }
-    return true;
+    String name = name(pipe.descriptor(), String.valueOf(pipe.path()));
+    pass(Uncarried.PIPES, "it has a pipe to another process, or one end of it: " + name);
+    return null;
+  }
+
+  /// {@return what is in a pipe, which is taken out and put back: nobody else is there to read it,
+  /// as long as the process has no children}
+  private byte[] held(OpenFile pipe, OpenFile other) throws IOException {
+    Path reading = folder.resolve("fd/" + pipe.descriptor());
+    Path writing = folder.resolve("fd/" + other.descriptor());
+    try (InputStream out = new FileInputStream(reading.toFile())) {
+      int waiting = out.available();
+      if (waiting == 0) {
+        return new byte[0];
+      }
+      boolean packets = ((pipe.flags() | other.flags()) & PACKETS) != 0;
+      if (packets || ignored.contains(Uncarried.CHILDREN)) {
+        String what = packets ? "packets in it: " : "data in it, which a child may read: ";
+        String name = name(pipe.descriptor(), String.valueOf(pipe.path()));
+        pass(Uncarried.PIPES, "it has a pipe with " + what + name);
+        return new byte[0];
+      }
+      try (OutputStream in = new FileOutputStream(writing.toFile())) {
+        byte[] held = out.readNBytes(waiting);
+        in.write(held);
+        return held;
+      }
+    }
   }
 
   private void pass(Uncarried kind, String what) throws CheckpointException {
@@ -155,7 +180,7 @@ final class OpenFileReader {
       pass(Uncarried.SPECIAL_FILES, "it has a special file: " + name(descriptor, target));
       return null;
     }
-    refuseUnlessCarried(descriptor, target, flags);
+    refuseUnlessCarried(descriptor, target);
     boolean hashed = isFile && (flags & ACCESS) == 0;
     return new OpenFile(
         descriptor,
@@ -173,9 +198,12 @@ final class OpenFileReader {
     return file == null ? null : FileHash.of(file);
   }
 
-  private static void refuseUnlessCarried(int descriptor, String target, int flags)
-      throws IOException {
+  private static void refuseUnlessCarried(int descriptor, String target) throws IOException {
     String name = name(descriptor, target);
+    if (target.startsWith(MADE_UP)) {
+      throw new CheckpointException(
+          "it has a file under /proc open that QEMU makes up for it: descriptor " + descriptor);
+    }
     if (!target.startsWith("/") || target.startsWith("/memfd:")) {
       throw new CheckpointException("it has a file that has no name: " + name);
     }
@@ -185,9 +213,6 @@ final class OpenFileReader {
     }
     if (!Files.isRegularFile(path) && !Files.isDirectory(path) && !target.startsWith("/dev/")) {
       throw new CheckpointException("it has something open that is no file or folder: " + name);
-    }
-    if (Files.isRegularFile(path) && (flags & ACCESS) != 0 && (flags & APPEND) != 0) {
-      throw new CheckpointException("it has a file open to append to: " + name);
     }
   }
 

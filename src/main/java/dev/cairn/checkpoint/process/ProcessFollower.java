@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -64,6 +65,7 @@ public final class ProcessFollower {
 
   private static final long AT_SYSINFO_EHDR = 33;
   private static final int MREMAP_DONTUNMAP = 4;
+  private static final int PR_SET_NAME = 15;
 
   private final SystemCallTable calls = SystemCallTable.aarch64Linux();
   private final Guest guest;
@@ -76,12 +78,16 @@ public final class ProcessFollower {
   private final Obstacles obstacles = new Obstacles();
   private final ResourceLimits limits = new ResourceLimits();
   private TreeSet<Integer> foreignDescriptors = new TreeSet<>();
-  private @Nullable SystemCall pending;
+
+  /// Calls that have not returned, by their index: each thread may be in one.
+  private final Map<Long, SystemCall> pending = new HashMap<>();
+
   private long heapStart;
   private long heapEnd;
   private @Nullable ProcessStart start;
   private long stack;
   private long vdso;
+  private boolean named;
   private long clearChildTid;
   private long robustList;
   private long robustListBytes;
@@ -103,6 +109,7 @@ public final class ProcessFollower {
         fetch("rt_sigprocmask", 1, false, 8),
         fetch("sigaltstack", 0, false, 24),
         fetch("setrlimit", 1, false, 16),
+        fetch("setitimer", 1, false, IntervalTimers.BYTES),
         fetch("prlimit64", 2, false, 16),
         fetch("pipe2", 0, true, 8),
         fetch("socketpair", 3, true, 8));
@@ -118,13 +125,12 @@ public final class ProcessFollower {
 
   /// Hears of a system call.
   public void systemCall(SystemCall call) {
-    pending = call;
+    pending.put(call.index(), call);
   }
 
   /// Hears of its return.
   public void systemReturn(SystemReturn result) {
-    SystemCall call = pending;
-    pending = null;
+    SystemCall call = pending.remove(result.index());
     boolean failed = result.result() < 0 && result.result() > -4096;
     if (call == null || failed || call.thread() != 0) {
       return;
@@ -136,6 +142,7 @@ public final class ProcessFollower {
     obstacles.returned(name, call, result);
     limits.returned(name, call);
     switch (name) {
+      case "prctl" -> named |= call.arguments()[0] == PR_SET_NAME;
       case "set_tid_address" -> clearChildTid = call.arguments()[0];
       case "set_robust_list" -> {
         robustList = call.arguments()[0];
@@ -177,6 +184,7 @@ public final class ProcessFollower {
   /// Hears that a handler was entered.
   public void signalled(int signal) {
     signals.signalled(signal);
+    obstacles.signalled(signal);
   }
 
   /// Hears that a handler is left, and what its frame brings back.
@@ -215,6 +223,7 @@ public final class ProcessFollower {
       throw new IllegalStateException("it has not begun");
     }
     Set<Uncarried> ignored = Set.copyOf(guest.ignored());
+    Obstacles.refuseProcessor(began, ignored);
     obstacles.refuse(ignored);
     HostStatus status = HostStatus.read(process);
     boolean waits = status.pendingSignals() != 0 || signals.isHeldUp(status.blockedSignals());
@@ -236,6 +245,7 @@ public final class ProcessFollower {
             open,
             Files.readSymbolicLink(Path.of("/proc/" + process + "/cwd")).toString(),
             status.umask(),
+            named ? HostStatus.name(process) : null,
             signals.state(status.blockedSignals()),
             clearChildTid,
             robustList,
@@ -252,6 +262,7 @@ public final class ProcessFollower {
   private List<Mapping> mappings(List<HostMapping> host) throws CheckpointException {
     TreeMap<Long, HostMapping> shown = new TreeMap<>();
     host.forEach(mapping -> shown.put(mapping.start(), mapping));
+    SharedMemory memory = new SharedMemory();
     List<Mapping> all = new ArrayList<>();
     long known = 0;
     for (GuestMappings.Range range : mappings.ranges()) {
@@ -267,15 +278,13 @@ public final class ProcessFollower {
           throw new CheckpointException(
               "memory at 0x%x should be mapped, and is not in QEMU".formatted(at));
         }
-        if (mapping.shared()
-            && (range.protection() & Mapping.WRITE) != 0
-            && !guest.ignored().contains(Uncarried.SHARED_MEMORY)) {
-          throw Uncarried.SHARED_MEMORY.refused(
-              "it has memory that it may share with others: 0x%x, %s"
-                  .formatted(at, mapping.file() == null ? "without a file" : mapping.file()));
+        boolean shared = mapping.shared() && (range.protection() & Mapping.WRITE) != 0;
+        String hindrance = shared ? memory.hindrance(mapping) : null;
+        if (hindrance != null && !guest.ignored().contains(Uncarried.SHARED_MEMORY)) {
+          throw Uncarried.SHARED_MEMORY.refused(hindrance);
         }
         long end = Math.min(range.end(), mapping.end());
-        all.add(mapping(at, end, range.protection(), mapping));
+        all.add(mapping(at, end, range.protection(), mapping, shared && hindrance == null));
         at = end;
       }
     }
@@ -297,7 +306,7 @@ public final class ProcessFollower {
     }
   }
 
-  private Mapping mapping(long start, long end, int protection, HostMapping host) {
+  private Mapping mapping(long start, long end, int protection, HostMapping host, boolean shared) {
     Mapping.Kind kind =
         start == vdso
             ? Mapping.Kind.VDSO
@@ -307,6 +316,6 @@ public final class ProcessFollower {
                     ? Mapping.Kind.HEAP
                     : stack >= start && stack <= end ? Mapping.Kind.STACK : Mapping.Kind.ANONYMOUS;
     long offset = host.file() == null ? 0 : host.fileOffset() + start - host.start();
-    return new Mapping(start, end, protection, kind, host.file(), offset);
+    return new Mapping(start, end, protection, kind, host.file(), offset, shared);
   }
 }

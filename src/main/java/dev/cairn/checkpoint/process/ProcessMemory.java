@@ -87,7 +87,7 @@ final class ProcessMemory implements MemoryContents, AutoCloseable {
     byte[] page = new byte[PAGE];
     for (long at = mapping.start(); at < mapping.end(); at += (long) PAGES_AT_ONCE * PAGE) {
       int pages = (int) Math.min(PAGES_AT_ONCE, (mapping.end() - at) / PAGE);
-      if (mapping.file() == null && nothingIsThere(at, pages)) {
+      if (mapping.file() == null && !mapping.shared() && nothingIsThere(at, pages)) {
         continue;
       }
       boolean[] missing = readPages(at, pages);

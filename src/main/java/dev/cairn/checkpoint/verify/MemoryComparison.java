@@ -89,7 +89,8 @@ public final class MemoryComparison {
                 mapping.protection(),
                 mapping.kind(),
                 mapping.file(),
-                mapping.fileOffset() + at - mapping.start());
+                mapping.fileOffset() + at - mapping.start(),
+                mapping.shared());
         if (compare(piece, differing)) {
           return;
         }

@@ -82,6 +82,7 @@ public record ProcessDifference(String what, String one, String other) {
     all.add(of("the working directory", one.workingDirectory(), other.workingDirectory()));
     all.add(
         of("the umask", Integer.toOctalString(one.umask()), Integer.toOctalString(other.umask())));
+    all.add(of("the name", one.name(), other.name()));
     all.add(of("the signal mask", one.signals().mask(), other.signals().mask()));
     all.add(of("the signal handlers", one.signals().actions(), other.signals().actions()));
     all.add(
@@ -123,7 +124,10 @@ public record ProcessDifference(String what, String one, String other) {
       String name =
           switch (file.kind()) {
             case STREAM -> "the standard stream " + file.description();
-            case PIPE -> "the pipe of " + pipes.merge(path, file.descriptor(), (known, _) -> known);
+            case PIPE ->
+                "the pipe of "
+                    + pipes.merge(path, file.descriptor(), (known, _) -> known)
+                    + (file.held() == null ? "" : ", with data in it: " + file.held());
             case FILE ->
                 String.format(
                     Locale.ROOT, "%s at %d, flags 0%o", path, file.offset(), file.flags());
@@ -143,16 +147,24 @@ public record ProcessDifference(String what, String one, String other) {
       long at = mapping.start();
       while (at < mapping.end()) {
         Mapping there = at(other, at);
-        if (there == null || there.protection() != mapping.protection()) {
+        boolean same =
+            there != null
+                && there.protection() == mapping.protection()
+                && there.shared() == mapping.shared();
+        if (there == null || !same) {
           return new ProcessDifference(
               "the mapping at 0x%x (%s)".formatted(at, name(mapping, at)),
-              mapping.protectionText(),
-              there == null ? "nothing" : there.protectionText());
+              allowed(mapping),
+              there == null ? "nothing" : allowed(there));
         }
         at = there.end();
       }
     }
     return null;
+  }
+
+  private static String allowed(Mapping mapping) {
+    return mapping.protectionText() + (mapping.shared() ? ", shared" : "");
   }
 
   private static @Nullable Mapping at(List<Mapping> mappings, long address) {

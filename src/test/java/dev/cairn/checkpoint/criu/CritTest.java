@@ -127,7 +127,10 @@ final class CritTest {
       }
     }
     assertThat(at).isEqualTo(pages.length);
-    assertThat(found).isEqualTo(SomeProcess.contents(state, SomeProcess.memory()));
+    TreeMap<Long, String> expected =
+        new TreeMap<>(SomeProcess.contents(state, SomeProcess.memory()));
+    expected.remove(SomeProcess.SHARED); // with a file, of which CRIU keeps no contents
+    assertThat(found).isEqualTo(expected);
   }
 
   private static final long LIBRARY = 0x7f8000000000L;

@@ -82,6 +82,18 @@ final class CriuImagesTest {
   }
 
   @Test
+  void refusesAFileThatMemoryIsSharedWithAndThatWasChanged() throws Exception {
+    Path shared = folder.resolve("shared");
+    byte[] bytes = Files.readAllBytes(shared);
+    bytes[17] ^= 1;
+    Files.write(shared, bytes);
+    assertThatThrownBy(() -> CriuExport.write(folder.resolve("new"), state, SomeProcess.memory()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining(shared + ": was changed since the checkpoint was taken");
+    assertThat(folder.resolve("new")).doesNotExist();
+  }
+
+  @Test
   void leavesNothingHalfWritten() throws Exception {
     Path half = folder.resolve("half");
     assertThatThrownBy(() ->
@@ -96,7 +108,7 @@ final class CriuImagesTest {
         .hasMessageContaining("no room");
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder("images", "open");
+          .containsExactlyInAnyOrder("images", "open", "shared");
     }
   }
 
@@ -155,7 +167,7 @@ final class CriuImagesTest {
   void saysWhichFieldIsDamaged() throws Exception {
     Path file = images.resolve("core-4321.img");
     byte[] bytes = Files.readAllBytes(file);
-    int name = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("2\4prog");
+    int name = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("2\6called");
     assertThat(name).isPositive();
     bytes[name] = (byte) (6 << 3 | 7); // there is no wire type 7
     Files.write(file, bytes);

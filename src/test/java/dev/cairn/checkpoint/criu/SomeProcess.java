@@ -28,6 +28,7 @@ final class SomeProcess {
   static final long CODE = 0x400000;
   static final long HEAP = 0x500000;
   static final long STACK = 0x7fff0000;
+  static final long SHARED = 0x30000000;
   static final long START = STACK + 0x8000;
   static final int NUMBER = 4321;
 
@@ -54,7 +55,7 @@ final class SomeProcess {
   static Pages memory() {
     Pages memory = new Pages();
     SplittableRandom random = new SplittableRandom(1);
-    for (long address : new long[] {CODE, CODE + PAGE, HEAP, HEAP + 3 * PAGE, STACK}) {
+    for (long address : new long[] {CODE, CODE + PAGE, HEAP, HEAP + 3 * PAGE, STACK, SHARED}) {
       byte[] page = new byte[PAGE];
       random.nextBytes(page);
       memory.pages.put(address, page);
@@ -83,8 +84,14 @@ final class SomeProcess {
     files.add(
         new OpenFile(
             3, 3, OpenFile.Kind.FILE, file.toString(), 0400000, 5, true, bytes, FileHash.of(file)));
-    files.add(new OpenFile(4, 4, OpenFile.Kind.PIPE, "pipe:[1]", 04000, 0, false, -1, null));
+    files.add(
+        new OpenFile(4, 4, OpenFile.Kind.PIPE, "pipe:[1]", 04000, 0, false, -1, null)
+            .holding("in the pipe".getBytes(StandardCharsets.UTF_8)));
     files.add(new OpenFile(5, 5, OpenFile.Kind.PIPE, "pipe:[1]", 1, 0, false, -1, null));
+    Path shared =
+        Files.write(folder.resolve("shared"), memory().pages.getOrDefault(SHARED, new byte[0]));
+    String written = shared.toRealPath().toString();
+    files.add(new OpenFile(6, 6, OpenFile.Kind.FILE, written, 02001, 4096, false, -1, null));
     files.add(
         new OpenFile(
             9,
@@ -107,12 +114,14 @@ final class SomeProcess {
             new Mapping(CODE + 8 * PAGE, CODE + 9 * PAGE, 3, Mapping.Kind.ANONYMOUS, null, 0),
             new Mapping(HEAP, HEAP + 16 * PAGE, 3, Mapping.Kind.HEAP, null, 0),
             new Mapping(0x10000000, 0x20000000, 0, Mapping.Kind.ANONYMOUS, null, 0),
+            new Mapping(SHARED, SHARED + PAGE, 3, Mapping.Kind.FILE, written, 0, true),
             new Mapping(STACK, STACK + 16 * PAGE, 3, Mapping.Kind.STACK, null, 0)),
         HEAP,
         HEAP + 16 * PAGE - 8,
         files,
         folder.toRealPath().toString(),
         027,
+        "called",
         new SignalState(
             List.of(
                 new SignalState.Action(2, 1, 0, 0, 0),

@@ -113,6 +113,7 @@ final class CheckpointStoreTest {
             new OpenFile(3, 3, OpenFile.Kind.FILE, "/in", 0, 9, true, 4, "ab")),
         "/",
         022,
+        "called",
         new SignalState(List.of(new SignalState.Action(10, START, 4, 0, -1L)), 512, 0, 2, 0),
         START,
         0,

@@ -109,6 +109,7 @@ final class CheckpointVerificationTest {
         files,
         of.workingDirectory(),
         of.umask(),
+        of.name(),
         of.signals(),
         of.clearChildTid(),
         of.robustList(),

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// An image that is read, message by message.
 public final class ImageReader {
@@ -47,11 +49,21 @@ public final class ImageReader {
     List<Entry> all = new ArrayList<>();
     while (reader.hasNext()) {
       all.add(reader.next(kind.message()));
-      if (kind == ImageKind.PIPES_DATA) {
-        reader.skip(all.getLast().number("bytes"));
-      }
     }
     return all;
+  }
+
+  /// {@return what the pipes hold, by their numbers; none if there is no image of it}
+  public static Map<Long, byte[]> heldByPipes(Path folder) throws IOException {
+    Map<Long, byte[]> held = new TreeMap<>();
+    if (Files.exists(folder.resolve(ImageKind.PIPES_DATA.file(0)))) {
+      ImageReader reader = open(folder, ImageKind.PIPES_DATA, 0);
+      while (reader.hasNext()) {
+        Entry entry = reader.next(ImageKind.PIPES_DATA.message());
+        held.put(entry.number("pipe_id"), reader.raw(entry.number("bytes")));
+      }
+    }
+    return held;
   }
 
   /// {@return all messages of an image; none if there is no image}
@@ -103,12 +115,14 @@ public final class ImageReader {
     return bytes.getInt();
   }
 
-  private void skip(long count) throws FormatException {
+  private byte[] raw(long count) throws FormatException {
     if (count > bytes.remaining()) {
       throw new FormatException(
           path + ", byte " + bytes.position(),
           "cut off: %d bytes were to come, and %d are left".formatted(count, bytes.remaining()));
     }
-    bytes.position(bytes.position() + (int) count);
+    byte[] raw = new byte[(int) count];
+    bytes.get(raw);
+    return raw;
   }
 }

@@ -34,6 +34,11 @@ public final class ImageWriter implements AutoCloseable {
     file.write(bytes);
   }
 
+  /// Writes bytes that belong to the message before.
+  public void put(byte[] bytes) throws IOException {
+    file.write(bytes);
+  }
+
   private void put(int number) throws IOException {
     file.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(number).array());
   }
