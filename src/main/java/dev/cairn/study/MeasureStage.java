@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -104,8 +105,9 @@ final class MeasureStage {
   List<Measurement> regionsFrom(
       Path store, List<Region> regions, Pieces pieces, int jobs, RunObserver observer)
       throws CaptureException, IOException, StudyException, CutStudyException {
-    Queue<RegionWindows.Stretch> left =
-        new ConcurrentLinkedQueue<>(RegionWindows.of(regions, pieces));
+    List<RegionWindows.Stretch> longestFirst = new ArrayList<>(RegionWindows.of(regions, pieces));
+    longestFirst.sort(Comparator.comparingLong(RegionWindows.Stretch::instructions).reversed());
+    Queue<RegionWindows.Stretch> left = new ConcurrentLinkedQueue<>(longestFirst);
     Measurement[] results = new Measurement[regions.size()];
     int works = Math.min(jobs, left.size());
     List<Callable<Void>> all = new ArrayList<>();

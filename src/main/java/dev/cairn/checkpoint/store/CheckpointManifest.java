@@ -117,6 +117,9 @@ record CheckpointManifest(String format, int version, int pages, ProcessState pr
     }
   }
 
+  /// What it has found out of the records stays for the next checkpoint.
+  private static final ObjectMapper MAPPER = mapper();
+
   private static ObjectMapper mapper() {
     SimpleModule numbers = new SimpleModule();
     numbers.addSerializer(Long.TYPE, new Hexadecimal());
@@ -132,7 +135,7 @@ record CheckpointManifest(String format, int version, int pages, ProcessState pr
   byte[] bytes() throws IOException {
     DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
     byte[] text =
-        mapper()
+        MAPPER
             .writer(new DefaultPrettyPrinter().withObjectIndenter(indenter))
             .writeValueAsBytes(this);
     byte[] line = Arrays.copyOf(text, text.length + 1);
@@ -145,15 +148,14 @@ record CheckpointManifest(String format, int version, int pages, ProcessState pr
   /// @throws FormatException if it is none, or of another version
   static CheckpointManifest read(Path path) throws IOException {
     byte[] bytes = Files.readAllBytes(path);
-    ObjectMapper mapper = mapper();
     try {
-      JsonNode root = mapper.readTree(bytes);
+      JsonNode root = MAPPER.readTree(bytes);
       int version = root.path("version").asInt(-1);
       if (root.path("format").asText("").equals(FORMAT) && version != VERSION) {
         throw new FormatException(
             path.toString(), "version " + version + ", and " + VERSION + " can be read");
       }
-      return mapper.readValue(bytes, CheckpointManifest.class);
+      return MAPPER.readValue(bytes, CheckpointManifest.class);
     } catch (JacksonException e) {
       String place = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
       throw new FormatException(path + place, e.getOriginalMessage());

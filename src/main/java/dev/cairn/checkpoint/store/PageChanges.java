@@ -3,6 +3,7 @@ package dev.cairn.checkpoint.store;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /// The words of 4 bytes in which a page differs from another one.
 ///
@@ -13,8 +14,6 @@ final class PageChanges {
   private static final int WORD = 4;
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private PageChanges() {}
 
@@ -47,17 +46,8 @@ final class PageChanges {
 
   /// {@return where the next word is that differs}
   private static int different(byte[] page, byte[] reference, int from) {
-    int at = from;
-    while (at < page.length) {
-      if (at % 8 == 0 && (long) LONG.get(page, at) == (long) LONG.get(reference, at)) {
-        at += 8;
-      } else if ((int) INT.get(page, at) == (int) INT.get(reference, at)) {
-        at += WORD;
-      } else {
-        return at;
-      }
-    }
-    return at;
+    int at = Arrays.mismatch(page, from, page.length, reference, from, page.length);
+    return at < 0 ? page.length : (from + at) / WORD * WORD;
   }
 
   private static int number(int value, byte[] into, int at) {

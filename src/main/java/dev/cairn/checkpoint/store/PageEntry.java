@@ -26,6 +26,11 @@ record PageEntry(
   /// Where the offset is in an entry.
   static final int OFFSET = PageHash.BYTES;
 
+  /// Where the sum is.
+  static final int SUM = 44;
+
+  private static final int FORM = 56;
+
   /// The most steps that are made.
   static final int MOST_STEPS = 8;
 
@@ -65,10 +70,15 @@ record PageEntry(
         PageHash.read(index.duplicate().position(at)),
         index.getLong(at + OFFSET),
         index.getInt(at + 40),
-        index.getInt(at + 44),
+        index.getInt(at + SUM),
         PlaceTable.place(index.getInt(at + 48), index.getInt(at + 52)),
-        Form.of(index.getShort(at + 56)),
+        Form.of(index.getShort(at + FORM)),
         index.getShort(at + 58));
+  }
+
+  /// {@return whether the page of an entry is kept as it is}
+  static boolean isPlain(ByteBuffer index, int at) {
+    return index.getShort(at + FORM) == Form.PLAIN.number;
   }
 
   void write(ByteBuffer index) {

@@ -25,6 +25,7 @@ final class PagePack implements AutoCloseable {
   static final int VERSION = 2;
   static final int HEADER_BYTES = 16;
   static final int FOOTER_BYTES = 28;
+  static final long NOT_PLAIN = Long.MIN_VALUE;
   private static final int MOST_AT_ONCE = 1 << 20;
 
   private final Path path;
@@ -143,6 +144,28 @@ final class PagePack implements AutoCloseable {
       throw wrong(path, entry.offset(), "page " + page + " has " + entry.bytes() + " bytes");
     }
     return entry;
+  }
+
+  /// @throws FormatException if there are not so many pages
+  void requirePages(int first, int count) throws IOException {
+    if (first + (long) count > pages) {
+      throw wrong(path, 0, "there is no page " + (first + count - 1L) + " of " + pages);
+    }
+  }
+
+  /// {@return where a page lies as it is; [#NOT_PLAIN] if it does not}
+  ///
+  /// @param page one of [#pages]
+  long plainOffset(int page) {
+    int at = page * PageEntry.BYTES;
+    return PageEntry.isPlain(index, at) ? index.getLong(at + PageEntry.OFFSET) : NOT_PLAIN;
+  }
+
+  /// {@return the CRC-32C of a page}
+  ///
+  /// @param page one of [#pages]
+  int sum(int page) {
+    return index.getInt(page * PageEntry.BYTES + PageEntry.SUM);
   }
 
   /// {@return a page as it is in the file}

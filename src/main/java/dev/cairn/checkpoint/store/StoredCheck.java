@@ -40,11 +40,10 @@ public final class StoredCheck {
           pack.read(stretch.offset() + (long) done * PAGE, bytes.clear().limit(pages * PAGE));
           for (int i = 0; i < pages; i++) {
             int page = PlaceTable.index(stretch.place()) + done + i;
-            PageEntry entry = pack.entry(page);
             sum.reset();
             sum.update(bytes.limit((i + 1) * PAGE).position(i * PAGE));
-            if ((int) sum.getValue() != entry.sum()) {
-              throw pack.damaged(page, entry);
+            if ((int) sum.getValue() != pack.sum(page)) {
+              throw pack.damaged(page, pack.entry(page));
             }
           }
         }

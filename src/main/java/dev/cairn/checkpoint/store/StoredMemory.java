@@ -18,8 +18,6 @@ public final class StoredMemory implements MemoryContents {
   /// The most parts; Linux has 65530 mappings for a process at most.
   private static final int MOST_PARTS = 8192;
 
-  private static final long NOT_PLAIN = Long.MIN_VALUE;
-
   /// Pages of a pack that lie in it as they are.
   ///
   /// @param address of the first
@@ -56,24 +54,21 @@ public final class StoredMemory implements MemoryContents {
 
   private static void addStretches(PageRun run, Packs packs, List<Stretch> all) throws IOException {
     PagePack pack = packs.pack(run.pack());
+    pack.requirePages(run.index(), run.count());
     int first = 0;
-    long offset = NOT_PLAIN;
+    long offset = PagePack.NOT_PLAIN;
     for (int i = 0; i <= run.count(); i++) {
-      long here = i == run.count() ? NOT_PLAIN : plainOffset(pack.entry(run.index() + i));
-      if (here != NOT_PLAIN && here == offset + (long) (i - first) * PAGE && i > first) {
+      long here = i == run.count() ? PagePack.NOT_PLAIN : pack.plainOffset(run.index() + i);
+      if (here != PagePack.NOT_PLAIN && here == offset + (long) (i - first) * PAGE && i > first) {
         continue;
       }
-      if (offset != NOT_PLAIN && i - first >= LEAST_PAGES) {
+      if (offset != PagePack.NOT_PLAIN && i - first >= LEAST_PAGES) {
         long address = run.address() + (long) first * PAGE;
         all.add(new Stretch(address, i - first, run.place(address), offset));
       }
       first = i;
       offset = here;
     }
-  }
-
-  private static long plainOffset(PageEntry entry) {
-    return entry.form() == PageEntry.Form.PLAIN ? entry.offset() : NOT_PLAIN;
   }
 
   /// {@return what looks at all that is mapped}
