@@ -1,145 +1,146 @@
 package dev.cairn.trace;
 
 import dev.cairn.event.Batch;
+import dev.cairn.event.EventWord;
 import dev.cairn.event.FormatException;
 import dev.cairn.event.MemoryChange;
-import dev.cairn.trace.access.AccessColumns;
-import dev.cairn.trace.access.AccessDecoder;
 import dev.cairn.trace.format.BlockSizes;
-import dev.cairn.trace.format.ByteSource;
 import dev.cairn.trace.format.ChunkDecoder;
-import dev.cairn.trace.format.ChunkEncoder;
-import dev.cairn.trace.value.ValueColumns;
+import dev.cairn.trace.format.Column;
+import dev.cairn.trace.format.SectionLayout;
 import dev.cairn.trace.value.ValueDecoder;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// The words of a chunk as they are read, piece by piece: executions and notes, and, where they are
-/// wanted and there, accesses behind the executions.
-///
-/// One thread at a time; reused from chunk to chunk.
-final class ChunkWords {
-  private static final int PIECE = 1 << 9;
-
+/// Chunks as they are read by who takes them.
+final class ChunkWords implements ChunkSource {
+  private final TraceSections sections;
   private final ChunkDecoder flow;
-  private final AccessDecoder accesses;
-  private final long[] piece = new long[PIECE];
-  private int at;
-  private int end;
-  private boolean withAccesses;
+  private final boolean withAccesses;
+  private final boolean leavingOut;
   private final @Nullable ValueDecoder values;
 
-  /// How many executions and notes of the chunk were given.
-  private long given;
+  /// Words that were read already, as their execution is perhaps not whole.
+  private Batch ahead;
 
-  /// @param withValues whether accesses have values, and memory is told of
-  ChunkWords(BlockSizes sizes, boolean withValues) {
+  private int aheadLength;
+
+  /// How many words of the chunk were read.
+  private long read;
+
+  /// @param sizes of the blocks defined so far, at any time
+  /// @param withAccesses whether accesses are given, if there are any
+  /// @param withValues whether they have values, and memory is told of
+  ChunkWords(TraceSections sections, BlockSizes sizes, boolean withAccesses, boolean withValues) {
+    this.sections = sections;
+    this.withAccesses = withAccesses;
+    leavingOut = !withAccesses && sections.manifest().contents().addresses();
     values = withValues ? new ValueDecoder() : null;
     flow = new ChunkDecoder(sizes);
-    accesses = new AccessDecoder(sizes);
+    ahead = new Batch(1, withValues);
   }
 
-  /// Begins a chunk.
-  ///
-  /// @param words how many executions and notes it has
-  /// @param columns null if accesses are not there or not wanted
-  /// @param valueColumns null if values are not there or not wanted
-  void begin(
-      ByteSource runs,
-      ByteSource surprises,
-      ByteSource spelled,
-      long words,
-      @Nullable AccessColumns columns,
-      @Nullable ValueColumns valueColumns,
-      int thread)
-      throws FormatException {
-    flow.begin(runs, surprises, spelled, words);
-    at = 0;
-    end = 0;
-    withAccesses = columns != null;
-    if (columns != null) {
-      accesses.begin(columns);
-    }
-    given = 0;
-    if (values != null && valueColumns != null) {
-      values.begin(valueColumns, thread);
+  @Override
+  public void begin(TraceSections.Entry entry) throws IOException {
+    SectionLayout.Header header = sections.header(entry);
+    flow.begin(
+        sections.needed(header, Column.RUNS),
+        sections.needed(header, Column.SURPRISES),
+        sections.needed(header, Column.WORDS),
+        withAccesses ? sections.jumps(header) : null,
+        header.section().words());
+    aheadLength = 0;
+    read = 0;
+    if (values != null) {
+      values.begin(sections.values(header), header.section().thread());
     }
   }
 
-  /// {@return whether memory changes before the next word}
-  boolean isChangeDue() {
-    return values != null && values.untilChange() >= 0 && values.untilChange() <= given;
+  @Override
+  public boolean isChangeDue() {
+    return values != null
+        && aheadLength == 0
+        && values.untilChange() >= 0
+        && values.untilChange() <= read;
   }
 
-  /// {@return how memory changes before the next word}
-  MemoryChange change() throws FormatException {
+  @Override
+  public MemoryChange change() throws FormatException {
     if (values == null) {
       throw new IllegalStateException("there are no changes");
     }
     return values.change();
   }
 
-  /// Puts accesses behind words of the piece, with their values.
-  private int merge(int pieceEnd, Batch into, int from, int until) throws FormatException {
-    int limit = pieceEnd;
+  @Override
+  public boolean done() {
+    return flow.done() && aheadLength == 0;
+  }
+
+  @Override
+  public int read(Batch into, int from, int until) throws FormatException {
+    if (leavingOut) {
+      return readWithoutAccesses(into.words(), from, until);
+    }
+    if (aheadLength > until - from) {
+      return from;
+    }
+    Batch.copy(ahead, 0, into, from, aheadLength);
+    int begin = from + aheadLength;
+    aheadLength = 0;
+    int limit = until;
     if (values != null && values.untilChange() >= 0) {
-      limit = (int) Math.min(limit, at + Math.max(0, values.untilChange() - given));
+      limit = (int) Math.min(until, begin + Math.max(0, values.untilChange() - read));
     }
-    int to = accesses.merge(piece, at, limit, into.words(), from, until);
-    given += accesses.position() - at;
-    at = accesses.position();
+    int to = flow.read(into.words(), begin, limit);
+    read += to - begin;
     if (values != null) {
-      values.fill(into.words(), into.values(), from, to);
+      values.fill(into.words(), into.values(), begin, to);
     }
-    return to;
+    return to == until && !flow.done() ? holdBack(into, from, to) : to;
   }
 
-  /// {@return whether all words have been read}
-  boolean done() {
-    return flow.done() && at == end;
-  }
-
-  /// Reads words until there is no more room, the chunk is over, a change of memory is due, or a
-  /// note of a system call or a return was read. An execution and its accesses are not separated.
-  ///
-  /// @return the index behind the last one; `from` if there is no room for what comes next
-  int read(Batch into, int from, int until) throws FormatException {
-    if (!withAccesses) {
-      return flow.read(into.words(), from, until);
-    }
+  private int readWithoutAccesses(long[] into, int from, int until) throws FormatException {
     int to = from;
-    while (to < until && !done() && !isChangeDue()) {
-      if (at == end) {
-        at = 0;
-        end = flow.read(piece, 0, PIECE);
-      }
-      to = merge(end, into, to, until);
-      if (at < end || ChunkEncoder.isCall(piece[end - 1])) {
-        break;
-      }
+    while (to == from && to < until && !flow.done()) {
+      to = compact(into, from, flow.read(into, from, until));
     }
     return to;
   }
 
-  /// Reads the next word only, with its accesses.
-  ///
-  /// @return the index behind the last one
-  int readOne(Batch into, int from, int until) throws FormatException {
-    if (!withAccesses) {
-      return flow.read(into.words(), from, Math.min(until, from + 1));
+  /// Keeps the last execution for the next time, as it may have more accesses.
+  private int holdBack(Batch into, int from, int to) {
+    int last = to - 1;
+    while (last >= from && EventWord.kind(into.words()[last]) == EventWord.ACCESS) {
+      last--;
     }
-    if (at == end) {
-      at = 0;
-      end = flow.read(piece, 0, PIECE);
+    if (last < from || EventWord.kind(into.words()[last]) != EventWord.EXECUTION) {
+      return to;
     }
-    return merge(Math.min(end, at + 1), into, from, until);
+    aheadLength = to - last;
+    if (ahead.words().length < aheadLength) {
+      ahead = new Batch(2 * aheadLength, values != null);
+    }
+    Batch.copy(into, last, ahead, 0, aheadLength);
+    return last;
   }
 
-  /// Makes sure that the columns end where the chunk does.
+  /// Leaves accesses out.
   ///
-  /// @return what is wrong; null if nothing is
-  @Nullable FormatException leftOver() {
+  /// @return the index behind what is left
+  private static int compact(long[] words, int from, int until) {
+    int to = from;
+    for (int i = from; i < until; i++) {
+      long word = words[i];
+      words[to] = word;
+      to += (int) (word >>> EventWord.KIND_SHIFT | word >>> (EventWord.KIND_SHIFT + 1)) & 1;
+    }
+    return to;
+  }
+
+  @Override
+  public @Nullable FormatException leftOver() {
     FormatException wrong = flow.leftOver();
-    wrong = wrong == null && withAccesses ? accesses.leftOver() : wrong;
     return wrong == null && values != null ? values.leftOver() : wrong;
   }
 }

@@ -32,12 +32,8 @@ public enum ColumnKind {
       case Column.CALLS -> SYSTEM_CALLS;
       case Column.TRANSLATIONS -> PHYSICAL;
       case Column.MEMORY -> MEMORY;
-      default ->
-          column >= Column.VALUE_RUNS && column < Column.MEMORY
-              ? VALUES
-              : column >= Column.ACCESS_SURPRISES && column < Column.ACCESS_PLANES + Long.BYTES
-                  ? ADDRESSES
-                  : OTHER;
+      case Column.JUMP_GAPS, Column.JUMP_SIZES, Column.JUMPS -> ADDRESSES;
+      default -> column >= Column.VALUE_RUNS && column < Column.MEMORY ? VALUES : OTHER;
     };
   }
 }

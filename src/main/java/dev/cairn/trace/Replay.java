@@ -43,7 +43,8 @@ final class Replay implements SystemCalls.Taker {
   private final WordCut cut = new WordCut();
   private final BlockSizes sizes = new BlockSizes();
   private final DefinitionDecoder definitions = new DefinitionDecoder();
-  private final ChunkWords chunk;
+  private final boolean alone;
+  private ChunkSource chunk;
   private final boolean accesses;
   private final boolean values;
   private final @Nullable RecordedTranslation translation;
@@ -73,6 +74,7 @@ final class Replay implements SystemCalls.Taker {
 
   /// @param accesses whether they are given, too
   /// @param values whether accesses have their values, and memory is told of
+  /// @param alone whether no other thread may read ahead
   /// @param enough says whether the rest need not be read
   Replay(
       TraceSections sections,
@@ -81,9 +83,11 @@ final class Replay implements SystemCalls.Taker {
       int thread,
       boolean accesses,
       boolean values,
+      boolean alone,
       List<Analysis<?>> analyses,
       BooleanSupplier enough) {
     this.enough = enough;
+    this.alone = alone;
     this.sections = sections;
     this.from = from;
     this.until = until;
@@ -96,7 +100,7 @@ final class Replay implements SystemCalls.Taker {
         this.accesses && contents.physical()
             ? new RecordedTranslation(Integer.numberOfTrailingZeros(contents.pageBytes()))
             : null;
-    chunk = new ChunkWords(sizes, this.values);
+    chunk = reader(sizes);
     batch = new Batch(CAPACITY, this.values);
     piece = batch;
     words = batch.words();
@@ -115,18 +119,40 @@ final class Replay implements SystemCalls.Taker {
     }
   }
 
+  private ChunkSource reader(BlockSizes sizes) {
+    return new ChunkWords(sections, sizes, accesses, values);
+  }
+
+  /// {@return the definitions and chunks that are to be read, in order}
+  private List<TraceSections.Entry> plan() {
+    return sections.entries().subList(0, lastWanted() + 1).stream()
+        .filter(entry -> entry.type() == Section.DEFINITIONS || wants(entry))
+        .toList();
+  }
+
   void run() throws IOException {
+    List<TraceSections.Entry> plan = plan();
+    long chunks = plan.stream().filter(entry -> entry.type() == Section.CHUNK).count();
+    if (alone || chunks < 2 || Runtime.getRuntime().availableProcessors() < 2) {
+      run(plan);
+      return;
+    }
+    try (ChunksAhead ahead = new ChunksAhead(sections, plan, values, this::reader)) {
+      chunk = ahead;
+      run(plan);
+    }
+  }
+
+  private void run(List<TraceSections.Entry> plan) throws IOException {
     try {
-      int last = lastWanted();
-      for (int i = 0; i <= last; i++) {
+      for (TraceSections.Entry entry : plan) {
         if (enough.getAsBoolean()) {
           return;
         }
-        TraceSections.Entry entry = sections.entries().get(i);
         if (entry.type() == Section.DEFINITIONS) {
           define(sections.header(entry));
-        } else if (wants(entry)) {
-          chunk(sections.header(entry));
+        } else {
+          chunk(entry);
         }
       }
     } catch (FormatException e) {
@@ -238,25 +264,22 @@ final class Replay implements SystemCalls.Taker {
     return block == null ? List.of() : definitions.lastMarks();
   }
 
-  private void chunk(SectionLayout.Header header) throws IOException {
+  private void chunk(TraceSections.Entry entry) throws IOException {
+    SectionLayout.Header header = sections.header(entry);
     Section section = header.section();
     ByteSource calls = sections.column(header, Column.CALLS);
-    chunk.begin(
-        sections.needed(header, Column.RUNS),
-        sections.needed(header, Column.SURPRISES),
-        sections.needed(header, Column.WORDS),
-        section.words(),
-        accesses ? sections.accesses(header) : null,
-        values ? sections.values(header) : null,
-        section.thread());
+    chunk.begin(entry);
     int number = section.thread();
     long position = section.first();
     int length = 0;
+    int resumed = 0;
     if (section.continues()) {
       Held before = held.remove(number);
       if (before != null && before.position + before.instructions() == position) {
         position = before.position;
-        length = resume(before);
+        length = before.length;
+        resumed = length;
+        Batch.copy(before.words, 0, batch, 0, length);
       }
     } else {
       release(number);
@@ -280,8 +303,12 @@ final class Replay implements SystemCalls.Taker {
       int before = length;
       length = chunk.read(batch, length, CAPACITY);
       boolean full = length == CAPACITY || length == before;
-      if (full && before == 0 && length == 0) {
+      if (length == 0 && !chunk.done()) {
         throw new FormatException(sections.place(header), "an execution with too many accesses");
+      }
+      if (resumed > 0 && length > resumed) {
+        length = join(resumed, length);
+        resumed = 0;
       }
       if (length > before
           && calls != null
@@ -303,7 +330,7 @@ final class Replay implements SystemCalls.Taker {
   }
 
   /// Tells how memory changes before an instruction of a thread.
-  private void change(long position) throws FormatException {
+  private void change(long position) throws IOException {
     MemoryChange change = chunk.change();
     if (isWanted(position)) {
       analyses.forEach(analysis -> analysis.memory(change));
@@ -318,27 +345,21 @@ final class Replay implements SystemCalls.Taker {
     }
   }
 
-  /// Puts the first word of a chunk and the one before together.
+  /// Puts the first word of a chunk and the one before together, if they are parts of one.
   ///
-  /// @param before with its accesses
-  /// @return how many words there are now, without those that come next
-  private int resume(Held before) throws IOException {
-    int length = before.length;
-    Batch.copy(before.words, 0, batch, 0, length);
-    int read = chunk.readOne(batch, length, CAPACITY);
-    if (read == length) {
-      return read;
-    }
-    long next = words[length];
+  /// @param at where the chunk's words begin
+  /// @return how many words there are now
+  private int join(int at, int length) {
+    long next = words[at];
     if (EventWord.kind(next) != EventWord.EXECUTION
         || EventWord.block(next) != EventWord.block(words[0])
         || EventWord.first(next) != EventWord.end(words[0])) {
-      return read;
+      return length;
     }
     words[0] =
         EventWord.execution(EventWord.block(next), EventWord.first(words[0]), EventWord.end(next));
-    Batch.copy(batch, length + 1, batch, length, read - length - 1);
-    return read - 1;
+    Batch.copy(batch, at + 1, batch, at, length - at - 1);
+    return length - 1;
   }
 
   /// {@return how many instructions some of the words executed}

@@ -26,13 +26,16 @@ import org.jspecify.annotations.Nullable;
 /// A file that was cut off or damaged can be opened if its header is whole. Each method says what
 /// it does when it comes to the damage.
 ///
-/// One thread at a time.
+/// One thread at a time. Chunks are unpacked and read by a second one while analyses look at those
+/// before, in the same order, where there is a processor for it and nobody has asked to
+/// [#stayInOneThread].
 public final class TraceReader implements Closeable {
   private final TraceSections sections;
   private final @Nullable TraceEnd end;
   private @Nullable Replay current;
   private boolean accesses = true;
   private boolean values;
+  private boolean alone;
 
   /// What a trace holds of a thread.
   ///
@@ -146,6 +149,11 @@ public final class TraceReader implements Closeable {
     values = true;
   }
 
+  /// Has the thread that asks read everything itself from here on, and no other one read ahead.
+  public void stayInOneThread() {
+    alone = true;
+  }
+
   /// Makes sure that the trace has the values of its accesses.
   ///
   /// @throws FormatException if it has not; says how to make one
@@ -202,7 +210,8 @@ public final class TraceReader implements Closeable {
       BooleanSupplier enough)
       throws IOException {
     Replay replay =
-        new Replay(sections, from, until, thread, accesses, values, List.copyOf(analyses), enough);
+        new Replay(
+            sections, from, until, thread, accesses, values, alone, List.copyOf(analyses), enough);
     current = replay;
     try {
       replay.run();
@@ -221,6 +230,7 @@ public final class TraceReader implements Closeable {
             TraceManifest.ALL_THREADS,
             false,
             false,
+            true,
             List.of(analysis),
             () -> false);
     current = replay;

@@ -1,9 +1,9 @@
 package dev.cairn.trace;
 
 import dev.cairn.event.FormatException;
-import dev.cairn.trace.access.AccessColumns;
 import dev.cairn.trace.format.ByteSource;
 import dev.cairn.trace.format.Column;
+import dev.cairn.trace.format.JumpColumns;
 import dev.cairn.trace.format.Section;
 import dev.cairn.trace.format.SectionLayout;
 import dev.cairn.trace.value.ValueColumns;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The sections of a trace file, found by its index, or one by one where it has none.
 ///
-/// One thread at a time.
+/// Does not change once it is open; any number of threads may read.
 final class TraceSections implements Closeable {
   private static final int LEAST_BYTES = TraceFile.MAGIC.length + 12;
 
@@ -77,8 +77,9 @@ final class TraceSections implements Closeable {
     if (version != TraceFile.VERSION) {
       throw wrong(
           TraceFile.MAGIC.length,
-          "version %s, and this Cairn reads version %d"
-              .formatted(Integer.toUnsignedString(version), TraceFile.VERSION));
+          "version %s, and this Cairn reads version %d; record the program again, or read it with"
+                  .formatted(Integer.toUnsignedString(version), TraceFile.VERSION)
+              + " the Cairn that wrote it");
     }
     int length = start.getInt();
     if (length < 0 || length > bytes - LEAST_BYTES) {
@@ -265,20 +266,13 @@ final class TraceSections implements Closeable {
     return column;
   }
 
-  /// {@return what a chunk tells of its accesses, which it must}
-  AccessColumns accesses(SectionLayout.Header header) throws IOException {
+  /// {@return what a chunk tells of the addresses of its accesses}
+  JumpColumns jumps(SectionLayout.Header header) throws IOException {
     ByteSource none = new ByteSource(new byte[0], place(header));
-    List<ByteSource> planes = new ArrayList<>();
-    for (int i = 0; i < Long.BYTES; i++) {
-      planes.add(orElse(column(header, Column.ACCESS_PLANES + i), none));
-    }
-    return new AccessColumns(
-        needed(header, Column.ACCESS_SURPRISES),
-        needed(header, Column.ACCESS_SLOTS),
-        orElse(column(header, Column.ACCESS_GAPS), none),
-        orElse(column(header, Column.ACCESS_JUMPS), none),
-        column(header, Column.ACCESS_LISTED),
-        planes);
+    return new JumpColumns(
+        orElse(column(header, Column.JUMP_GAPS), none),
+        orElse(column(header, Column.JUMP_SIZES), none),
+        orElse(column(header, Column.JUMPS), none));
   }
 
   /// {@return the columns of a chunk that tell of values, unpacked}

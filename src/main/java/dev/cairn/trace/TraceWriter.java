@@ -11,8 +11,6 @@ import dev.cairn.event.SystemReturn;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.program.Marker;
 import dev.cairn.program.debug.SourceLine;
-import dev.cairn.trace.access.AccessChunk;
-import dev.cairn.trace.access.AccessEncoder;
 import dev.cairn.trace.access.TranslationRecorder;
 import dev.cairn.trace.format.BlockMark;
 import dev.cairn.trace.format.BlockSizes;
@@ -48,6 +46,9 @@ import org.jspecify.annotations.Nullable;
 public final class TraceWriter implements Analysis<TraceSummary> {
   private static final int MOST_OPEN = 32;
 
+  /// How many accesses a chunk has at most, about: as soon as there are so many it ends.
+  private static final int ENOUGH_ACCESSES = 1 << 22;
+
   /// Bytes of what memory holds besides after which a chunk ends.
   private static final int ENOUGH_CHANGES = 1 << 26;
 
@@ -73,12 +74,10 @@ public final class TraceWriter implements Analysis<TraceSummary> {
 
   /// A chunk under way.
   ///
-  /// @param accesses null if they are left out
   /// @param values null if they are left out
-  /// @param translations null if they have no physical addresses
+  /// @param translations null if accesses have no physical addresses
   private record OpenChunk(
-      ChunkEncoder flow,
-      @Nullable AccessEncoder accesses,
+      ChunkEncoder words,
       @Nullable ValueEncoder values,
       @Nullable TranslationRecorder translations) {}
 
@@ -97,9 +96,6 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   private final List<ThreadTrace> open = new ArrayList<>();
   private final Deque<OpenChunk> free = new ArrayDeque<>();
   private Batch piece = new Batch(1);
-
-  /// The values of the words that are added.
-  private long[] valuesAdded = new long[0];
 
   private long batches;
   private long instructions;
@@ -217,7 +213,7 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     while (!thread.changes.isEmpty()) {
       OpenChunk chunk = chunk(thread);
       if (chunk.values != null) {
-        chunk.values.change(thread.changes.remove(), chunk.flow.words());
+        chunk.values.change(thread.changes.remove(), chunk.words.words());
         if (chunk.values.changeBytes() >= ENOUGH_CHANGES) {
           close(thread);
         }
@@ -253,7 +249,7 @@ public final class TraceWriter implements Analysis<TraceSummary> {
       addAndSplit(thread, batch);
     }
     OpenChunk chunk = thread.chunk;
-    if (chunk != null && chunk.accesses != null && chunk.accesses.size() >= AccessEncoder.ENOUGH) {
+    if (chunk != null && chunk.words.accesses() >= ENOUGH_ACCESSES) {
       close(thread);
     }
   }
@@ -327,21 +323,38 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   }
 
   private void add(ThreadTrace thread, Batch batch, int begin, int end) {
-    long[] from = batch.words();
-    valuesAdded = batch.values();
-    int at = begin;
-    if (at < end && translation != null) {
-      TranslationRecorder translations = chunk(thread).translations;
-      if (translations != null) {
-        translations.add(from, begin, end);
-      }
+    if (begin == end) {
+      return;
     }
-    while (at < end) {
-      ChunkEncoder chunk = chunk(thread).flow;
-      at = chunk.add(from, at, end);
-      ByteSink call = ChunkEncoder.isCall(from[at - 1]) ? thread.calls.poll() : null;
-      if (call != null) {
-        chunk.calls().bytes(call.toByteArray());
+    long[] from = batch.words();
+    OpenChunk chunk = chunk(thread);
+    if (chunk.translations != null) {
+      chunk.translations.add(from, begin, end);
+    }
+    chunk.words.add(from, begin, end);
+    if (chunk.values != null) {
+      chunk.values.add(from, batch.values(), begin, end);
+    }
+    if (holdsNote(from, begin, end)) {
+      addCalls(thread, chunk.words.calls(), from, begin, end);
+    }
+  }
+
+  /// {@return whether one of the words has the upper kind bit}
+  private static boolean holdsNote(long[] words, int begin, int end) {
+    long any = 0;
+    for (int i = begin; i < end; i++) {
+      any |= words[i];
+    }
+    return any < 0;
+  }
+
+  /// Adds what is told of the system calls among the words.
+  private static void addCalls(
+      ThreadTrace thread, ByteSink into, long[] words, int begin, int end) {
+    for (int i = begin; i < end && !thread.calls.isEmpty(); i++) {
+      if (ChunkEncoder.isCall(words[i])) {
+        into.bytes(thread.calls.remove().toByteArray());
       }
     }
   }
@@ -358,7 +371,7 @@ public final class TraceWriter implements Analysis<TraceSummary> {
         close(oldest);
       }
       chunk = free.isEmpty() ? newChunk() : free.pop();
-      chunk.flow.begin();
+      chunk.words.begin();
       if (chunk.translations != null) {
         chunk.translations.begin();
       }
@@ -371,25 +384,10 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   }
 
   private OpenChunk newChunk() {
-    AccessEncoder accesses = addresses ? new AccessEncoder() : null;
-    ValueEncoder values = withValues ? new ValueEncoder() : null;
     return new OpenChunk(
-        new ChunkEncoder(sizes, taker(accesses, values)),
-        accesses,
-        values,
+        new ChunkEncoder(sizes, addresses),
+        withValues ? new ValueEncoder() : null,
         translation == null ? null : new TranslationRecorder(translation, blocks));
-  }
-
-  /// {@return what takes the accesses of a chunk; null if they are left out}
-  private ChunkEncoder.@Nullable AccessTaker taker(
-      @Nullable AccessEncoder accesses, @Nullable ValueEncoder values) {
-    if (accesses == null || values == null) {
-      return accesses;
-    }
-    return (block, words, begin, end) -> {
-      accesses.add(block, words, begin, end);
-      values.add(block, words, valuesAdded, begin, end);
-    };
   }
 
   private void close(ThreadTrace thread) {
@@ -401,33 +399,24 @@ public final class TraceWriter implements Analysis<TraceSummary> {
       write(definitions.end());
     }
     long count = thread.position - thread.begin;
-    Section section = chunk.flow.end(thread.number, thread.continues, thread.begin, count);
+    Section section = chunk.words.end(thread.number, thread.continues, thread.begin, count);
     if (chunk.translations != null) {
       section = section.with(List.of(chunk.translations.end()));
     }
-    if (chunk.accesses == null) {
+    if (chunk.values == null) {
       write(section);
     } else {
-      AccessChunk packed = chunk.accesses.end();
-      accesses += packed.size();
-      ValueChunk values = chunk.values == null ? null : chunk.values.end();
-      write(section, () -> columns(packed, values));
+      ValueChunk values = chunk.values.end();
+      write(section, values::columns);
     }
     instructions += count;
-    words += chunk.flow.words();
+    accesses += chunk.words.accesses();
+    words += chunk.words.words() - chunk.words.accesses();
     chunks++;
     thread.continues = false;
     thread.chunk = null;
     open.remove(thread);
     free.push(chunk);
-  }
-
-  private static List<Column> columns(AccessChunk accesses, @Nullable ValueChunk values) {
-    List<Column> columns = new ArrayList<>(accesses.columns());
-    if (values != null) {
-      columns.addAll(values.columns());
-    }
-    return columns;
   }
 
   private void write(Section section) {
@@ -451,7 +440,7 @@ public final class TraceWriter implements Analysis<TraceSummary> {
       if (thread != null) {
         addChanges(thread);
         while (!thread.calls.isEmpty()) {
-          chunk(thread).flow.calls().bytes(thread.calls.remove().toByteArray());
+          chunk(thread).words.calls().bytes(thread.calls.remove().toByteArray());
         }
         close(thread);
       }

@@ -63,6 +63,7 @@ public final class AccessReading {
   private static long count(Path file, int part, int parts) throws IOException {
     Accesses accesses = new Accesses();
     try (TraceReader reader = TraceReader.open(file)) {
+      reader.stayInOneThread();
       long chunk = reader.manifest().chunkInstructions();
       long chunks = reader.extents().getFirst().until() / chunk + 1;
       long from = chunks * part / parts * chunk;

@@ -155,17 +155,22 @@ final class TraceDamageTest {
   }
 
   @Test
-  void refusesForeignAndNewerFiles() throws IOException {
+  void refusesForeignOlderAndNewerFiles() throws IOException {
     Files.write(damaged, "T 1 2 3\n".repeat(10).getBytes(StandardCharsets.US_ASCII));
     assertThatThrownBy(() -> TraceReader.open(damaged))
         .isInstanceOf(FormatException.class)
         .hasMessage(damaged + ": byte 0: no trace file: it does not begin with CAIRNTRC");
     byte[] newer = bytes.clone();
-    newer[8] = 2;
-    Files.write(damaged, newer);
-    assertThatThrownBy(() -> TraceReader.open(damaged))
-        .isInstanceOf(FormatException.class)
-        .hasMessage(damaged + ": byte 8: version 2, and this Cairn reads version 1");
+    for (int version : new int[] {1, 3}) {
+      newer[8] = (byte) version;
+      Files.write(damaged, newer);
+      assertThatThrownBy(() -> TraceReader.open(damaged))
+          .isInstanceOf(FormatException.class)
+          .hasMessage(
+              damaged
+                  + ": byte 8: version %d, and this Cairn reads version 2; ".formatted(version)
+                  + "record the program again, or read it with the Cairn that wrote it");
+    }
     Files.write(damaged, new byte[0]);
     assertThatThrownBy(() -> TraceReader.open(damaged)).isInstanceOf(FormatException.class);
   }

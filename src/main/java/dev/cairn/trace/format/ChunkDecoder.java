@@ -19,6 +19,13 @@ public final class ChunkDecoder {
   private long left;
   private int run;
   private boolean runKnown;
+  private final JumpSource jumps = new JumpSource();
+
+  /// Whether accesses get their addresses.
+  private boolean jumping;
+
+  /// The address of the access that was spelled out last.
+  private long lastAddress;
 
   /// @param sizes of the blocks defined so far, at any time
   public ChunkDecoder(BlockSizes sizes) {
@@ -27,8 +34,23 @@ public final class ChunkDecoder {
 
   /// Begins a chunk.
   ///
+  /// @param addresses null if addresses of accesses are not there or not wanted; all are 0 then, or
+  ///   as if nothing had jumped
   /// @param words how many it has
-  public void begin(ByteSource runs, ByteSource surprises, ByteSource spelled, long words) {
+  public void begin(
+      ByteSource runs,
+      ByteSource surprises,
+      ByteSource spelled,
+      @Nullable JumpColumns addresses,
+      long words)
+      throws FormatException {
+    jumping = addresses != null;
+    if (addresses == null) {
+      jumps.leaveOut();
+    } else {
+      jumps.begin(addresses.gaps(), addresses.sizes(), addresses.jumps());
+    }
+    lastAddress = 0;
     this.runs = runs;
     this.surprises = surprises;
     this.spelled = spelled;
@@ -60,14 +82,13 @@ public final class ChunkDecoder {
       }
       if (run > 0) {
         int piece = Math.min(run, end - at);
-        model.giveExpected(into, at, piece);
+        model.giveExpected(into, at, piece, jumps);
         at += piece;
         run -= piece;
         left -= piece;
         continue;
       }
-      long word = unexpected();
-      model.surprise(word);
+      long word = surprise();
       runKnown = false;
       left--;
       into[at++] = word;
@@ -78,8 +99,33 @@ public final class ChunkDecoder {
     return at;
   }
 
-  private long unexpected() throws FormatException {
+  private long surprise() throws FormatException {
     int kind = surprises.next();
+    if (kind == ChunkEncoder.ACCESS) {
+      long word = access();
+      model.access(word);
+      return word;
+    }
+    long word = unexpected(kind);
+    model.surprise(word);
+    return word;
+  }
+
+  private long access() throws FormatException {
+    long kind = spelled.number((1 << (EventWord.KIND_SHIFT - EventWord.INSTRUCTION_SHIFT)) - 1);
+    if (jumping) {
+      lastAddress += jumps.told();
+    }
+    long word = kind << EventWord.INSTRUCTION_SHIFT | (lastAddress & WordModel.ADDRESS_MASK);
+    long before = model.previous();
+    if (EventWord.kind(before) != EventWord.EXECUTION
+        || EventWord.instruction(word) >= sizes.of(EventWord.block(before))) {
+      throw spelled.wrong("an access of instruction " + EventWord.instruction(word));
+    }
+    return word;
+  }
+
+  private long unexpected(int kind) throws FormatException {
     return switch (kind) {
       case ChunkEncoder.FIRST_CANDIDATE -> candidate(0);
       case ChunkEncoder.SECOND_CANDIDATE -> candidate(1);
@@ -134,6 +180,6 @@ public final class ChunkDecoder {
         return each.wrong(each.remaining() + " bytes too many");
       }
     }
-    return null;
+    return jumping && !jumps.isDone() ? jumps.wrong("jumps behind the end of the chunk") : null;
   }
 }

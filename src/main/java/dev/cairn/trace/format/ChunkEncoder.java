@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the words of a chunk: executions and notes, in order. Accesses among them go to somebody
-/// else.
+/// Writes the words of a chunk: executions, notes and accesses, in order.
 ///
-/// One thread at a time; reused from chunk to chunk.
+/// One thread at a time; reused from chunk to chunk. **Cost**: a comparison of two words for each,
+/// and what [WordModel] takes at a surprise.
 public final class ChunkEncoder {
   /// How an unexpected word is told: as one of the two [WordModel#candidate]s, …
   static final int FIRST_CANDIDATE = 0;
@@ -25,6 +25,9 @@ public final class ChunkEncoder {
   /// … or as a note; its kind is added.
   static final int NOTE = 4;
 
+  /// Behind all notes: as an access.
+  static final int ACCESS = NOTE + EventWord.NOTE_MASK + 1;
+
   private static final int PIECE = 1 << 12;
 
   private final WordModel model = new WordModel();
@@ -34,25 +37,24 @@ public final class ChunkEncoder {
   private final ByteSink calls = new ByteSink();
   private final long[] lastValues = new long[EventWord.NOTE_MASK + 1];
   private final BlockSizes sizes;
-  private final @Nullable AccessTaker accesses;
-  private final long[] flow = new long[PIECE];
+  private final @Nullable JumpSink jumps;
+
+  /// Words without accesses, where these are left out.
+  private final long[] flow;
+
   private int run;
   private int words;
+  private int accesses;
 
-  /// What takes accesses.
-  public interface AccessTaker {
-    /// Takes the accesses of the next execution, which may be none.
-    ///
-    /// @param block that is executed
-    /// @param words holds the accesses
-    void add(int block, long[] words, int begin, int end);
-  }
+  /// The address of the access that was spelled out last.
+  private long lastAddress;
 
   /// @param sizes of the blocks defined so far, at any time
-  /// @param accesses null to leave them out
-  public ChunkEncoder(BlockSizes sizes, @Nullable AccessTaker accesses) {
+  /// @param withAccesses whether accesses are taken, or left out
+  public ChunkEncoder(BlockSizes sizes, boolean withAccesses) {
     this.sizes = sizes;
-    this.accesses = accesses;
+    jumps = withAccesses ? new JumpSink() : null;
+    flow = new long[withAccesses ? 0 : PIECE];
   }
 
   /// Begins a chunk.
@@ -65,6 +67,11 @@ public final class ChunkEncoder {
     Arrays.fill(lastValues, 0);
     run = 0;
     words = 0;
+    accesses = 0;
+    lastAddress = 0;
+    if (jumps != null) {
+      jumps.clear();
+    }
   }
 
   /// {@return how many words the chunk has}
@@ -72,57 +79,62 @@ public final class ChunkEncoder {
     return words;
   }
 
+  /// {@return how many of them are accesses}
+  public int accesses() {
+    return accesses;
+  }
+
   /// {@return where what is told of system calls goes}
   public ByteSink calls() {
     return calls;
   }
 
-  /// Adds words; the last execution's accesses are all there.
-  ///
-  /// @return the index of the first one not added: `end`, or behind the note of a system call or of
-  ///   a return
-  public int add(long[] from, int begin, int end) {
-    int at = begin;
-    int count = PIECE;
-    while (count == PIECE) {
-      count = 0;
-      while (count < PIECE && at < end) {
-        long word = from[at++];
-        int kind = EventWord.kind(word);
-        if (kind == EventWord.EXECUTION) {
-          int first = at;
-          while (at < end && from[at] >>> EventWord.KIND_SHIFT == EventWord.ACCESS) {
-            at++;
-          }
-          if (accesses != null) {
-            accesses.add(EventWord.block(word), from, first, at);
-          }
-          flow[count++] = word;
-        } else if (kind == EventWord.NOTE) {
-          flow[count++] = word;
-          if (isCall(word)) {
-            addFlow(flow, count);
-            return at;
-          }
-        }
-      }
-      addFlow(flow, count);
+  /// Adds words.
+  public void add(long[] from, int begin, int end) {
+    if (jumps != null) {
+      addAll(from, begin, end);
+      accesses += end - begin - others(from, begin, end);
+      return;
     }
-    return at;
+    for (int at = begin; at < end; at += PIECE) {
+      addAll(flow, 0, others(from, at, Math.min(end, at + PIECE), flow));
+    }
   }
 
-  private void addFlow(long[] from, int end) {
-    int at = 0;
+  private void addAll(long[] from, int begin, int end) {
+    int at = begin;
     while (at < end) {
-      int expected = model.takeExpected(from, at, end);
+      int expected = model.takeExpected(from, at, end, jumps);
       at += expected;
       run += expected;
-      words += expected;
       if (at == end) {
         break;
       }
       surprise(from[at++]);
     }
+    words += end - begin;
+  }
+
+  /// Copies the words that are no accesses.
+  ///
+  /// @return how many they are
+  private static int others(long[] from, int begin, int end, long[] into) {
+    int to = 0;
+    for (int i = begin; i < end; i++) {
+      long word = from[i];
+      into[to] = word;
+      to += (int) (word >>> EventWord.KIND_SHIFT | word >>> (EventWord.KIND_SHIFT + 1)) & 1;
+    }
+    return to;
+  }
+
+  /// {@return how many words are no accesses}
+  private static int others(long[] from, int begin, int end) {
+    long others = 0;
+    for (int i = begin; i < end; i++) {
+      others += (from[i] >>> EventWord.KIND_SHIFT | from[i] >>> (EventWord.KIND_SHIFT + 1)) & 1;
+    }
+    return (int) others;
   }
 
   /// {@return whether a word is a note that something is told about among the calls}
@@ -137,17 +149,33 @@ public final class ChunkEncoder {
       runs.number(run);
       run = 0;
     }
+    int kind = EventWord.kind(word);
+    if (kind == EventWord.ACCESS) {
+      access(word);
+      return;
+    }
     if (word == model.candidate(0)) {
       surprises.put(FIRST_CANDIDATE);
     } else if (word == model.candidate(1)) {
       surprises.put(SECOND_CANDIDATE);
-    } else if (EventWord.kind(word) == EventWord.EXECUTION) {
+    } else if (kind == EventWord.EXECUTION) {
       execution(word);
     } else {
       note(word);
     }
     model.surprise(word);
-    words++;
+  }
+
+  private void access(long word) {
+    if (jumps == null) {
+      throw new IllegalArgumentException("an access where there are none");
+    }
+    surprises.put(ACCESS);
+    spelled.number(word >>> EventWord.INSTRUCTION_SHIFT);
+    long address = EventWord.address(word);
+    jumps.tell(address - lastAddress);
+    lastAddress = address;
+    model.access(word);
   }
 
   private void execution(long word) {
@@ -186,6 +214,9 @@ public final class ChunkEncoder {
     columns.add(new Column(Column.RUNS, runs.toByteArray()));
     columns.add(new Column(Column.SURPRISES, surprises.toByteArray()));
     columns.add(new Column(Column.WORDS, spelled.toByteArray()));
+    if (jumps != null) {
+      jumps.addTo(columns);
+    }
     if (calls.size() > 0) {
       columns.add(new Column(Column.CALLS, calls.toByteArray()));
     }

@@ -38,25 +38,15 @@ public record Column(int id, byte[] bytes) {
   /// trace has physical addresses.
   public static final int TRANSLATIONS = 24;
 
-  /// Of a chunk: which accesses an execution makes, where that is not as the time before; there if
-  /// the trace has addresses, as [#ACCESS_SLOTS] is.
-  public static final int ACCESS_SURPRISES = 32;
+  /// Of a chunk: how many words come before each access that goes elsewhere than expected; there if
+  /// the trace has addresses and the chunk accesses, as [#JUMP_SIZES] and [#JUMPS] are.
+  public static final int JUMP_GAPS = 32;
 
-  /// Of a chunk: what accesses there are, and how their addresses are foretold.
-  public static final int ACCESS_SLOTS = 33;
+  /// Of a chunk: how many bytes tell how far off each of these is.
+  public static final int JUMP_SIZES = 33;
 
-  /// Of a chunk: how many addresses came as foretold before each that did not.
-  public static final int ACCESS_GAPS = 34;
-
-  /// Of a chunk: how far off these are.
-  public static final int ACCESS_JUMPS = 35;
-
-  /// Of a chunk: accesses of executions with very many.
-  public static final int ACCESS_LISTED = 36;
-
-  /// Of a chunk: of addresses that are all spelled out, the lowest bytes; then the next, up to 7
-  /// more columns.
-  public static final int ACCESS_PLANES = 40;
+  /// Of a chunk: these bytes.
+  public static final int JUMPS = 34;
 
   /// Of a chunk: how many values came as expected before each that did not; there if the trace has
   /// values, as [#VALUE_CODES] is.

@@ -1,6 +1,9 @@
 package dev.cairn.trace.format;
 
+import dev.cairn.event.EventWord;
+import dev.cairn.event.FormatException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// What the words of a chunk so far let expect of the next one; the same on both sides, so that
 /// only what is unexpected must be written.
@@ -10,6 +13,11 @@ import java.util.Arrays;
 /// seen before: the last 16 of them, else 5, else only the last, each at its newest surprise.
 /// Nothing is learnt from what came as expected, so both sides go through such runs at the speed of
 /// a comparison and of a copy.
+///
+/// Accesses stand among the words and are expected with them. One that differs from what was
+/// expected only by its address is no surprise but a *jump*, as addresses change while the way
+/// repeats. Where words are looked up or compared with what was before, only executions and notes
+/// count, so a way is found again whatever it accesses.
 ///
 /// A surprise is often one of the two words that were last surprising behind the same word, as a
 /// conditional branch has but two ways: the [#candidate]s.
@@ -34,10 +42,12 @@ public final class WordModel {
   /// From how many words on comparing them at once is worth it.
   private static final int SHORTEST_AT_ONCE = 16;
 
-  /// From how many words on copying them at once is worth it.
-  private static final int LONG_RUN = 64;
-
   private static final int NONE = -1;
+
+  /// How many words are compared first, where there are accesses among them.
+  private static final int FIRST_AHEAD = 1 << 5;
+
+  static final long ADDRESS_MASK = (1L << EventWord.ADDRESS_BITS) - 1;
 
   /// Powers of one odd number, so that all terms of a hash are independent.
   private static final long[] FACTORS = new long[LONG_ORDER];
@@ -66,6 +76,11 @@ public final class WordModel {
 
   private int place = NONE;
 
+  /// Of the last executions and notes: a few, and more.
+  private long nearHash;
+
+  private long farHash;
+
   /// Forgets everything: a chunk begins.
   public void clear() {
     head = 0;
@@ -83,36 +98,54 @@ public final class WordModel {
     return place != NONE;
   }
 
-  /// {@return the expected word; 0, which is never in a chunk, if there is none}
+  /// {@return the expected execution or note; 0, which is never in a chunk, if there is none}
   private long expected() {
-    return place == NONE ? 0 : words[place];
+    return place == NONE || isAccess(words[place]) ? 0 : words[place];
   }
 
-  /// {@return the word before; 0 at the beginning}
+  /// {@return the execution or note before; 0 at the beginning}
   long previous() {
-    return head == 0 ? 0 : words[head - 1];
+    int at = head - 1;
+    while (at >= 0 && isAccess(words[at])) {
+      at--;
+    }
+    return at < 0 ? 0 : words[at];
+  }
+
+  private static boolean isAccess(long word) {
+    return word >>> EventWord.KIND_SHIFT == EventWord.ACCESS;
   }
 
   /// {@return how many of the words, from the first on, are as expected; they are taken in}
-  int takeExpected(long[] from, int begin, int end) {
+  ///
+  /// @param jumps takes what of accesses is not; null if there are none
+  int takeExpected(long[] from, int begin, int end, @Nullable JumpSink jumps) {
     if (place == NONE) {
       return 0;
     }
     int at = begin;
+    int ahead = FIRST_AHEAD;
     while (at < end) {
       if (head == CAPACITY) {
         slide();
       }
       int most = Math.min(end - at, CAPACITY - head);
-      int piece = Math.min(most, head - place);
+      int piece;
       int same;
-      if (piece >= SHORTEST_AT_ONCE) {
-        same = Arrays.mismatch(words, place, place + piece, from, at, at + piece);
-        same = same < 0 ? piece : same;
-        System.arraycopy(from, at, words, head, same);
+      if (jumps != null) {
+        piece = Math.min(most, ahead);
+        ahead = Math.min(2 * ahead, JumpSink.MOST);
+        same = takeJumping(from, at, piece, jumps);
       } else {
-        piece = most;
-        same = takeEach(from, at, most);
+        piece = Math.min(most, head - place);
+        if (piece >= SHORTEST_AT_ONCE) {
+          same = Arrays.mismatch(words, place, place + piece, from, at, at + piece);
+          same = same < 0 ? piece : same;
+          System.arraycopy(from, at, words, head, same);
+        } else {
+          piece = most;
+          same = takeEach(from, at, most);
+        }
       }
       head += same;
       place += same;
@@ -122,6 +155,36 @@ public final class WordModel {
       }
     }
     return at - begin;
+  }
+
+  /// Takes words in that may differ from those expected by the addresses of accesses.
+  ///
+  /// @return how many are as expected but for that
+  private int takeJumping(long[] from, int begin, int most, JumpSink jumps) {
+    System.arraycopy(from, begin, words, head, most);
+    long[] all = words;
+    int[] jumping = jumps.words;
+    long[] distances = jumps.distances;
+    int here = head;
+    int there = place;
+    int number = base + head;
+    int found = 0;
+    int same = 0;
+    while (same < most) {
+      long word = all[here + same];
+      long wanted = all[there + same];
+      long different = word ^ wanted;
+      long inAddress = ADDRESS_MASK & ((wanted >>> EventWord.KIND_SHIFT) - 1) >> (Long.SIZE - 1);
+      if ((different & ~inAddress) != 0) {
+        break;
+      }
+      jumping[found] = number + same;
+      distances[found] = word - wanted;
+      found += (int) ((different | -different) >>> (Long.SIZE - 1));
+      same++;
+    }
+    jumps.take(found);
+    return same;
   }
 
   /// Takes words in one by one, so that one may be expected of another one among them.
@@ -136,8 +199,8 @@ public final class WordModel {
     return same;
   }
 
-  /// Writes words as expected, and takes them in.
-  void giveExpected(long[] into, int begin, int count) {
+  /// Writes words as expected but for their jumps, and takes them in.
+  void giveExpected(long[] into, int begin, int count, JumpSource jumps) throws FormatException {
     int at = begin;
     int left = count;
     while (left > 0) {
@@ -145,21 +208,48 @@ public final class WordModel {
         slide();
       }
       int piece = Math.min(left, CAPACITY - head);
-      if (piece >= LONG_RUN && head - place >= piece) {
+      if (Math.min(piece, head - place) >= SHORTEST_AT_ONCE) {
+        piece = Math.min(piece, head - place);
         System.arraycopy(words, place, words, head, piece);
+        jumps.move(words, head, base + head, piece);
         System.arraycopy(words, head, into, at, piece);
       } else {
-        for (int i = 0; i < piece; i++) {
-          long word = words[place + i];
-          words[head + i] = word;
-          into[at + i] = word;
-        }
+        piece = Math.min(piece, JumpSink.MOST);
+        giveEach(into, at, piece, jumps);
       }
       head += piece;
       place += piece;
       at += piece;
       left -= piece;
     }
+  }
+
+  /// Gives words one by one, so that one may be expected of another one among them.
+  private void giveEach(long[] into, int begin, int count, JumpSource jumps)
+      throws FormatException {
+    int found = jumps.scatter(base + head, count);
+    long[] all = words;
+    long[] distances = jumps.distances;
+    int here = head;
+    int there = place;
+    for (int i = 0; i < count; i++) {
+      long word = all[there + i] + distances[i];
+      all[here + i] = word;
+      into[begin + i] = word;
+    }
+    long wrong = 0;
+    for (int i = 0; i < found; i++) {
+      int at = jumps.places[i];
+      distances[at] = 0;
+      wrong |= beyondAddress(all[there + at], all[here + at]);
+    }
+    jumps.check(wrong);
+  }
+
+  /// {@return 0 if a word is an access that another one may have jumped from}
+  static long beyondAddress(long from, long to) {
+    long kind = from >>> EventWord.KIND_SHIFT;
+    return ((from ^ to) & ~ADDRESS_MASK) | kind;
   }
 
   /// {@return a word that may come where the expected one does not; 0 for none}
@@ -176,7 +266,17 @@ public final class WordModel {
     return firstCounts && second[slot] != expected ? second[slot] : 0;
   }
 
-  /// Takes a word in that was not expected.
+  /// Takes an access in where none of its kind was expected.
+  void access(long word) {
+    if (head == CAPACITY) {
+      place = NONE;
+      slide();
+    }
+    words[head++] = word;
+    place = NONE;
+  }
+
+  /// Takes an execution or note in that was not expected.
   void surprise(long word) {
     int slot = slot(previous());
     long expected = expected();
@@ -191,9 +291,9 @@ public final class WordModel {
       slide();
     }
     words[head++] = word;
-    long hash = hash(0, 0, SHORT_ORDER);
-    int near = (int) (hash >>> CONTEXT_SHIFT);
-    int far = (int) (hash(hash, SHORT_ORDER, LONG_ORDER) >>> CONTEXT_SHIFT);
+    lookBack();
+    int near = (int) (nearHash >>> CONTEXT_SHIFT);
+    int far = (int) (farHash >>> CONTEXT_SHIFT);
     int alone = slot(word);
     place = placeOf(behindLong[far], word);
     if (place == NONE) {
@@ -218,14 +318,30 @@ public final class WordModel {
     return (int) ((word * FACTORS[0]) >>> WORD_SHIFT);
   }
 
-  /// {@return a sum with the terms of some of the last words added}
-  private long hash(long begun, int from, int until) {
-    long sum = begun;
-    int most = Math.min(until, head);
-    for (int i = from; i < most; i++) {
-      sum += words[head - 1 - i] * FACTORS[i];
+  /// Adds up the terms of the last executions and notes.
+  private void lookBack() {
+    int at = head - 1;
+    int count = 0;
+    long sum = 0;
+    while (at >= 0 && count < SHORT_ORDER) {
+      long word = words[at--];
+      int counts = counts(word);
+      sum += word * FACTORS[count] & -counts;
+      count += counts;
     }
-    return sum;
+    nearHash = sum;
+    while (at >= 0 && count < LONG_ORDER) {
+      long word = words[at--];
+      int counts = counts(word);
+      sum += word * FACTORS[count] & -counts;
+      count += counts;
+    }
+    farHash = sum;
+  }
+
+  /// {@return 1 for an execution or note, 0 for an access}
+  private static int counts(long word) {
+    return (int) (word >>> EventWord.KIND_SHIFT | word >>> (EventWord.KIND_SHIFT + 1)) & 1;
   }
 
   /// Makes room; what may still be looked at stays.

@@ -26,7 +26,7 @@ public final class ValueDecoder {
   private int block;
   private int thread;
 
-  /// How many executions and notes come before the next change; negative if there is none.
+  /// How many words come before the next change; negative if there is none.
   private long until;
 
   /// Begins a chunk.
@@ -70,8 +70,7 @@ public final class ValueDecoder {
     until = next < 0 || until + next < 0 ? -1 : until + next;
   }
 
-  /// {@return how many of the chunk's executions and notes come before the next change; negative if
-  /// there is none}
+  /// {@return how many of the chunk's words come before the next change; negative if there is none}
   public long untilChange() {
     return until;
   }

@@ -27,24 +27,33 @@ public final class ValueEncoder {
   private final int[] counts = new int[ValueColumns.SIZES];
   private long matched;
   private long changedAt;
+  private int block;
 
-  /// Adds the values of an execution's accesses.
+  /// Adds the values of the accesses among some words.
   ///
-  /// @param words holds the accesses
   /// @param values of the word at *i*, at 2*i* and 2*i* + 1
-  public void add(int block, long[] words, long[] values, int begin, int end) {
+  public void add(long[] words, long[] values, int begin, int end) {
     for (int i = begin; i < end; i++) {
       long word = words[i];
-      int count = ValueModel.units(word);
-      if (count == 1) {
-        unit(block, word, 0, EventWord.address(word), EventWord.bytes(word), values[2 * i]);
-      } else if (count == 2) {
-        long address = EventWord.address(word);
-        unit(block, word, 0, address, Long.BYTES, values[2 * i]);
-        unit(block, word, 1, address + Long.BYTES, Long.BYTES, values[2 * i + 1]);
-      } else if (EventWord.isStore(word)) {
-        model.memory.zero(EventWord.address(word), EventWord.bytes(word));
+      int kind = EventWord.kind(word);
+      if (kind == EventWord.EXECUTION) {
+        block = EventWord.block(word);
+      } else if (kind == EventWord.ACCESS) {
+        access(word, values[2 * i], values[2 * i + 1]);
       }
+    }
+  }
+
+  private void access(long word, long low, long high) {
+    int count = ValueModel.units(word);
+    long address = EventWord.address(word);
+    if (count == 1) {
+      unit(block, word, 0, address, EventWord.bytes(word), low);
+    } else if (count == 2) {
+      unit(block, word, 0, address, Long.BYTES, low);
+      unit(block, word, 1, address + Long.BYTES, Long.BYTES, high);
+    } else if (EventWord.isStore(word)) {
+      model.memory.zero(address, EventWord.bytes(word));
     }
   }
 
@@ -100,7 +109,7 @@ public final class ValueEncoder {
 
   /// Adds what memory holds before the next execution.
   ///
-  /// @param words how many executions and notes came before in the chunk
+  /// @param words how many words came before in the chunk
   public void change(MemoryChange change, long words) {
     changes.number(words - changedAt);
     changedAt = words;
@@ -134,6 +143,7 @@ public final class ValueEncoder {
     Arrays.fill(counts, 0);
     matched = 0;
     changedAt = 0;
+    block = 0;
     return chunk;
   }
 }
