@@ -189,7 +189,7 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
     if (again == 1 || !same || (length > 1 && repeated != 0)) {
       return length;
     }
-    thread.rounds = again - 1;
+    thread.rounds = again - 1L;
     goRound(thread, last, words, next, length);
     thread.rounds = 1;
     thread.times += grown * (again - 2);
