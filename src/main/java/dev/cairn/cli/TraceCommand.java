@@ -179,6 +179,11 @@ final class TraceCommand implements Callable<Integer> {
       throw new ParameterException(
           output.commandLine(), "--to writes memory accesses: give --addresses, too");
     }
+    if (format != null && output.commandLine().getParseResult().hasMatchedOption(chunk)) {
+      throw new ParameterException(
+          output.commandLine(),
+          "--chunk is of a trace, and --to %s is none".formatted(format.text()));
+    }
     to.check(path, output);
     if (format == null) {
       output.checkWritable("-o", path);
@@ -210,7 +215,12 @@ final class TraceCommand implements Callable<Integer> {
             : StandardStreams.INHERITED;
     boolean calls = format.knowsThreads();
     ExportShape shape =
-        to.shape(format, calls, !accesses.filter().isEmpty(), scoped.window() != null);
+        to.shape(
+            format,
+            calls,
+            !accesses.filter().isEmpty(),
+            scoped.window() != null,
+            accesses.values());
     try (ExportTarget target = to.open(path, guest.program());
         ProgressLine progress = output.progress(0)) {
       GuestMap map = guest.map(progress);
@@ -223,7 +233,10 @@ final class TraceCommand implements Callable<Integer> {
               memory,
               accesses.within(
                   map.addresses()::locate, format.writer(new AArch64(), shape, memory, target)));
-      StreamContents contents = new StreamContents(true, false, calls || memory != null, List.of());
+      boolean values = shape.values();
+      StreamContents contents =
+          new StreamContents(
+              true, false, calls || values || memory != null, List.of(), values ? WRITES : null);
       boolean hints = format.tellsHints() && accesses.hints();
       Observation observation =
           scoped.streaming(List.of(export), hints ? contents.withHints() : contents);
@@ -231,6 +244,7 @@ final class TraceCommand implements Callable<Integer> {
       long written = export.result();
       output.errors().printf(Locale.ROOT, "%n  %,20d  instructions written%n", written);
       output.errors().flush();
+      output.write(Json.object().put("format", format.text()).put("instructions", written));
       scoped.printComplaint(output, run);
       return scoped.status(run);
     } catch (UncheckedIOException e) {

@@ -58,6 +58,45 @@ final class Launcher {
   /// would have it ignored.
   static Running start(@Nullable Path input, Map<String, String> environment, String... args)
       throws IOException {
+    return new Running(builder(input, environment, args).start());
+  }
+
+  /// Runs a command in its own process, reads the first bytes of its standard output and then goes
+  /// away, as `head` does.
+  ///
+  /// @param bytes how many
+  /// @return with what was read as the output, a byte a character
+  /// @throws IllegalStateException if it does not end then, or something that it started goes on
+  static Result head(int bytes, String... args) throws Exception {
+    Process process = builder(null, Map.of(), args).start();
+    try {
+      FutureTask<String> errors = reader(process.getErrorStream());
+      byte[] read = process.getInputStream().readNBytes(bytes);
+      List<ProcessHandle> started = process.descendants().toList();
+      process.getInputStream().close();
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("still running");
+      }
+      if (started.stream().anyMatch(ProcessHandle::isAlive)) {
+        throw new IllegalStateException("something was left running");
+      }
+      return new Result(
+          process.exitValue(), new String(read, StandardCharsets.ISO_8859_1), errors.get());
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+
+  private static FutureTask<String> reader(InputStream stream) {
+    FutureTask<String> task =
+        new FutureTask<>(() -> new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+    Thread.ofPlatform().daemon().start(task);
+    return task;
+  }
+
+  private static ProcessBuilder builder(
+      @Nullable Path input, Map<String, String> environment, String... args) {
     List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT"));
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(
@@ -74,7 +113,7 @@ final class Launcher {
         builder.environment().put(name, value);
       }
     });
-    return new Running(builder.start());
+    return builder;
   }
 
   /// A command that runs in its own process.
@@ -87,13 +126,6 @@ final class Launcher {
       this.process = process;
       output = reader(process.getInputStream());
       errors = reader(process.getErrorStream());
-    }
-
-    private static FutureTask<String> reader(InputStream stream) {
-      FutureTask<String> task =
-          new FutureTask<>(() -> new String(stream.readAllBytes(), StandardCharsets.UTF_8));
-      Thread.ofPlatform().daemon().start(task);
-      return task;
     }
 
     /// Waits until QEMU runs below it, for long enough to have executed something.

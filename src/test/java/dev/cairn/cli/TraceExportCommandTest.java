@@ -67,9 +67,12 @@ final class TraceExportCommandTest {
             "drmemtrace",
             "-o",
             live.toString(),
+            "--json",
+            folder.resolve("live.json").toString(),
             "--",
             TestGuests.program("stacks").toString());
     assertThat(result.exitCode()).as(result.errorOutput()).isZero();
+    assertThat(folder.resolve("live.json")).content().contains("\"format\" : \"drmemtrace\"");
     Path whole = export(recorded("stacks"), "whole", "--to", "drmemtrace");
     assertThat(unpacked(live)).isEqualTo(Files.readAllBytes(whole));
   }
@@ -201,6 +204,28 @@ final class TraceExportCommandTest {
         "drmemtrace",
         "-o",
         folderName(),
+        "y");
+    isRefused(
+        "--to parquet: is written from a trace only: record one, then 'cairn trace export",
+        "trace",
+        "--addresses",
+        "--to",
+        "parquet",
+        "-o",
+        "x",
+        "--",
+        "y");
+    isRefused(
+        "--chunk is of a trace, and --to din is none",
+        "trace",
+        "--addresses",
+        "--to",
+        "din",
+        "--chunk",
+        "1M",
+        "-o",
+        "x",
+        "--",
         "y");
   }
 

@@ -150,11 +150,20 @@ public final class ExportOption {
   /// {@return what is to be in the export}
   ///
   /// @param oneThread whether there is no more than one thread
+  /// @param values whether what accesses load and store is known
   public ExportShape shape(
-      ExportFormat format, boolean systemCalls, boolean filtered, boolean oneThread) {
+      ExportFormat format,
+      boolean systemCalls,
+      boolean filtered,
+      boolean oneThread,
+      boolean values) {
     Boolean asked = fetches.getValue();
     return new ExportShape(
-        asked == null ? format.tellsFetches() : asked, systemCalls, filtered, apart() || oneThread);
+        asked == null ? format.tellsFetches() : asked,
+        systemCalls,
+        filtered,
+        apart() || oneThread,
+        values && format.tellsValues());
   }
 
   /// Opens where the export goes.
@@ -177,6 +186,11 @@ public final class ExportOption {
       if (format.text().equals(asked)) {
         return format;
       }
+    }
+    if (asked.equals(PARQUET) && !recorded) {
+      throw wrong(
+          "--to parquet: is written from a trace only: record one, then 'cairn trace export --to"
+              + " parquet -o FILE TRACE'");
     }
     throw wrong("--to: no format '%s'; there are %s".formatted(asked, String.join(", ", names)));
   }

@@ -114,7 +114,15 @@ public final class TraceExportCommand implements Callable<Integer> {
           part.thread() != TraceManifest.ALL_THREADS || reader.extents().size() <= 1;
       TraceContents contents = reader.manifest().contents();
       ExportShape shape =
-          to.shape(format, contents.systemCalls(), !contents.accessFilter().isEmpty(), oneThread);
+          to.shape(
+              format,
+              contents.systemCalls(),
+              !contents.accessFilter().isEmpty(),
+              oneThread,
+              contents.values());
+      if (shape.values()) {
+        reader.giveValues();
+      }
       try (ExportTarget target = to.open(path, reader.manifest().program())) {
         AddressTranslation translation = placed ? reader.translation() : null;
         return export(reader, format, format.writer(isa, shape, translation, target));

@@ -7,7 +7,8 @@ interface AccessLines {
   /// Writes what comes first.
   ///
   /// @param physical whether accesses have physical addresses
-  default void begin(ByteBuffering into, boolean physical) {}
+  /// @param values whether accesses have values
+  default void begin(ByteBuffering into, boolean physical, boolean values) {}
 
   /// Writes that an instruction is executed.
   ///
@@ -26,6 +27,8 @@ interface AccessLines {
   ///
   /// @param instruction how many instructions its thread had executed before its own
   /// @param physical where it goes in physical memory; -1 if nobody knows
+  /// @param value the lower eight bytes loaded or stored; 0 if nobody knows
+  /// @param valueHigh the upper ones
   record Access(
       int thread,
       long instruction,
@@ -34,5 +37,7 @@ interface AccessLines {
       boolean store,
       long address,
       int bytes,
-      long physical) {}
+      long physical,
+      long value,
+      long valueHigh) {}
 }

@@ -48,6 +48,11 @@ public enum ExportFormat {
     return this == CSV || this == DRMEMTRACE;
   }
 
+  /// {@return whether what accesses load and store is told, where it is known}
+  public boolean tellsValues() {
+    return this == CSV;
+  }
+
   /// {@return whether each thread can have a file of its own}
   public boolean knowsThreads() {
     return this == DRMEMTRACE;

@@ -7,4 +7,6 @@ package dev.cairn.trace.export;
 /// @param systemCalls whether the source tells of system calls
 /// @param filtered whether some of the accesses were left out
 /// @param apart whether each thread has bytes of its own, where the form knows threads
-public record ExportShape(boolean fetches, boolean systemCalls, boolean filtered, boolean apart) {}
+/// @param values whether the source tells what accesses load and store, and the form is to tell it
+public record ExportShape(
+    boolean fetches, boolean systemCalls, boolean filtered, boolean apart, boolean values) {}

@@ -26,6 +26,11 @@ final class TextExport implements Analysis<Long> {
   private final List<Block> blocks = new ArrayList<>();
   private long written;
 
+  /// Whether values are told, and those of the batch.
+  private final boolean values;
+
+  private long[] batchValues = {};
+
   /// @param translation says where accesses go in physical memory; null if nobody asks
   TextExport(
       AccessLines lines,
@@ -35,10 +40,11 @@ final class TextExport implements Analysis<Long> {
       ByteTaker into) {
     this.lines = lines;
     fetches = shape.fetches();
+    values = shape.values();
     this.isa = isa;
     this.translation = translation;
     out = new ByteBuffering(into);
-    lines.begin(out, translation != null);
+    lines.begin(out, translation != null, values);
   }
 
   @Override
@@ -59,6 +65,7 @@ final class TextExport implements Analysis<Long> {
   public void accept(Batch batch) {
     long position = batch.firstInstruction();
     cursor.wrap(batch);
+    batchValues = batch.values();
     while (cursor.next()) {
       Block block = blocks.get(cursor.block());
       int access = cursor.firstAccess();
@@ -81,6 +88,7 @@ final class TextExport implements Analysis<Long> {
     long word = cursor.word(at);
     boolean store = EventWord.isStore(word);
     long other = word | 1L << EventWord.STORE_SHIFT;
+    boolean known = values && batchValues.length > 0;
     boolean modify =
         lines.joins() && !store && at + 1 < cursor.endAccess() && cursor.word(at + 1) == other;
     out.reserve();
@@ -94,7 +102,9 @@ final class TextExport implements Analysis<Long> {
             store,
             EventWord.address(word),
             EventWord.bytes(word),
-            translation == null ? -1 : translation.physicalAddress(EventWord.address(word))),
+            translation == null ? -1 : translation.physicalAddress(EventWord.address(word)),
+            known ? batchValues[2 * at] : 0,
+            known ? batchValues[2 * at + 1] : 0),
         modify);
     return modify ? at + 2 : at + 1;
   }

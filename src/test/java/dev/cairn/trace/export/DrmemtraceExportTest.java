@@ -99,7 +99,7 @@ final class DrmemtraceExportTest {
 
   private static Checked check(GuestCommand command, boolean apart) throws Exception {
     Map<Integer, DrmemtraceChecker> checkers = new TreeMap<>();
-    ExportShape shape = new ExportShape(true, true, false, apart);
+    ExportShape shape = new ExportShape(true, true, false, apart, false);
     Analysis<Long> export =
         ExportFormat.DRMEMTRACE.writer(
             new AArch64(),

@@ -45,7 +45,7 @@ final class ExportTest {
   private static byte[] export(ExportFormat format, boolean fetches, long instructions) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ByteTaker taker = (some, length) -> bytes.write(some, 0, length);
-    ExportShape shape = new ExportShape(fetches, false, false, true);
+    ExportShape shape = new ExportShape(fetches, false, false, true, false);
     Analysis<Long> export = format.writer(new AArch64(), shape, null, _ -> taker);
     export.define(block(0, 0x1000, LOAD, STORE, ADD, LOOP));
     export.define(block(1, 0x1010, CALL));
