@@ -1,5 +1,8 @@
 package dev.cairn.checkpoint;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// @param flags of `open`, in the numbering of AArch64 Linux
 /// @param offset of the next byte
 /// @param closesOnExec whether `execve` closes the descriptor
-/// @param bytes of the file, if it is read only; else -1
-/// @param sha256 of the file's contents in hexadecimal, if it is read only; else null
+/// @param bytes of the file, if it is read only or its contents are kept; else -1
+/// @param sha256 of the file's contents in hexadecimal, if they are known; else null
 /// @param held what is in a pipe, in Base64, at the ends that read it; null if that is nothing
+/// @param contents where its contents lie among the checkpoint's pages, at [#CONTENTS] or above;
+///   [#NOT_KEPT] if they are not there
 public record OpenFile(
     int descriptor,
     int description,
@@ -26,7 +31,17 @@ public record OpenFile(
     boolean closesOnExec,
     long bytes,
     @Nullable String sha256,
-    @Nullable String held) {
+    @Nullable String held,
+    long contents) {
+  /// Of what is only named by its path.
+  public static final long NOT_KEPT = 0;
+
+  /// Where contents of files begin: above all memory that a process can have.
+  public static final long CONTENTS = 1L << 52;
+
+  /// How far apart the contents of two files begin.
+  public static final long APART = 1L << 44;
+
   private static final int ACCESS = 3;
 
   /// What a descriptor stands for.
@@ -52,9 +67,15 @@ public record OpenFile(
     if (held != null && kind != Kind.PIPE) {
       throw new IllegalArgumentException("descriptor " + descriptor + " is no pipe to hold bytes");
     }
+    boolean lies = contents >= CONTENTS && contents % APART == 0 && bytes >= 0 && bytes <= APART;
+    if (contents != NOT_KEPT && !(lies && kind == Kind.FILE && sha256 != null)) {
+      throw new IllegalArgumentException(
+          "descriptor %d: no contents of %d bytes lie at 0x%x"
+              .formatted(descriptor, bytes, contents));
+    }
   }
 
-  /// Neither a pipe with something in it, nor anything else that holds bytes.
+  /// Neither a pipe with something in it, nor a file whose contents are kept.
   public OpenFile(
       int descriptor,
       int description,
@@ -65,16 +86,37 @@ public record OpenFile(
       boolean closesOnExec,
       long bytes,
       @Nullable String sha256) {
-    this(descriptor, description, kind, path, flags, offset, closesOnExec, bytes, sha256, null);
+    this(
+        descriptor,
+        description,
+        kind,
+        path,
+        flags,
+        offset,
+        closesOnExec,
+        bytes,
+        sha256,
+        null,
+        NOT_KEPT);
   }
 
   /// {@return the same pipe with bytes in it}
   ///
-  /// @param contents none for an empty one
-  public OpenFile holding(byte[] contents) {
-    String text = contents.length == 0 ? null : Base64.getEncoder().encodeToString(contents);
+  /// @param inside none for an empty one
+  public OpenFile holding(byte[] inside) {
+    String text = inside.length == 0 ? null : Base64.getEncoder().encodeToString(inside);
     return new OpenFile(
-        descriptor, description, kind, path, flags, offset, closesOnExec, bytes, sha256, text);
+        descriptor,
+        description,
+        kind,
+        path,
+        flags,
+        offset,
+        closesOnExec,
+        bytes,
+        sha256,
+        text,
+        contents);
   }
 
   /// {@return what is in a pipe, if this is an end that reads it}
@@ -82,6 +124,39 @@ public record OpenFile(
   /// @throws IllegalArgumentException if that is damaged
   public byte[] heldBytes() {
     return held == null ? new byte[0] : Base64.getDecoder().decode(held);
+  }
+
+  /// {@return whether its contents are kept}
+  public boolean kept() {
+    return contents != NOT_KEPT;
+  }
+
+  /// {@return the same with its contents}
+  OpenFile withContents(long length, @Nullable String hash, long at) {
+    return new OpenFile(
+        descriptor, description, kind, path, flags, offset, closesOnExec, length, hash, held, at);
+  }
+
+  /// {@return why the file is not what it was, in words; null if it is, as far as that is known}
+  public @Nullable String change() throws IOException {
+    if (path == null || kind != Kind.FILE) {
+      return null;
+    }
+    Path there = Path.of(path);
+    if (!Files.exists(there)) {
+      return "is missing";
+    }
+    boolean same =
+        sha256 == null || (Files.size(there) == bytes && FileHash.of(there).equals(sha256));
+    return same ? null : "was changed since the checkpoint was taken";
+  }
+
+  /// {@return the pages of its contents, as if they were memory; null if it is empty or not kept}
+  public @Nullable Mapping pages() {
+    long end = contents + bytes + Mapping.PAGE_BYTES - 1 & -Mapping.PAGE_BYTES;
+    return bytes < 1 || !kept()
+        ? null
+        : new Mapping(contents, end, Mapping.READ, Mapping.Kind.FILE, path, 0);
   }
 
   /// {@return whether it can only be read from}

@@ -3,6 +3,7 @@ package dev.cairn.checkpoint;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// All that a process is before an instruction, but for the contents of its memory.
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param program its command line
 /// @param registers of its one thread
 /// @param mappings by address, not overlapping
+/// @param mappedFiles those that the mappings are of, by path; none if that is not known
 /// @param heapStart where the kernel put the program break at first
 /// @param heapEnd the program break
 /// @param files by descriptor
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param clearChildTid the address given to `set_tid_address`, 0 for none
 /// @param robustList the address given to `set_robust_list`, 0 for none
 /// @param robustListBytes the length given with it
+/// @param rseq its area of restartable sequences; null for none
 /// @param limits by resource
 /// @param start how it began
 /// @param ignored what was left out, if there was such
@@ -33,6 +36,7 @@ public record ProcessState(
     List<String> program,
     A64Registers registers,
     List<Mapping> mappings,
+    List<MappedFile> mappedFiles,
     long heapStart,
     long heapEnd,
     List<OpenFile> files,
@@ -43,12 +47,14 @@ public record ProcessState(
     long clearChildTid,
     long robustList,
     long robustListBytes,
+    @Nullable Rseq rseq,
     List<ResourceLimit> limits,
     ProcessStart start,
     List<Uncarried> ignored) {
   public ProcessState {
     program = List.copyOf(program);
     mappings = List.copyOf(mappings);
+    mappedFiles = List.copyOf(mappedFiles);
     files = List.copyOf(files);
     limits = List.copyOf(limits);
     ignored = List.copyOf(ignored);
@@ -64,5 +70,43 @@ public record ProcessState(
       throw new IllegalArgumentException(
           "the heap ends at 0x%x before it begins at 0x%x".formatted(heapEnd, heapStart));
     }
+  }
+
+  /// {@return the same with other open files}
+  public ProcessState withFiles(List<OpenFile> others) {
+    return new ProcessState(
+        instructions,
+        cpu,
+        sysroot,
+        program,
+        registers,
+        mappings,
+        mappedFiles,
+        heapStart,
+        heapEnd,
+        others,
+        workingDirectory,
+        umask,
+        name,
+        signals,
+        clearChildTid,
+        robustList,
+        robustListBytes,
+        rseq,
+        limits,
+        start,
+        ignored);
+  }
+
+  /// {@return where the contents of files that are kept lie, each once, ascending}
+  public List<Mapping> keptFiles() {
+    TreeMap<Long, Mapping> kept = new TreeMap<>();
+    for (OpenFile file : files) {
+      Mapping pages = file.pages();
+      if (pages != null) {
+        kept.put(pages.start(), pages);
+      }
+    }
+    return List.copyOf(kept.values());
   }
 }

@@ -11,8 +11,11 @@ import dev.cairn.capture.Trigger;
 import dev.cairn.capture.scope.Position;
 import dev.cairn.capture.scope.Scope;
 import dev.cairn.capture.scope.ScopeWindow;
+import dev.cairn.checkpoint.OpenFile;
+import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.Uncarried;
 import dev.cairn.checkpoint.process.ProcessFollower;
+import dev.cairn.checkpoint.store.Checkpoint;
 import dev.cairn.checkpoint.store.CheckpointStore;
 import dev.cairn.cli.checkpoint.CheckpointExportCommand;
 import dev.cairn.cli.checkpoint.CheckpointGcCommand;
@@ -107,6 +110,15 @@ final class CheckpointCommand implements Callable<Integer> {
                   + " repeated.")
           .build();
 
+  private final OptionSpec embedFiles =
+      OptionSpec.builder("--embed-files")
+          .type(Boolean.class)
+          .initialValue(false)
+          .description(
+              "Keep the contents of the files that the program has open, too, so that none has to be"
+                  + " there, or be as it was, at a restore.")
+          .build();
+
   private static String names() {
     return Stream.of(Uncarried.values()).map(Uncarried::text).collect(Collectors.joining(", "));
   }
@@ -127,6 +139,7 @@ final class CheckpointCommand implements Callable<Integer> {
         .customSynopsis(
             "cairn checkpoint --at PLACE [--at PLACE ...] [OPTIONS] -o DIR -- PROG ARGS",
             "       cairn checkpoint --between MARKER | --at-regions STUDY [OPTIONS] -o DIR -- PROG ARGS",
+            "       cairn checkpoint --restore CKPT --at PLACE [OPTIONS] -o DIR",
             "       cairn checkpoint info|ls|gc|verify|export|import [OPTIONS] ...")
         .description(
             "Runs a program and keeps all that it is at places of its run, each before the next"
@@ -144,13 +157,20 @@ final class CheckpointCommand implements Callable<Integer> {
             "  cairn checkpoint --at 1M --at 5M -o ckpt -- ./program input",
             "  cairn checkpoint --at solve:3 --at 0x400b24:2 -o ckpt -- ./program input",
             "  cairn checkpoint --between solve -o ckpt -- ./program input",
+            "  cairn checkpoint --at 5M --embed-files -o ckpt -- ./program input",
             "  cairn checkpoint --at-regions program-study -o ckpt -- ./program input",
+            "  cairn checkpoint --restore ckpt/at-5000000 --at 9M -o ckpt",
             "  cairn restore ckpt/at-1000000",
             "  cairn checkpoint export --elf later ckpt/at-5000000",
             "",
             ExitStatus.help("docs/checkpoint.md"));
-    spec.addOption(at).addOption(between).addOption(atRegions).addOption(folder).addOption(ignore);
-    guest.addWithoutRestoreTo(spec);
+    spec.addOption(at)
+        .addOption(between)
+        .addOption(atRegions)
+        .addOption(folder)
+        .addOption(embedFiles)
+        .addOption(ignore);
+    guest.addOptionalTo(spec);
     output.addTo(spec);
     spec.addSubcommand("info", new CheckpointInfoCommand().spec());
     spec.addSubcommand("ls", new CheckpointLsCommand().spec());
@@ -210,12 +230,14 @@ final class CheckpointCommand implements Callable<Integer> {
       StudyPlaces found = StudyPlaces.of(study, guest.file().path());
       command = command.inheriting(found.environment());
       for (long count : found.counts()) {
+        requireAhead(count);
         requireNew(path, count);
         counts.add(count);
       }
     }
     for (Position place : places) {
       if (place instanceof Position.Count(long instructions)) {
+        requireAhead(instructions);
         requireNew(path, instructions);
         counts.add(instructions);
       } else {
@@ -234,6 +256,17 @@ final class CheckpointCommand implements Callable<Integer> {
     }
   }
 
+  private void requireAhead(long instructions) throws IOException {
+    if (instructions < guest.executed()) {
+      throw wrong(
+          String.format(
+              Locale.ROOT,
+              "--at %,d lies before the checkpoint, which is behind %,d instructions of the run",
+              instructions,
+              guest.executed()));
+    }
+  }
+
   private void requireNew(Path path, long instructions) {
     Path checkpoint = path.resolve(CheckpointRun.name(instructions));
     if (Files.exists(checkpoint)) {
@@ -242,13 +275,37 @@ final class CheckpointCommand implements Callable<Integer> {
   }
 
   private ProcessFollower.Guest started(GuestCommand command) throws IOException {
-    @Nullable List<Uncarried> ignored = ignore.getValue();
+    @Nullable List<Uncarried> given = ignore.getValue();
+    List<Uncarried> ignored = given == null ? List.of() : given;
+    Path checkpoint = guest.checkpoint();
+    if (checkpoint != null) {
+      return restored(checkpoint, command, ignored);
+    }
     return new ProcessFollower.Guest(
         Stream.concat(Stream.of(command.program()), command.arguments().stream()).toList(),
         guest.file().path(),
         command.cpu(),
         command.sysroot(),
-        ignored == null ? List.of() : ignored);
+        ignored,
+        embedFiles.<Boolean>getValue(),
+        null);
+  }
+
+  /// {@return the guest that goes on from a checkpoint, whose files it keeps if that does}
+  private ProcessFollower.Guest restored(
+      Path checkpoint, GuestCommand command, List<Uncarried> ignored) throws IOException {
+    try (Checkpoint opened = Checkpoint.open(checkpoint)) {
+      ProcessState process = opened.process();
+      boolean keepsFiles = process.files().stream().anyMatch(OpenFile::kept);
+      return new ProcessFollower.Guest(
+          process.program(),
+          Path.of(command.program()),
+          process.cpu(),
+          command.sysroot(),
+          Stream.concat(process.ignored().stream(), ignored.stream()).toList(),
+          keepsFiles || embedFiles.<Boolean>getValue(),
+          process);
+    }
   }
 
   /// {@return what stops the program at a place that is no count}
@@ -269,7 +326,7 @@ final class CheckpointCommand implements Callable<Integer> {
       GuestCommand command, CheckpointRun run, Set<Long> counts, List<Triggered> triggered)
       throws CaptureException, IOException {
     TreeSet<Long> stops = new TreeSet<>(counts);
-    stops.add(0L);
+    stops.add(command.executed());
     Observation stopping =
         new Observation.Stopping(
             run,

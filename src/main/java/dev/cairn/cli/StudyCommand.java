@@ -40,6 +40,7 @@ import dev.cairn.timing.CoreConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -434,6 +435,25 @@ final class StudyCommand implements Callable<Integer> {
       stage = name;
       line = output.progress(expectedInstructions);
       return line;
+    }
+
+    @Override
+    public void refused(String reason, List<Long> counts) {
+      String others =
+          counts.size() == 1
+              ? ""
+              : " and %d other %s"
+                  .formatted(counts.size() - 1, counts.size() == 2 ? "place" : "places");
+      output
+          .errors()
+          .printf(
+              Locale.ROOT,
+              "cairn: no checkpoint can be taken after %,d instructions%s: %s; the regions there are"
+                  + " measured by running to them%n",
+              counts.getFirst(),
+              others,
+              reason);
+      output.errors().flush();
     }
 
     @Override

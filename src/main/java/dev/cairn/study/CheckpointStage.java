@@ -12,13 +12,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// Takes the checkpoints from which a study's regions are measured, all in one run of the guest.
+///
+/// Where the process has something that can't be carried, there is none; `refused.json` beside the
+/// checkpoints says where and why.
 final class CheckpointStage {
+  /// Where no checkpoint could be taken.
+  ///
+  /// @param instructions executed before
+  /// @param reason in words
+  record Refusal(long instructions, String reason) {}
+
+  /// All such places, ascending.
+  private record Refusals(List<Refusal> refused) {}
+
   private final Path store;
 
   /// @param store the folder of checkpoints
@@ -26,14 +39,33 @@ final class CheckpointStage {
     this.store = store;
   }
 
-  /// {@return which are not there}
-  SortedSet<Long> missing(SortedSet<Long> counts) {
+  private Path refusals() {
+    return store.resolve("refused.json");
+  }
+
+  /// {@return where no checkpoint could be taken, of these counts}
+  List<Refusal> refused(SortedSet<Long> counts) throws IOException {
+    if (!Files.exists(refusals())) {
+      return List.of();
+    }
+    return StageFile.read(refusals(), Refusals.class).refused().stream()
+        .filter(each -> counts.contains(each.instructions()) && !isThere(each.instructions()))
+        .toList();
+  }
+
+  private boolean isThere(long count) {
+    return Files.isDirectory(store.resolve(CheckpointRun.name(count)));
+  }
+
+  /// {@return which are not there, and were not refused}
+  SortedSet<Long> missing(SortedSet<Long> counts) throws IOException {
     SortedSet<Long> missing = new TreeSet<>();
     for (long count : counts) {
-      if (!Files.isDirectory(store.resolve(CheckpointRun.name(count)))) {
+      if (!isThere(count)) {
         missing.add(count);
       }
     }
+    refused(counts).forEach(each -> missing.remove(each.instructions()));
     return missing;
   }
 
@@ -41,7 +73,7 @@ final class CheckpointStage {
   ///
   /// @param counts of instructions before them
   /// @throws StudyException if the guest ended before the last one
-  /// @throws dev.cairn.checkpoint.CheckpointException if there is something that can't be carried
+  /// @throws dev.cairn.checkpoint.CheckpointException if the CPU can't be carried
   void take(
       SortedSet<Long> counts,
       GuestCommand command,
@@ -60,7 +92,12 @@ final class CheckpointStage {
                     command.sysroot()),
                 kept,
                 counts)) {
+      List<Refusal> known =
+          Files.exists(refusals())
+              ? StageFile.read(refusals(), Refusals.class).refused()
+              : List.of();
       run.endAtLast();
+      run.goOnWhereRefused();
       TreeSet<Long> stops = new TreeSet<>(counts);
       stops.add(0L);
       List<Long> positions = new ArrayList<>(stops);
@@ -74,6 +111,12 @@ final class CheckpointStage {
         throw SilentGuest.differs(
             "it ended after %,d instructions, before the region at %,d"
                 .formatted(made.result().instructions(), run.countsLeft().iterator().next()));
+      }
+      if (!run.refused().isEmpty()) {
+        List<Refusal> all = new ArrayList<>(known);
+        run.refused().forEach((count, reason) -> all.add(new Refusal(count, reason)));
+        all.sort(Comparator.comparingLong(Refusal::instructions));
+        StageFile.write(refusals(), new Refusals(all));
       }
     }
   }

@@ -18,6 +18,7 @@ import dev.cairn.timing.TimingWindow;
 import dev.cairn.timing.WindowResult;
 import dev.cairn.timing.core.CoreCounts;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,30 +100,21 @@ final class MeasureStage {
 
   /// Times regions, each stretch of them from a checkpoint.
   ///
-  /// @param store the folder of checkpoints, with one before each stretch
+  /// @param store the folder of checkpoints; a stretch without one is run to
   /// @param jobs how many guests run at a time; when one fails the others are ended at once
   /// @return a measurement for each region, in the same order
   List<Measurement> regionsFrom(
       Path store, List<Region> regions, Pieces pieces, int jobs, RunObserver observer)
       throws CaptureException, IOException, StudyException, CutStudyException {
-    List<RegionWindows.Stretch> longestFirst = new ArrayList<>(RegionWindows.of(regions, pieces));
-    longestFirst.sort(Comparator.comparingLong(RegionWindows.Stretch::instructions).reversed());
-    Queue<RegionWindows.Stretch> left = new ConcurrentLinkedQueue<>(longestFirst);
+    Queue<Task> left = new ConcurrentLinkedQueue<>(tasks(store, regions, pieces));
     Measurement[] results = new Measurement[regions.size()];
     int works = Math.min(jobs, left.size());
     List<Callable<Void>> all = new ArrayList<>();
     for (RunObserver part : parts(observer, works)) {
       all.add(() -> {
         RunsInARow seen = new RunsInARow(part);
-        for (RegionWindows.Stretch next = left.poll(); next != null; next = left.poll()) {
-          Path checkpoint = store.resolve(CheckpointRun.name(StudyPlaces.first(next, pieces)));
-          measure(
-              regions,
-              pieces,
-              List.of(next),
-              results,
-              seen,
-              (observation, own) -> guest.run(checkpoint, observation, own));
+        for (Task next = left.poll(); next != null; next = left.poll()) {
+          measure(regions, pieces, next.stretches(), results, seen, next.start());
           seen.runEnds();
         }
         return null;
@@ -130,6 +122,31 @@ final class MeasureStage {
     }
     together(all);
     return List.of(results);
+  }
+
+  /// What one guest measures, and how it comes there.
+  private record Task(List<RegionWindows.Stretch> stretches, Start start) {}
+
+  /// {@return a task for each stretch with a checkpoint, behind one for all that have none}
+  private List<Task> tasks(Path store, List<Region> regions, Pieces pieces) {
+    List<Task> tasks = new ArrayList<>();
+    List<RegionWindows.Stretch> without = new ArrayList<>();
+    List<RegionWindows.Stretch> longestFirst = new ArrayList<>(RegionWindows.of(regions, pieces));
+    longestFirst.sort(Comparator.comparingLong(RegionWindows.Stretch::instructions).reversed());
+    for (RegionWindows.Stretch each : longestFirst) {
+      Path checkpoint = store.resolve(CheckpointRun.name(StudyPlaces.first(each, pieces)));
+      if (Files.isDirectory(checkpoint)) {
+        tasks.add(
+            new Task(List.of(each), (observation, own) -> guest.run(checkpoint, observation, own)));
+      } else {
+        without.add(each);
+      }
+    }
+    if (!without.isEmpty()) {
+      without.sort(Comparator.comparingLong(each -> each.window().from()));
+      tasks.addFirst(new Task(without, guest::run));
+    }
+    return tasks;
   }
 
   /// Adds up the progress of runs one behind the other.

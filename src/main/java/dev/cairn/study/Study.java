@@ -24,7 +24,10 @@ import dev.cairn.timing.CoreConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -247,19 +250,39 @@ public final class Study {
     CheckpointStage stage = new CheckpointStage(store);
     SortedSet<Long> counts = StudyPlaces.counts(regions, pieces);
     SortedSet<Long> missing = stage.missing(counts);
-    if (missing.isEmpty()) {
+    if (program == null || command.restored() != null) {
+      requireAll(store, missing, stage.refused(counts));
+    }
+    if (missing.isEmpty() || program == null) {
       listener.ends(CHECKPOINTS, true);
       return;
-    }
-    if (program == null || command.restored() != null) {
-      throw new StudyException(
-          "%s: has no checkpoint behind %,d instructions; 'cairn study --checkpoints' takes them where the program is"
-              .formatted(store, missing.first()));
     }
     long start = System.nanoTime();
     stage.take(
         missing, command, program, silentGuest(), listener.begins(CHECKPOINTS, missing.last()));
     ended(CHECKPOINTS, start);
+    Map<String, List<Long>> reasons = new LinkedHashMap<>();
+    for (CheckpointStage.Refusal each : stage.refused(counts)) {
+      reasons.computeIfAbsent(each.reason(), _ -> new ArrayList<>()).add(each.instructions());
+    }
+    reasons.forEach(listener::refused);
+  }
+
+  /// Refuses a study that can't run its program, if checkpoints are not there.
+  private static void requireAll(
+      Path store, SortedSet<Long> missing, List<CheckpointStage.Refusal> refused)
+      throws StudyException {
+    if (!missing.isEmpty()) {
+      throw new StudyException(
+          "%s: has no checkpoint behind %,d instructions; 'cairn study --checkpoints' takes them where the program is"
+              .formatted(store, missing.first()));
+    }
+    if (!refused.isEmpty()) {
+      CheckpointStage.Refusal first = refused.getFirst();
+      throw new StudyException(
+          "%s: has no checkpoint behind %,d instructions, as there %s; 'cairn study' measures that region where the program is"
+              .formatted(store, first.instructions(), first.reason()));
+    }
   }
 
   private Measurements measure(ProfileSummary profile, Pieces pieces, @Nullable Regions regions)

@@ -58,6 +58,61 @@ final class ExitAfterTest {
     return elf;
   }
 
+  /// Where the whole run stands after so many instructions, and how often it came there since.
+  @Test
+  void findsThePlaceOfACount() throws Exception {
+    Path input = Files.writeString(folder.resolve("input"), "a line\n".repeat(100));
+    String store = folder.resolve("store").toString();
+    Launcher.process(
+        "checkpoint",
+        "--at",
+        "20k",
+        "-o",
+        store,
+        "--",
+        TestGuests.program("resumes").toString(),
+        input.toString());
+    String checkpoint = store + "/at-20000";
+    Path trace = folder.resolve("trace");
+    Launcher.process("trace", "--restore", checkpoint, "-o", trace.toString());
+    List<String> pcs = new ArrayList<>();
+    Matcher lines = LINE.matcher(Launcher.run("trace", "dump", trace.toString()).output());
+    while (lines.find()) {
+      pcs.add(lines.group(1));
+    }
+    for (int behind : new int[] {1, 5_003, 30_011}) {
+      String pc = pcs.get(behind);
+      long times = pcs.subList(0, behind + 1).stream().filter(pc::equals).count();
+      byte[] named =
+          Files.readAllBytes(export(checkpoint, "--exit-after", "0x" + pc + ":" + times));
+      Path elf = folder.resolve("counted");
+      Launcher.Result counted =
+          Launcher.process(
+              "checkpoint",
+              "export",
+              "--exit-after",
+              Integer.toString(20_000 + behind),
+              "--elf",
+              elf.toString(),
+              checkpoint);
+      assertThat(counted.exitCode()).as(counted.errorOutput()).isZero();
+      assertThat(elf).as(pc).hasBinaryContent(named);
+    }
+    Launcher.Result past =
+        Launcher.process(
+            "checkpoint", "export", "--exit-after", "1G", "--elf", folder + "/past", checkpoint);
+    assertThat(past.exitCode()).isEqualTo(ExitStatus.FAILED);
+    assertThat(past.errorOutput())
+        .startsWith("cairn: there are no 1,000,000,000 instructions to exit after: ")
+        .contains("resumes exited with status 7 after");
+    assertThat(folder.resolve("past")).doesNotExist();
+    Launcher.Result before =
+        Launcher.run(
+            "checkpoint", "export", "--exit-after", "20k", "--elf", folder + "/past", checkpoint);
+    assertThat(before.exitCode()).isEqualTo(ExitStatus.USAGE);
+    assertThat(before.errorOutput()).contains("must lie behind the checkpoint at 20,000");
+  }
+
   @Test
   void countsAndPassesEveryKindOfInstruction() throws Exception {
     Path input = Files.writeString(folder.resolve("input"), "a line\n".repeat(100));

@@ -116,6 +116,37 @@ final class StudyCheckpointsTest {
   }
 
   @Test
+  void runsToRegionsThatCannotBeKept() throws Exception {
+    List<String> program = List.of("--", TestGuests.program("connects").toString());
+    List<String> part = List.of("--from", "100k"); // behind where it asks for its own path
+    Path plain = study(folder.resolve("plain"), part, program);
+    Path kept = folder.resolve("kept");
+    List<String> line = new ArrayList<>(List.of("study", "--checkpoints", "-o", kept.toString()));
+    line.addAll(List.of("--interval", "10k", "--warmup", "5k", "--max-regions", "20"));
+    line.addAll(List.of("--jobs", "2"));
+    line.addAll(part);
+    line.addAll(program);
+    Launcher.Result result = run(line);
+    assertThat(result.exitCode()).as(result.errorOutput()).isZero();
+    assertThat(kept.resolve("result.json")).hasSameBinaryContentAs(plain);
+    assertThat(result.errorOutput())
+        .containsPattern(
+            "(?m)^cairn: no checkpoint can be taken after [0-9,]+ instructions and [0-9]+ other"
+                + " places?: it has a socket: descriptor 3, .*; the regions there are measured by"
+                + " running to them$");
+    assertThat(CheckpointStore.names(kept.resolve("checkpoints")))
+        .as("those before and behind the socket")
+        .hasSizeGreaterThan(2);
+    Launcher.Result again =
+        run(List.of("study", "--reuse", kept.toString(), "-o", folder.resolve("again").toString()));
+    assertThat(again.exitCode()).isEqualTo(ExitStatus.FAILED);
+    assertThat(again.errorOutput())
+        .startsWith("cairn: " + kept.resolve("checkpoints") + ": has no checkpoint behind ")
+        .contains("as there it has a socket")
+        .hasLineCount(1);
+  }
+
+  @Test
   void saysWhatIsMissing() throws Exception {
     Path plain = folder.resolve("plain");
     study(plain, List.of(), program());

@@ -3,6 +3,7 @@ package dev.cairn.checkpoint.criu;
 import dev.cairn.checkpoint.A64Registers;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.ResourceLimit;
+import dev.cairn.checkpoint.Rseq;
 import dev.cairn.checkpoint.SignalState;
 import dev.cairn.checkpoint.criu.image.NewEntry;
 import java.nio.file.Path;
@@ -126,7 +127,17 @@ final class CoreImage {
 
   private static NewEntry thread(ProcessState process) {
     SignalState signals = process.signals();
-    return NewEntry.of("thread_core_entry")
+    NewEntry thread = NewEntry.of("thread_core_entry");
+    Rseq rseq = process.rseq();
+    if (rseq != null) {
+      thread.put(
+          "rseq_entry",
+          NewEntry.of("rseq_entry")
+              .put("rseq_abi_pointer", rseq.address())
+              .put("rseq_abi_size", rseq.bytes())
+              .put("signature", Integer.toUnsignedLong(rseq.signature())));
+    }
+    return thread
         .put("futex_rla", process.robustList())
         .put("futex_rla_len", process.robustListBytes())
         .put("sched_nice", 0)

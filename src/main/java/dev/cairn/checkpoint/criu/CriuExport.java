@@ -2,11 +2,13 @@ package dev.cairn.checkpoint.criu;
 
 import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.MemoryContents;
+import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.WholeFile;
 import dev.cairn.checkpoint.criu.image.ImageKind;
 import dev.cairn.checkpoint.criu.image.ImageWriter;
 import dev.cairn.checkpoint.criu.image.NewEntry;
+import dev.cairn.event.FormatException;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
@@ -35,9 +37,11 @@ public final class CriuExport {
   /// Writes the images; the folder appears whole or not at all.
   ///
   /// @param folder that is not there yet, or is empty
-  /// @throws CheckpointException if the folder holds something
+  /// @throws CheckpointException if the folder holds something, or a file that the process has open
+  ///   is missing or was changed
   public static void write(Path folder, ProcessState process, MemoryContents memory)
       throws IOException {
+    requireFiles(process);
     Path partial = WholeFile.partial(folder);
     remove(partial);
     try {
@@ -57,8 +61,27 @@ public final class CriuExport {
       Files.move(partial, folder);
     } catch (DirectoryNotEmptyException e) {
       throw new CheckpointException(folder + ": is not empty");
+    } catch (CheckpointException | FormatException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(folder + ": could not be written: " + e.getMessage(), e);
     } finally {
       remove(partial);
+    }
+  }
+
+  /// CRIU opens files where they were.
+  private static void requireFiles(ProcessState process) throws IOException {
+    for (OpenFile file : process.files()) {
+      String change = file.kept() ? null : file.change();
+      if (change != null) {
+        throw new CheckpointException(
+            file.path()
+                + ": "
+                + change
+                + ", and the process has it open; CRIU needs it there (an executable, --elf, of a"
+                + " checkpoint that was taken with --embed-files does not)");
+      }
     }
   }
 

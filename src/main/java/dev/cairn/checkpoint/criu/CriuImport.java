@@ -6,6 +6,7 @@ import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.ProcessStart;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.ResourceLimit;
+import dev.cairn.checkpoint.Rseq;
 import dev.cairn.checkpoint.criu.image.Entry;
 import dev.cairn.checkpoint.criu.image.ImageKind;
 import dev.cairn.checkpoint.criu.image.ImageReader;
@@ -128,6 +129,7 @@ public final class CriuImport implements AutoCloseable {
               program,
               core.registers(),
               mappings,
+              List.of(),
               heapStart,
               mapped.heapEnd(),
               files.open(folder, identities.number("files_id")),
@@ -138,6 +140,7 @@ public final class CriuImport implements AutoCloseable {
               core.clearChildTid(),
               core.robustList(),
               core.robustListBytes(),
+              core.rseq(),
               limits,
               start(mm, mappings, memory, files.here(executable).toString()),
               List.of());
@@ -201,8 +204,9 @@ public final class CriuImport implements AutoCloseable {
   private static void fit(
       ImportedMemory memory, List<Mapping> mappings, Entry mm, ImportedCore core)
       throws IOException {
-    if (core.sequenceArea() != 0) {
-      memory.change(core.sequenceArea(), NOT_REGISTERED);
+    Rseq rseq = core.rseq();
+    if (rseq != null) {
+      memory.change(rseq.address(), NOT_REGISTERED); // until it is again
     }
     boolean readsTheKernel = false;
     for (Entry vma : mm.entries("vmas")) {

@@ -3,6 +3,7 @@ package dev.cairn.checkpoint.criu;
 import dev.cairn.checkpoint.A64Registers;
 import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.ResourceLimit;
+import dev.cairn.checkpoint.Rseq;
 import dev.cairn.checkpoint.SignalState;
 import dev.cairn.checkpoint.criu.image.Entry;
 import dev.cairn.event.FormatException;
@@ -190,9 +191,13 @@ final class ImportedCore {
     return thread.number("futex_rla_len");
   }
 
-  /// {@return the area of restartable sequences that was registered; 0 for none}
-  long sequenceArea() {
+  /// {@return the area of restartable sequences that was registered; null for none}
+  @Nullable Rseq rseq() {
     Entry sequence = thread.entry("rseq_entry");
-    return sequence == null ? 0 : sequence.number("rseq_abi_pointer");
+    long area = sequence == null ? 0 : sequence.number("rseq_abi_pointer");
+    return sequence == null || area == 0
+        ? null
+        : new Rseq(
+            area, (int) sequence.number("rseq_abi_size"), (int) sequence.number("signature"));
   }
 }

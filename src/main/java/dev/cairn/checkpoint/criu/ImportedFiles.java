@@ -11,6 +11,7 @@ import dev.cairn.program.elf.ElfImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +111,11 @@ final class ImportedFiles {
       throw new CheckpointException(
           here + " is another than when the process was dumped: its build id was " + buildId);
     }
-    return here.toRealPath();
+    try {
+      return here.toRealPath();
+    } catch (NoSuchFileException e) { // as /dev/stdin, if that is a pipe
+      throw new CheckpointException(name + " is no file here: " + here);
+    }
   }
 
   private static String buildId(Entry regular) {

@@ -4,11 +4,15 @@ import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.ResourceLimit;
+import dev.cairn.checkpoint.Rseq;
 import dev.cairn.checkpoint.SignalState;
 import dev.cairn.checkpoint.StoredPart;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,12 +27,14 @@ final class RestoreSteps {
   private static final int NR_FCNTL = 25;
   private static final int NR_FALLOCATE = 47;
   private static final int NR_CHDIR = 49;
+  private static final int NR_FTRUNCATE = 46;
   private static final int NR_OPENAT = 56;
   private static final int NR_CLOSE = 57;
   private static final int NR_PIPE2 = 59;
   private static final int NR_LSEEK = 62;
   private static final int NR_WRITE = 64;
   private static final int NR_PREAD64 = 67;
+  private static final int NR_PWRITE64 = 68;
   private static final int NR_SET_TID_ADDRESS = 96;
   private static final int NR_SET_ROBUST_LIST = 99;
   private static final int NR_RT_SIGACTION = 134;
@@ -38,6 +44,8 @@ final class RestoreSteps {
   private static final int NR_MUNMAP = 215;
   private static final int NR_MMAP = 222;
   private static final int NR_PRLIMIT64 = 261;
+  private static final int NR_MEMFD_CREATE = 279;
+  private static final int NR_RSEQ = 293;
 
   private static final int AT_FDCWD = -100;
   private static final int O_RDWR = 2;
@@ -61,6 +69,22 @@ final class RestoreSteps {
   private static final int STANDARD_STREAMS = 3;
   private static final int SA_SIGINFO = 4;
   private static final int SIGNAL_SET_BYTES = 8;
+  private static final int O_CREAT = 0100;
+  private static final int O_TRUNC = 01000;
+
+  /// `O_DIRECT` and `O_NOFOLLOW`, which a file without a name can't be opened with.
+  private static final int NOT_FOR_MADE = 0200000 | 0100000;
+
+  /// With it a file is not written where it is told.
+  private static final int O_APPEND = 02000;
+
+  private static final int NEW_FILE = 0644;
+  private static final int MFD_CLOEXEC = 1;
+  private static final String MADE = "cairn:";
+  private static final int LONGEST_MADE = 249;
+
+  /// Contents of files are copied by so many bytes at a time.
+  static final int WINDOW_BYTES = 1 << 20;
 
   private final ProcessState process;
   private final RestoreTable table = new RestoreTable();
@@ -248,9 +272,10 @@ final class RestoreSteps {
   /// Restores all but the memory and ends the table.
   ///
   /// @param paths whether a path is a regular file or a folder, in which offsets have a meaning
-  RestoreTable finish(Predicate<String> paths) {
-    table.call(NR_CLOSE, new RestoreTable.Stored(image));
-    files(paths);
+  /// @param made contents of the files that are made of them, by description
+  /// @param window where [#WINDOW_BYTES] of memory are free, if there are such
+  RestoreTable finish(Predicate<String> paths, Map<Integer, List<Contents>> made, long window) {
+    files(paths, made, window);
     table.call(NR_UMASK, process.umask());
     String name = process.name();
     if (name != null) {
@@ -284,6 +309,11 @@ final class RestoreSteps {
     }
     if (process.robustList() != 0) {
       table.call(NR_SET_ROBUST_LIST, process.robustList(), process.robustListBytes());
+    }
+    Rseq rseq = process.rseq();
+    if (rseq != null) { // a kernel without it leaves the area as one that is not registered
+      table.call(
+          NR_RSEQ, rseq.address(), rseq.bytes(), 0, Integer.toUnsignedLong(rseq.signature()));
     }
     table.last(
         table.add(SignalFrame.of(process.registers(), process.signals())),
@@ -323,22 +353,55 @@ final class RestoreSteps {
         .array();
   }
 
-  private void files(Predicate<String> paths) {
+  /// {@return a file of each description: streams first, as a file that is made takes its number
+  /// for a while, then those that are written, so that they are there for who reads them}
+  private List<OpenFile> descriptions(Map<Integer, List<Contents>> made) {
+    TreeMap<Integer, OpenFile> first = new TreeMap<>();
+    process.files().forEach(file -> first.putIfAbsent(file.description(), file));
+    List<OpenFile> all = new ArrayList<>(first.values());
+    all.sort(Comparator.comparingInt(file -> turn(file, made)));
+    return all;
+  }
+
+  private static int turn(OpenFile file, Map<Integer, List<Contents>> made) {
+    if (file.kind() == OpenFile.Kind.STREAM) {
+      return 0;
+    }
+    return made.containsKey(file.description()) && !file.readsOnly() ? 1 : 2;
+  }
+
+  private void files(Predicate<String> paths, Map<Integer, List<Contents>> made, long window) {
     TreeMap<Integer, RestoreTable.Data> kept = new TreeMap<>();
     TreeMap<String, RestoreTable.Data> pipes = new TreeMap<>();
-    for (OpenFile file : process.files()) {
-      if (!kept.containsKey(file.description())) {
-        RestoreTable.Data slot = table.slot();
-        kept.put(file.description(), slot);
-        switch (file.kind()) {
-          case STREAM ->
-              keep(
-                  file.description(), slot, "standard stream " + file.description() + " is closed");
-          case FILE -> open(file, slot, String.valueOf(file.path()), paths);
-          case PIPE -> pipe(file, slot, pipes);
+    TreeSet<String> written = new TreeSet<>();
+    for (OpenFile file : descriptions(made)) {
+      RestoreTable.Data slot = table.slot();
+      kept.put(file.description(), slot);
+      String path = String.valueOf(file.path());
+      switch (file.kind()) {
+        case STREAM ->
+            keep(file.description(), slot, "standard stream " + file.description() + " is closed");
+        case FILE -> {
+          List<Contents> contents = made.get(file.description());
+          if (contents == null || written.contains(path)) {
+            open(file, slot, path);
+          } else {
+            make(file, slot, path, contents, window);
+            if (!file.readsOnly()) {
+              written.add(path);
+            }
+          }
+          if (contents != null || paths.test(path)) {
+            seek(file, slot, path);
+          }
         }
+        case PIPE -> pipe(file, slot, pipes);
       }
     }
+    if (!made.isEmpty()) {
+      table.call(NR_MUNMAP, window, WINDOW_BYTES);
+    }
+    table.call(NR_CLOSE, new RestoreTable.Stored(image));
     TreeSet<Integer> unused = new TreeSet<>(List.of(0, 1, 2));
     for (OpenFile file : process.files()) {
       unused.remove(file.descriptor());
@@ -389,7 +452,77 @@ final class RestoreSteps {
     }
   }
 
-  private void open(OpenFile file, RestoreTable.Data slot, String path, Predicate<String> paths) {
+  /// Makes a file of its contents: one that is written at its path, one that is only read without a
+  /// name, so that whatever is at its path now stays.
+  private void make(
+      OpenFile file, RestoreTable.Data slot, String path, List<Contents> contents, long window) {
+    String failed = path + ": cannot be made";
+    if (file.readsOnly()) {
+      String name = MADE + path;
+      boolean fits = name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_MADE;
+      table.store(opened, failed, NR_MEMFD_CREATE, table.add(fits ? name : MADE), MFD_CLOEXEC);
+    } else {
+      table.store(
+          opened,
+          failed,
+          NR_OPENAT,
+          AT_FDCWD,
+          table.add(path),
+          (file.flags() & ~(NOT_FOR_MADE | O_APPEND)) | O_CREAT | O_TRUNC | O_CLOEXEC,
+          NEW_FILE);
+    }
+    keep(new RestoreTable.Stored(opened), slot, "no descriptor is left");
+    table.call(NR_CLOSE, new RestoreTable.Stored(opened));
+    RestoreTable.Stored made = new RestoreTable.Stored(slot);
+    table.must(path + ": there is no room for it", NR_FTRUNCATE, made, file.bytes());
+    for (Contents part : contents) {
+      copy(part, file, made, path, window);
+    }
+    if (file.readsOnly()) {
+      openAnew(file, slot, made, failed);
+    } else {
+      table.must(failed, NR_FCNTL, made, F_SETFL, file.flags() & ~NOT_FOR_MADE);
+    }
+  }
+
+  /// Copies a part of a file's contents to the file.
+  private void copy(
+      Contents part, OpenFile file, RestoreTable.Stored made, String path, long window) {
+    long from = part.address() - file.contents();
+    long until = Math.min(from + part.bytes(), file.bytes());
+    for (long at = from; at < until; at += WINDOW_BYTES) {
+      long bytes = Math.min(WINDOW_BYTES, until - at);
+      map(
+          window,
+          bytes,
+          Mapping.READ,
+          MAP_PRIVATE,
+          new RestoreTable.Stored(image),
+          part.fileOffset() + at - from);
+      table.mustGive(
+          bytes, path + ": there is no room for it", NR_PWRITE64, made, window, bytes, at);
+    }
+  }
+
+  /// Opens a file without a name once more, to be read only, by the name that it has while its
+  /// descriptor has a number that is known.
+  private void openAnew(
+      OpenFile file, RestoreTable.Data slot, RestoreTable.Stored made, String failed) {
+    int number = file.descriptor();
+    table.mustGive(number, failed, NR_DUP3, made, number, O_CLOEXEC);
+    table.store(
+        opened,
+        failed,
+        NR_OPENAT,
+        AT_FDCWD,
+        table.add("/proc/self/fd/" + number),
+        (file.flags() & ~NOT_FOR_MADE) | O_CLOEXEC);
+    table.call(NR_CLOSE, made);
+    keep(new RestoreTable.Stored(opened), slot, "no descriptor is left");
+    table.call(NR_CLOSE, new RestoreTable.Stored(opened));
+  }
+
+  private void open(OpenFile file, RestoreTable.Data slot, String path) {
     table.store(
         opened,
         path + ": cannot be opened",
@@ -399,14 +532,15 @@ final class RestoreSteps {
         file.flags() | O_CLOEXEC);
     keep(new RestoreTable.Stored(opened), slot, "no descriptor is left");
     table.call(NR_CLOSE, new RestoreTable.Stored(opened));
-    if (paths.test(path)) {
-      table.mustGive(
-          file.offset(),
-          path + ": there is no byte " + file.offset(),
-          NR_LSEEK,
-          new RestoreTable.Stored(slot),
-          file.offset(),
-          0);
-    }
+  }
+
+  private void seek(OpenFile file, RestoreTable.Data slot, String path) {
+    table.mustGive(
+        file.offset(),
+        path + ": there is no byte " + file.offset(),
+        NR_LSEEK,
+        new RestoreTable.Stored(slot),
+        file.offset(),
+        0);
   }
 }

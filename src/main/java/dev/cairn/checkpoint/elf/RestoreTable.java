@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// The system calls that `guest/restore.S` makes, and the data they name; it says how a step looks.
 ///
@@ -34,6 +36,7 @@ final class RestoreTable {
   private record Step(long number, Object[] arguments, int bits, Object operand, Object message) {}
 
   private final List<Step> steps = new ArrayList<>();
+  private final Map<String, Data> messages = new HashMap<>();
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
   /// Adds data, aligned to 16 bytes.
@@ -57,9 +60,15 @@ final class RestoreTable {
   }
 
   private Data message(String text) {
+    Data known = messages.get(text);
+    if (known != null) {
+      return known;
+    }
     byte[] bytes = ("cairn: cannot restore: " + text + "\n").getBytes(StandardCharsets.UTF_8);
     ByteBuffer message = ByteBuffer.allocate(8 + bytes.length).order(ByteOrder.LITTLE_ENDIAN);
-    return add(message.putLong(bytes.length).put(bytes).array());
+    Data added = add(message.putLong(bytes.length).put(bytes).array());
+    messages.put(text, added);
+    return added;
   }
 
   /// A call of which nothing is expected.

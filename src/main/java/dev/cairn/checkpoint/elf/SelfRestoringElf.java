@@ -1,7 +1,6 @@
 package dev.cairn.checkpoint.elf;
 
 import dev.cairn.checkpoint.CheckpointException;
-import dev.cairn.checkpoint.FileHash;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.OpenFile;
@@ -17,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +54,7 @@ public final class SelfRestoringElf {
 
   private final ProcessState process;
   private final MemoryContents memory;
+  private final Set<Integer> made;
   private final @Nullable ExitPoint exit;
   private final Path partial;
   private final FileChannel file;
@@ -65,9 +66,11 @@ public final class SelfRestoringElf {
   private SelfRestoringElf(
       ProcessState process,
       MemoryContents memory,
+      Set<Integer> made,
       @Nullable ExitPoint exit,
       Path partial,
       FileChannel file) {
+    this.made = made;
     this.exit = exit;
     this.process = process;
     this.memory = memory;
@@ -81,10 +84,11 @@ public final class SelfRestoringElf {
   /// @throws CheckpointException if a file that the process has open is missing or was changed
   public static long write(Path path, ProcessState process, MemoryContents memory)
       throws IOException {
-    return write(path, process, memory, null);
+    return write(path, process, memory, MadeFiles.of(process, false), null);
   }
 
-  /// Writes the executable, which appears under its name whole or not at all.
+  /// Writes the executable for another place, which appears under its name whole or not at all. Of
+  /// files whose contents are kept none need be there.
   ///
   /// @param exit where it ends with status 0; null for the program's own end
   /// @return how many instructions it executes before the process goes on
@@ -94,9 +98,16 @@ public final class SelfRestoringElf {
       Path path, ProcessState process, MemoryContents memory, @Nullable ExitPoint exit)
       throws IOException {
     requireNoTraps(process, exit);
-    for (OpenFile each : process.files()) {
-      requireUnchanged(each, each.path());
-    }
+    return write(path, process, memory, MadeFiles.of(process, true), exit);
+  }
+
+  private static long write(
+      Path path,
+      ProcessState process,
+      MemoryContents memory,
+      Set<Integer> made,
+      @Nullable ExitPoint exit)
+      throws IOException {
     for (Mapping each : process.mappings()) {
       String shared = each.shared() ? each.file() : null;
       if (shared != null && !Files.exists(Path.of(shared))) {
@@ -108,24 +119,11 @@ public final class SelfRestoringElf {
     WholeFile.write(
         path,
         (file, partial) -> {
-          instructions[0] = new SelfRestoringElf(process, memory, exit, partial, file).write();
+          instructions[0] =
+              new SelfRestoringElf(process, memory, made, exit, partial, file).write();
           Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rwx------"));
         });
     return instructions[0];
-  }
-
-  private static void requireUnchanged(OpenFile file, @Nullable String path) throws IOException {
-    if (path == null || file.kind() != OpenFile.Kind.FILE) {
-      return;
-    }
-    Path there = Path.of(path);
-    if (!Files.exists(there)) {
-      throw new CheckpointException(path + ": is missing, and the process has it open");
-    }
-    if (file.sha256() != null
-        && (Files.size(there) != file.bytes() || !FileHash.of(there).equals(file.sha256()))) {
-      throw new CheckpointException(path + ": was changed since the checkpoint was taken");
-    }
   }
 
   private long write() throws IOException {
@@ -144,8 +142,12 @@ public final class SelfRestoringElf {
         parts++;
       }
     }
+    Map<Integer, List<RestoreSteps.Contents>> files = writeFiles();
+    for (List<RestoreSteps.Contents> each : files.values()) {
+      parts += each.size();
+    }
     long room = roomFor(parts, stored.keySet());
-    long code = place(room);
+    long code = place(room + (files.isEmpty() ? 0 : RestoreSteps.WINDOW_BYTES));
     steps.begin();
     steps.heap(code + room);
     for (int i = 0; i < contents.size(); i++) {
@@ -157,7 +159,9 @@ public final class SelfRestoringElf {
         place == null ? null : steps.trap(code + RestoreStub.TRAPPED, place.times());
     RestoreTable table =
         steps.finish(
-            path -> Files.isRegularFile(Path.of(path)) || Files.isDirectory(Path.of(path)));
+            path -> Files.isRegularFile(Path.of(path)) || Files.isDirectory(Path.of(path)),
+            files,
+            code + room);
     if (table.bytes() > room - PAGE) {
       throw new IllegalStateException("the table has " + table.bytes() + " bytes: " + room);
     }
@@ -174,6 +178,20 @@ public final class SelfRestoringElf {
           CODE_OFFSET + Detour.OFFSET);
     }
     return table.instructions();
+  }
+
+  /// Writes the contents of files that are made of them.
+  ///
+  /// @return where they are, by description
+  private Map<Integer, List<RestoreSteps.Contents>> writeFiles() throws IOException {
+    Map<Integer, List<RestoreSteps.Contents>> files = new TreeMap<>();
+    for (OpenFile file : process.files()) {
+      if (made.contains(file.description()) && !files.containsKey(file.description())) {
+        Mapping pages = file.pages();
+        files.put(file.description(), pages == null ? List.of() : writeContents(pages));
+      }
+    }
+    return files;
   }
 
   private static void requireNoTraps(ProcessState process, @Nullable ExitPoint exit)
@@ -212,6 +230,9 @@ public final class SelfRestoringElf {
     for (OpenFile each : process.files()) {
       String path = each.path();
       texts += 1200 + 6L * (path == null ? 0 : path.length()) + each.heldBytes().length;
+      if (made.contains(each.description())) {
+        texts += 1600 + each.bytes() / RestoreSteps.WINDOW_BYTES * 160;
+      }
     }
     texts += 8L * String.valueOf(process.workingDirectory()).length();
     for (Mapping each : process.mappings()) {

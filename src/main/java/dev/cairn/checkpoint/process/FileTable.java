@@ -1,5 +1,6 @@
 package dev.cairn.checkpoint.process;
 
+import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.event.GuestBytes;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
@@ -24,6 +25,12 @@ final class FileTable {
   /// A descriptor that the guest was started with.
   void inherit(int descriptor) {
     descriptions.put(descriptor, descriptor);
+  }
+
+  /// A descriptor that a restored guest has.
+  void resume(OpenFile file) {
+    descriptions.put(file.descriptor(), file.description());
+    next = Math.max(next, file.description() + 1);
   }
 
   /// {@return descriptor to description}

@@ -49,7 +49,6 @@ final class Obstacles {
           "process_madvise",
           "ptrace",
           "remap_file_pages",
-          "rseq",
           "sched_setaffinity",
           "sched_setattr",
           "sched_setparam",

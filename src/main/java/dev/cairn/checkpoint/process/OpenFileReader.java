@@ -1,7 +1,6 @@
 package dev.cairn.checkpoint.process;
 
 import dev.cairn.checkpoint.CheckpointException;
-import dev.cairn.checkpoint.FileHash;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.Uncarried;
 import java.io.FileInputStream;
@@ -39,15 +38,23 @@ final class OpenFileReader {
   /// What QEMU keeps the text of `/proc/self/maps` and the like in.
   private static final String MADE_UP = "/memfd:qemu-open";
 
+  /// What the kernel calls a file without a name that an executable has made of one's contents.
+  private static final String MADE = "/memfd:cairn:/";
+
+  private static final String NAMELESS = " (deleted)";
+
   private final Path folder;
   private final Set<Uncarried> ignored;
+  private final KnownHashes hashes;
   private final boolean x86 = System.getProperty("os.arch", "").equals("amd64");
 
   /// @param process QEMU's number
   /// @param ignored what is left out
-  OpenFileReader(int process, Set<Uncarried> ignored) {
+  /// @param hashes of files that were looked at before
+  OpenFileReader(int process, Set<Uncarried> ignored, KnownHashes hashes) {
     folder = Path.of("/proc/" + process);
     this.ignored = ignored;
+    this.hashes = hashes;
   }
 
   /// {@return the numbers of all descriptors, QEMU's own too}
@@ -161,8 +168,10 @@ final class OpenFileReader {
     }
     boolean closes = (flags & CLOSE_ON_EXEC) != 0;
     int kept = guestFlags(flags & ~NOT_FOR_OPEN);
-    String target = target(descriptor);
-    boolean isFile = Files.isRegularFile(Path.of(target));
+    String named = target(descriptor);
+    String target = path(named);
+    Path there = target.equals(named) ? Path.of(target) : folder.resolve("fd/" + descriptor);
+    boolean isFile = Files.isRegularFile(there);
     boolean isInput = description == 0 && isFile && (flags & ACCESS) == 0;
     if (description <= 2 && !isInput) {
       return new OpenFile(
@@ -180,7 +189,9 @@ final class OpenFileReader {
       pass(Uncarried.SPECIAL_FILES, "it has a special file: " + name(descriptor, target));
       return null;
     }
-    refuseUnlessCarried(descriptor, target);
+    if (target.equals(named)) {
+      refuseUnlessCarried(descriptor, target);
+    }
     boolean hashed = isFile && (flags & ACCESS) == 0;
     return new OpenFile(
         descriptor,
@@ -190,12 +201,16 @@ final class OpenFileReader {
         kept,
         offset,
         closes,
-        hashed ? Files.size(Path.of(target)) : -1,
-        hash(hashed ? Path.of(target) : null));
+        hashed ? Files.size(there) : -1,
+        hashed ? hashes.of(there) : null);
   }
 
-  private static @Nullable String hash(@Nullable Path file) throws IOException {
-    return file == null ? null : FileHash.of(file);
+  /// {@return the path of a file; of one that a restored process was given in its place, the one
+  /// that it had}
+  private static String path(String target) {
+    return target.startsWith(MADE) && target.endsWith(NAMELESS)
+        ? target.substring(MADE.length() - 1, target.length() - NAMELESS.length())
+        : target;
   }
 
   private static void refuseUnlessCarried(int descriptor, String target) throws IOException {

@@ -2,11 +2,14 @@ package dev.cairn.checkpoint.process;
 
 import dev.cairn.checkpoint.A64Registers;
 import dev.cairn.checkpoint.CheckpointException;
+import dev.cairn.checkpoint.KeptFiles;
+import dev.cairn.checkpoint.MappedFile;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessStart;
 import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.checkpoint.Rseq;
 import dev.cairn.checkpoint.Uncarried;
 import dev.cairn.event.MemoryFetch;
 import dev.cairn.event.SystemCall;
@@ -40,18 +43,32 @@ public final class ProcessFollower {
   /// @param cpu QEMU's name of its CPU
   /// @param sysroot where QEMU looks its files up first; null for nowhere
   /// @param ignored what may be left out of a checkpoint
+  /// @param keepsFiles whether the contents of files that are open belong to a checkpoint
+  /// @param origin what it is restored from by the file; null if that is the program's own
   public record Guest(
       List<String> program,
       Path file,
       String cpu,
       @Nullable Path sysroot,
-      List<Uncarried> ignored) {
+      List<Uncarried> ignored,
+      boolean keepsFiles,
+      @Nullable ProcessState origin) {
     public Guest {
       program = List.copyOf(program);
       ignored = ignored.stream().distinct().sorted().toList();
     }
 
-    /// Nothing may be left out.
+    /// Files are carried by their paths.
+    public Guest(
+        List<String> program,
+        Path file,
+        String cpu,
+        @Nullable Path sysroot,
+        List<Uncarried> ignored) {
+      this(program, file, cpu, sysroot, ignored, false, null);
+    }
+
+    /// Nothing may be left out, and files are carried by their paths.
     public Guest(List<String> program, Path file, String cpu, @Nullable Path sysroot) {
       this(program, file, cpu, sysroot, List.of());
     }
@@ -66,6 +83,7 @@ public final class ProcessFollower {
   private static final long AT_SYSINFO_EHDR = 33;
   private static final int MREMAP_DONTUNMAP = 4;
   private static final int PR_SET_NAME = 15;
+  private static final int RSEQ_UNREGISTERS = 1;
 
   private final SystemCallTable calls = SystemCallTable.aarch64Linux();
   private final Guest guest;
@@ -77,6 +95,7 @@ public final class ProcessFollower {
   private final SignalTable signals = new SignalTable();
   private final Obstacles obstacles = new Obstacles();
   private final ResourceLimits limits = new ResourceLimits();
+  private final KnownHashes hashes = new KnownHashes();
   private TreeSet<Integer> foreignDescriptors = new TreeSet<>();
 
   /// Calls that have not returned, by their index: each thread may be in one.
@@ -91,6 +110,8 @@ public final class ProcessFollower {
   private long clearChildTid;
   private long robustList;
   private long robustListBytes;
+  private @Nullable Rseq rseq;
+  private @Nullable RestoredMappings restored;
 
   /// Follows a guest that has not begun.
   ///
@@ -148,12 +169,22 @@ public final class ProcessFollower {
         robustList = call.arguments()[0];
         robustListBytes = call.arguments()[1];
       }
+      case "rseq" -> rseq = registered(call.arguments());
       default -> {}
     }
   }
 
+  private static @Nullable Rseq registered(long[] arguments) {
+    return (arguments[2] & RSEQ_UNREGISTERS) != 0
+        ? null
+        : new Rseq(arguments[0], (int) arguments[1], (int) arguments[3]);
+  }
+
   private void mapped(String name, long[] arguments, long result) {
     long address = arguments[0];
+    if (restored != null) {
+      forget(restored, name, arguments, result);
+    }
     switch (name) {
       case "mmap" -> mappings.map(result, result + arguments[1], (int) arguments[2] & 7);
       case "munmap" -> mappings.unmap(address, address + arguments[1]);
@@ -170,6 +201,20 @@ public final class ProcessFollower {
     }
   }
 
+  /// Takes note that what a restored process had somewhere is there no longer.
+  private static void forget(
+      RestoredMappings restored, String name, long[] arguments, long result) {
+    switch (name) {
+      case "mmap" -> restored.replaced(result, result + arguments[1]);
+      case "munmap" -> restored.replaced(arguments[0], arguments[0] + arguments[1]);
+      case "mremap" -> {
+        restored.replaced(arguments[0], arguments[0] + arguments[1]);
+        restored.replaced(result, result + arguments[2]);
+      }
+      default -> {}
+    }
+  }
+
   private void breakAt(long address) {
     long before = GuestMappings.pageUp(heapEnd);
     long after = GuestMappings.pageUp(address);
@@ -177,6 +222,9 @@ public final class ProcessFollower {
       mappings.map(before, after, Mapping.READ | Mapping.WRITE);
     } else if (after < before) {
       mappings.unmap(after, before);
+      if (restored != null) {
+        restored.replaced(after, before);
+      }
     }
     heapEnd = address;
   }
@@ -196,8 +244,12 @@ public final class ProcessFollower {
   ///
   /// @param process QEMU's number
   public void begin(int process, A64Registers registers) throws IOException {
-    stack = registers.sp();
     obstacles.begin(process);
+    if (guest.origin() != null) {
+      resume(process, guest.origin());
+      return;
+    }
+    stack = registers.sp();
     ProcessStart began;
     try (ProcessMemory memory = ProcessMemory.open(process, base)) {
       began = InitialStack.read(process, guest.file(), memory, stack);
@@ -207,9 +259,34 @@ public final class ProcessFollower {
     List<HostMapping> host = HostMapping.read(process, base, bytes);
     heapStart = LoadedImages.place(mappings, guest.file(), host, stack, vdso);
     heapEnd = heapStart;
-    NavigableSet<Integer> descriptors = new OpenFileReader(process, Set.of()).descriptors();
+    NavigableSet<Integer> descriptors = new OpenFileReader(process, Set.of(), hashes).descriptors();
     descriptors.headSet(2, true).forEach(files::inherit);
     foreignDescriptors = new TreeSet<>(descriptors.tailSet(2, false));
+  }
+
+  /// Looks at a process that was restored, before the first instruction that is its own.
+  private void resume(int process, ProcessState origin) throws IOException {
+    start = origin.start();
+    stack = origin.start().stackPointer();
+    vdso = origin.start().auxiliary(AT_SYSINFO_EHDR);
+    heapStart = origin.heapStart();
+    heapEnd = origin.heapEnd();
+    clearChildTid = origin.clearChildTid();
+    robustList = origin.robustList();
+    robustListBytes = origin.robustListBytes();
+    rseq = origin.rseq();
+    named = origin.name() != null;
+    signals.resume(origin.signals());
+    limits.resume(origin.limits());
+    origin.mappings().forEach(each -> mappings.map(each.start(), each.end(), each.protection()));
+    restored =
+        new RestoredMappings(
+            origin, guest.file().toRealPath().toString(), HostMapping.read(process, base, bytes));
+    foreignDescriptors = new TreeSet<>(new OpenFileReader(process, Set.of(), hashes).descriptors());
+    for (OpenFile file : origin.files()) {
+      files.resume(file);
+      foreignDescriptors.remove(file.descriptor());
+    }
   }
 
   /// Takes the state of the process where it has stopped.
@@ -231,31 +308,72 @@ public final class ProcessFollower {
       throw Uncarried.PENDING_SIGNALS.refused("a signal is pending");
     }
     List<OpenFile> open =
-        new OpenFileReader(process, ignored).read(files.descriptions(), foreignDescriptors);
-    ProcessState state =
-        new ProcessState(
-            instructions,
-            guest.cpu(),
-            guest.sysroot() == null ? null : guest.sysroot().toString(),
-            guest.program(),
-            registers,
-            mappings(HostMapping.read(process, base, bytes)),
-            heapStart,
-            heapEnd,
-            open,
-            Files.readSymbolicLink(Path.of("/proc/" + process + "/cwd")).toString(),
-            status.umask(),
-            named ? HostStatus.name(process) : null,
-            signals.state(status.blockedSignals()),
-            clearChildTid,
-            robustList,
-            robustListBytes,
-            limits.all(process),
-            began,
-            guest.ignored());
+        new OpenFileReader(process, ignored, hashes).read(files.descriptions(), foreignDescriptors);
+    List<HostMapping> host = HostMapping.read(process, base, bytes);
+    List<Mapping> mapped = mappings(host);
+    mapped = restored == null ? mapped : RestoredMappings.joined(mapped);
     try (ProcessMemory memory = ProcessMemory.open(process, base)) {
-      taker.take(state, memory);
+      MemoryContents contents = restored == null ? memory : RestoredMappings.asOfHost(memory, host);
+      if (guest.keepsFiles()) {
+        KeptFiles kept = new KeptFiles(contents, open, file -> descriptor(process, file));
+        open = kept.files();
+        contents = kept;
+      }
+      taker.take(state(instructions, registers, process, status, mapped, open, began), contents);
     }
+  }
+
+  private ProcessState state(
+      long instructions,
+      A64Registers registers,
+      int process,
+      HostStatus status,
+      List<Mapping> mapped,
+      List<OpenFile> open,
+      ProcessStart began)
+      throws IOException {
+    return new ProcessState(
+        instructions,
+        guest.cpu(),
+        guest.sysroot() == null ? null : guest.sysroot().toString(),
+        guest.program(),
+        registers,
+        mapped,
+        mappedFiles(mapped),
+        heapStart,
+        heapEnd,
+        open,
+        Files.readSymbolicLink(Path.of("/proc/" + process + "/cwd")).toString(),
+        status.umask(),
+        named ? HostStatus.name(process) : null,
+        signals.state(status.blockedSignals()),
+        clearChildTid,
+        robustList,
+        robustListBytes,
+        rseq,
+        limits.all(process),
+        began,
+        guest.ignored());
+  }
+
+  private static Path descriptor(int process, OpenFile file) {
+    return Path.of("/proc/" + process, "fd", Integer.toString(file.descriptor()));
+  }
+
+  private List<MappedFile> mappedFiles(List<Mapping> mapped) throws IOException {
+    TreeSet<String> paths = new TreeSet<>();
+    for (Mapping each : mapped) {
+      String file = each.file();
+      if (file != null && Files.isRegularFile(Path.of(file))) {
+        paths.add(file);
+      }
+    }
+    List<MappedFile> all = new ArrayList<>();
+    for (String path : paths) {
+      Path file = Path.of(path);
+      all.add(new MappedFile(path, Files.size(file), hashes.of(file)));
+    }
+    return all;
   }
 
   /// Joins what was followed with what the host shows.
@@ -292,30 +410,38 @@ public final class ProcessFollower {
     return all;
   }
 
-  private static void requireNothing(NavigableMap<Long, HostMapping> shown, long from, long until)
+  private void requireNothing(NavigableMap<Long, HostMapping> shown, long from, long until)
       throws CheckpointException {
     for (HostMapping mapping : shown.headMap(until, false).descendingMap().values()) {
       if (from >= until || mapping.end() <= from) {
         return;
       }
-      if (mapping.readable()) {
+      long start = Math.max(from, mapping.start());
+      boolean foreign =
+          restored != null && restored.isForeign(start, Math.min(until, mapping.end()));
+      if (mapping.readable() && !foreign) {
         throw new CheckpointException(
-            "memory at 0x%x is mapped, and no system call did it"
-                .formatted(Math.max(from, mapping.start())));
+            "memory at 0x%x is mapped, and no system call did it".formatted(start));
       }
     }
   }
 
   private Mapping mapping(long start, long end, int protection, HostMapping host, boolean shared) {
+    Mapping was = restored == null ? null : restored.was(start, end, protection);
+    if (was != null) {
+      return was;
+    }
+    boolean moved = restored != null && restored.isOfOrigin(host);
+    String file = moved ? null : host.file();
     Mapping.Kind kind =
         start == vdso
             ? Mapping.Kind.VDSO
-            : host.file() != null
+            : file != null
                 ? Mapping.Kind.FILE
                 : start >= heapStart && start < GuestMappings.pageUp(heapEnd)
                     ? Mapping.Kind.HEAP
                     : stack >= start && stack <= end ? Mapping.Kind.STACK : Mapping.Kind.ANONYMOUS;
-    long offset = host.file() == null ? 0 : host.fileOffset() + start - host.start();
-    return new Mapping(start, end, protection, kind, host.file(), offset, shared);
+    long offset = file == null ? 0 : host.fileOffset() + start - host.start();
+    return new Mapping(start, end, protection, kind, file, offset, shared && !moved);
   }
 }

@@ -21,6 +21,11 @@ final class ResourceLimits {
 
   private final TreeMap<Integer, ResourceLimit> set = new TreeMap<>();
 
+  /// Goes on with what a restored guest has set.
+  void resume(List<ResourceLimit> limits) {
+    limits.stream().filter(ResourceLimit::set).forEach(each -> set.put(each.resource(), each));
+  }
+
   /// Takes note of a call that has succeeded.
   void returned(String name, SystemCall call) {
     long[] arguments = call.arguments();

@@ -34,6 +34,15 @@ final class SignalTable {
   private int stackFlags = SignalState.NO_STACK;
   private long stackBytes;
 
+  /// Goes on with what a restored guest has said.
+  void resume(SignalState state) {
+    state.actions().forEach(action -> actions.put(action.signal(), action));
+    mask = state.mask();
+    stackAddress = state.stackAddress();
+    stackFlags = state.stackFlags();
+    stackBytes = state.stackBytes();
+  }
+
   /// Takes note of a call that has succeeded.
   void returned(String name, SystemCall call) {
     switch (name) {

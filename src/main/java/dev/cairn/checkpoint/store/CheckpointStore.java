@@ -198,11 +198,15 @@ public final class CheckpointStore implements AutoCloseable {
     int pages;
     long bytes;
     boolean kept = false;
+    int own = nextPack;
     try (PageAdder adder = new PageAdder(pack(folder, nextPack), nextPack, known, packs, before)) {
       for (Mapping mapping : process.mappings()) {
         memory.forEachPage(mapping, adder::add);
       }
       pages = adder.pages();
+      for (Mapping file : process.keptFiles()) {
+        memory.forEachPage(file, adder::add);
+      }
       bytes = adder.bytes();
       nextPack += adder.commit() ? 1 : 0;
       runs = adder.runs();
@@ -212,22 +216,43 @@ public final class CheckpointStore implements AutoCloseable {
         learn();
       }
     }
-    before = runs;
     byte[] where = PageRuns.bytes(runs);
     CheckpointManifest manifest =
         new CheckpointManifest(
             CheckpointManifest.FORMAT, CheckpointManifest.VERSION, pages, process);
     byte[] text = manifest.bytes();
-    Path partial = folder.resolve(name + WholeFile.PARTIAL);
-    Files.createDirectories(partial);
-    StoreFile.write(partial.resolve(PAGES), where);
-    StoreFile.write(partial.resolve(MANIFEST), text);
-    StoreFile.write(
-        partial.resolve(SUMS),
-        (sum(text, MANIFEST) + sum(where, PAGES)).getBytes(StandardCharsets.US_ASCII));
-    StoreFile.force(partial);
-    StoreFile.name(partial, folder.resolve(name));
+    try {
+      write(name, where, text);
+    } catch (IOException e) {
+      if (nextPack > own) {
+        nextPack = own;
+        Files.deleteIfExists(pack(folder, own));
+        learn();
+      }
+      throw e;
+    }
+    before = runs;
     return bytes + where.length + text.length;
+  }
+
+  /// Writes a checkpoint's folder, of which nothing stays if that fails.
+  private void write(String name, byte[] where, byte[] text) throws IOException {
+    Path partial = folder.resolve(name + WholeFile.PARTIAL);
+    try {
+      Files.createDirectories(partial);
+      StoreFile.write(partial.resolve(PAGES), where);
+      StoreFile.write(partial.resolve(MANIFEST), text);
+      StoreFile.write(
+          partial.resolve(SUMS),
+          (sum(text, MANIFEST) + sum(where, PAGES)).getBytes(StandardCharsets.US_ASCII));
+      StoreFile.force(partial);
+      StoreFile.name(partial, folder.resolve(name));
+    } catch (IOException e) {
+      if (Files.exists(partial)) {
+        remove(partial);
+      }
+      throw e;
+    }
   }
 
   /// {@return a line as `sha256sum` writes it}
@@ -257,17 +282,19 @@ public final class CheckpointStore implements AutoCloseable {
       bytes += remove(left);
       files++;
     }
+    for (int number : packs(folder)) { // first, as that makes room for the others
+      if (!used.containsKey(number)) {
+        Path path = pack(folder, number);
+        bytes += Files.size(path);
+        Files.delete(path);
+        files++;
+      }
+    }
     for (int number : packs(folder)) {
       Path path = pack(folder, number);
       long before = Files.size(path);
-      BitSet kept = used.getOrDefault(number, new BitSet());
-      if (kept.isEmpty()) {
-        Files.delete(path);
-        files++;
-      } else {
-        rewrite(path, kept);
-      }
-      bytes += before - (kept.isEmpty() ? 0 : Files.size(path));
+      rewrite(path, used.getOrDefault(number, new BitSet()));
+      bytes += before - Files.size(path);
     }
     learn();
     return new Collected(files, bytes);
@@ -314,22 +341,24 @@ public final class CheckpointStore implements AutoCloseable {
     return bytes;
   }
 
-  /// Writes a pack anew without the pages that are not used; the others keep their index.
+  /// Writes a pack anew without the pages that are not used, if there are such; the others keep
+  /// their index.
   private static void rewrite(Path path, BitSet kept) throws IOException {
-    try (PagePack old = PagePack.open(path);
-        PagePackWriter pack = PagePackWriter.create(path)) {
+    try (PagePack old = PagePack.open(path)) {
       boolean any = false;
       for (int i = 0; i < old.pages(); i++) {
         PageEntry entry = old.entry(i);
-        boolean there = entry.form() != PageEntry.Form.GONE;
-        any |= there && !kept.get(i);
-        if (there && kept.get(i)) {
-          pack.add(entry, ByteBuffer.wrap(old.stored(entry)));
-        } else {
-          pack.add(entry.gone(), null);
-        }
+        any |= entry.form() != PageEntry.Form.GONE && !kept.get(i);
       }
-      if (any) {
+      if (!any) {
+        return;
+      }
+      try (PagePackWriter pack = PagePackWriter.create(path)) {
+        for (int i = 0; i < old.pages(); i++) {
+          PageEntry entry = old.entry(i);
+          boolean keeps = entry.form() != PageEntry.Form.GONE && kept.get(i);
+          pack.add(keeps ? entry : entry.gone(), keeps ? ByteBuffer.wrap(old.stored(entry)) : null);
+        }
         pack.commit();
       }
     }

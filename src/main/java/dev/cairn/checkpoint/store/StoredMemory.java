@@ -2,6 +2,7 @@ package dev.cairn.checkpoint.store;
 
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
+import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.StoredPart;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,7 +43,9 @@ public final class StoredMemory implements MemoryContents {
   static StoredMemory of(Checkpoint checkpoint, Packs packs) throws IOException {
     List<Stretch> all = new ArrayList<>();
     for (PageRun run : checkpoint.runs()) {
-      addStretches(run, packs, all);
+      if (run.address() < OpenFile.CONTENTS) { // files are made, not mapped
+        addStretches(run, packs, all);
+      }
     }
     int least = LEAST_PAGES;
     while (all.size() > MOST_PARTS) {

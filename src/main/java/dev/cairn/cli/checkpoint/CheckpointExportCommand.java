@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.scope.Position;
 import dev.cairn.checkpoint.CheckpointException;
+import dev.cairn.checkpoint.KeptFiles;
+import dev.cairn.checkpoint.OpenFile;
+import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.criu.CriuExport;
 import dev.cairn.checkpoint.elf.CoreFile;
 import dev.cairn.checkpoint.elf.ExitPoint;
@@ -17,6 +20,7 @@ import dev.cairn.study.GuestRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,12 +53,14 @@ public final class CheckpointExportCommand implements Callable<Integer> {
 
   private final OptionSpec exitAfter =
       OptionSpec.builder("--exit-after")
-          .paramLabel("0xADDRESS[:n]")
+          .paramLabel("PLACE")
           .type(Position.class)
           .converters(new PositionConverter())
           .description(
               "Have it exit with status 0 before the instruction at an address, the n-th time that"
-                  + " it comes there, counted from the checkpoint.")
+                  + " it comes there, counted from the checkpoint (0xADDRESS[:n]); or after N"
+                  + " instructions of the whole run (N), for which the program runs as far once"
+                  + " now, to find which instruction that is.")
           .build();
 
   private final OptionSpec core =
@@ -63,6 +69,16 @@ public final class CheckpointExportCommand implements Callable<Integer> {
           .type(Path.class)
           .converters(new PathConverter())
           .description("Write a core file, which gdb-multiarch opens.")
+          .build();
+
+  private final OptionSpec embedFiles =
+      OptionSpec.builder("--embed-files")
+          .type(Boolean.class)
+          .initialValue(false)
+          .description(
+              "Have the executable hold what is in the files that the process reads, so that none"
+                  + " has to be where it runs. Of a checkpoint that was taken with --embed-files it"
+                  + " does so anyway, for all of its files.")
           .build();
 
   private final OptionSpec verify =
@@ -92,34 +108,50 @@ public final class CheckpointExportCommand implements Callable<Integer> {
             "",
             "Examples:",
             "  cairn checkpoint export --elf solve ckpt/at-1000000 && qemu-aarch64 solve",
+            "  cairn checkpoint export --elf solve --embed-files ckpt/at-1000000",
             "  cairn checkpoint export --elf part --exit-after 0x400b24:3 ckpt/at-1000000",
+            "  cairn checkpoint export --elf part --exit-after 2M ckpt/at-1000000",
             "  cairn checkpoint export --core core ckpt/at-1000000 && gdb-multiarch program core",
             "  cairn checkpoint export --criu images ckpt/at-1000000 && crit show images/core-*",
             "",
             "Exit status: 0; 1 a file that the process has open is missing or was changed, or"
                 + " --verify has found a difference; 2 usage; 3 no checkpoint, or a damaged one."
                 + " More: docs/checkpoint.md.");
-    spec.addOption(elf).addOption(exitAfter).addOption(core).addOption(criu).addOption(verify);
+    spec.addOption(elf)
+        .addOption(embedFiles)
+        .addOption(exitAfter)
+        .addOption(core)
+        .addOption(criu)
+        .addOption(verify);
     input.addTo(spec);
     output.addTo(spec);
     return spec;
   }
 
-  private @Nullable ExitPoint exit() {
+  private @Nullable ExitPoint exit(Checkpoint checkpoint) throws CaptureException, IOException {
     Position place = exitAfter.getValue();
     if (place == null) {
       return null;
     }
-    if (elf.getValue() == null) {
-      throw new ParameterException(output.commandLine(), "--exit-after goes with --elf OUT");
+    if (place instanceof Position.Count(long instructions)) {
+      long before = checkpoint.process().instructions();
+      if (instructions <= before) {
+        throw new ParameterException(
+            output.commandLine(),
+            String.format(
+                Locale.ROOT,
+                "--exit-after %,d must lie behind the checkpoint at %,d",
+                instructions,
+                before));
+      }
+      return CountedExit.of(runner, input.path(), instructions);
     }
     if (place instanceof Position.Reached(long pc, long times) && pc % 4 == 0) {
       return new ExitPoint(pc, times);
     }
     throw new ParameterException(
         output.commandLine(),
-        "--exit-after takes the address of an instruction (0xADDRESS:N), as nothing there counts"
-            + " instructions: "
+        "--exit-after takes the address of an instruction (0xADDRESS:N) or a count of instructions: "
             + place);
   }
 
@@ -133,7 +165,12 @@ public final class CheckpointExportCommand implements Callable<Integer> {
           output.commandLine(), "what to write is missing: --elf OUT, --core FILE or --criu DIR");
     }
     output.check();
-    ExitPoint exit = exit();
+    if (exitAfter.getValue() != null && executable == null) {
+      throw new ParameterException(output.commandLine(), "--exit-after goes with --elf OUT");
+    }
+    if (embedFiles.<Boolean>getValue() && executable == null) {
+      throw new ParameterException(output.commandLine(), "--embed-files goes with --elf OUT");
+    }
     ObjectNode root = Json.object();
     if (executable != null) {
       output.checkReplaceable("--elf", executable);
@@ -146,12 +183,13 @@ public final class CheckpointExportCommand implements Callable<Integer> {
         requireEqual(checkpoint);
       }
       if (images != null) {
-        output.makeFolder("--criu", images);
+        Path parent = images.toAbsolutePath().getParent();
+        output.makeFolder("--criu", Files.exists(images) || parent == null ? images : parent);
         CriuExport.write(images, checkpoint.process(), checkpoint);
         root.put("criu", images.toString());
       }
       if (executable != null) {
-        SelfRestoringElf.write(executable, checkpoint.process(), checkpoint, exit);
+        writeElf(executable, checkpoint, exit(checkpoint));
         root.put("elf", executable.toString()).put("bytes", Files.size(executable));
       }
       if (dump != null) {
@@ -161,6 +199,31 @@ public final class CheckpointExportCommand implements Callable<Integer> {
     }
     output.write(root);
     return 0;
+  }
+
+  private void writeElf(Path executable, Checkpoint checkpoint, @Nullable ExitPoint exit)
+      throws IOException {
+    ProcessState process = checkpoint.process();
+    if (!embedFiles.<Boolean>getValue()) {
+      SelfRestoringElf.write(executable, process, checkpoint, exit);
+      return;
+    }
+    for (OpenFile file : process.files()) {
+      String change = file.kept() ? null : file.change();
+      if (change != null) {
+        throw new CheckpointException(
+            file.path() + ": " + change + ", so its contents cannot be embedded");
+      }
+      if (file.kind() == OpenFile.Kind.FILE && !file.kept() && !file.readsOnly()) {
+        throw new CheckpointException(
+            file.path()
+                + ": the process writes it, and what was in it at the checkpoint was not kept; take"
+                + " the checkpoint with --embed-files");
+      }
+    }
+    KeptFiles kept =
+        new KeptFiles(checkpoint, process.files(), file -> Path.of(String.valueOf(file.path())));
+    SelfRestoringElf.write(executable, process.withFiles(kept.files()), kept, exit);
   }
 
   private void requireEqual(Checkpoint checkpoint) throws CaptureException, IOException {

@@ -2,6 +2,7 @@ package dev.cairn.cli.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cairn.checkpoint.MappedFile;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessState;
@@ -12,6 +13,7 @@ import dev.cairn.report.Json;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// Says what is in a checkpoint.
@@ -49,7 +51,7 @@ public final class CheckpointInfoCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String text(Checkpoint checkpoint) {
+  private static String text(Checkpoint checkpoint) throws IOException {
     ProcessState process = checkpoint.process();
     StringBuilder text = new StringBuilder();
     text.append(
@@ -77,6 +79,15 @@ public final class CheckpointInfoCommand implements Callable<Integer> {
               each.protectionText(),
               file == null ? "[" + each.kind().name().toLowerCase(Locale.ROOT) + "]" : file));
     }
+    for (MappedFile each : process.mappedFiles()) {
+      String change = each.change();
+      if (change != null) {
+        text.append(
+            String.format(
+                "  %s: %s; what is mapped of it is in the checkpoint, and has no names%n",
+                each.path(), change));
+      }
+    }
     text.append(String.format("%n"));
     for (OpenFile each : process.files()) {
       String path = each.path();
@@ -89,10 +100,13 @@ public final class CheckpointInfoCommand implements Callable<Integer> {
                   each.description())
               : String.format(
                   Locale.ROOT,
-                  "  descriptor %d: %s at %,d%n",
+                  "  descriptor %d: %s at %,d%s%n",
                   each.descriptor(),
                   path,
-                  each.offset()));
+                  each.offset(),
+                  each.kept()
+                      ? String.format(Locale.ROOT, ", with its %,d bytes", each.bytes())
+                      : note(each.change())));
     }
     for (SignalState.Action each : process.signals().actions()) {
       text.append(
@@ -107,7 +121,11 @@ public final class CheckpointInfoCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  private static ObjectNode json(Checkpoint checkpoint) {
+  private static String note(@Nullable String change) {
+    return change == null ? "" : " (" + change + ")";
+  }
+
+  private static ObjectNode json(Checkpoint checkpoint) throws IOException {
     ProcessState process = checkpoint.process();
     ObjectNode root = Json.object();
     process.program().forEach(root.putArray("program")::add);
@@ -130,7 +148,18 @@ public final class CheckpointInfoCommand implements Callable<Integer> {
           .addObject()
           .put("descriptor", each.descriptor())
           .put("path", each.path())
-          .put("offset", each.offset());
+          .put("offset", each.offset())
+          .put("embedded", each.kept())
+          .put("change", each.kept() ? null : each.change());
+    }
+    ArrayNode mapped = root.putArray("mappedFiles");
+    for (MappedFile each : process.mappedFiles()) {
+      mapped
+          .addObject()
+          .put("path", each.path())
+          .put("bytes", each.bytes())
+          .put("sha256", each.sha256())
+          .put("change", each.change());
     }
     return root;
   }

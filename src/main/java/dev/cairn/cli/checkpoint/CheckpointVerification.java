@@ -9,6 +9,7 @@ import dev.cairn.capture.StandardStreams;
 import dev.cairn.capture.StreamContents;
 import dev.cairn.capture.Window;
 import dev.cairn.checkpoint.CheckpointException;
+import dev.cairn.checkpoint.MappedFile;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.ProcessStart;
@@ -317,6 +318,16 @@ final class CheckpointVerification {
     if (!Files.exists(where.resolve(program))) {
       throw new CheckpointException(
           where.resolve(program) + ": is missing, and it must be run to be compared with");
+    }
+    for (MappedFile each : process.mappedFiles()) {
+      String change = each.change();
+      if (change != null) {
+        throw new CheckpointException(
+            each.path()
+                + ": "
+                + change
+                + ", so the program does not run as it did, and there is nothing to compare with");
+      }
     }
     GuestCommand command =
         new GuestCommand(

@@ -91,12 +91,6 @@ public final class GuestOptions {
     addTo(command);
   }
 
-  /// Adds the options to a command that starts programs only, or has others below it.
-  public void addWithoutRestoreTo(CommandSpec command) {
-    optional = true;
-    addTo(command, options());
-  }
-
   private CommandSpec options() {
     return CommandSpec.wrapWithoutInspection(this)
         .addOption(cpu)
@@ -134,6 +128,11 @@ public final class GuestOptions {
   /// {@return whether a checkpoint stands in place of a program}
   public boolean restores() {
     return restore.getValue() != null;
+  }
+
+  /// {@return the checkpoint that stands in place of a program; null if there is none}
+  public @Nullable Path checkpoint() {
+    return restore.getValue();
   }
 
   /// {@return what goes on in place of a program; null if there is a program}

@@ -1,12 +1,15 @@
 package dev.cairn.study.checkpoint;
 
 import dev.cairn.checkpoint.CheckpointException;
+import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.store.CheckpointStore;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -59,7 +62,9 @@ final class CheckpointKeeper implements AutoCloseable {
             copied.drain();
           }
         }));
-    copied.copy(process.mappings(), memory);
+    List<Mapping> all = new ArrayList<>(process.mappings());
+    all.addAll(process.keptFiles());
+    copied.copy(all, memory);
   }
 
   /// Waits until all are kept.

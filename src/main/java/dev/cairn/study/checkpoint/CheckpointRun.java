@@ -11,6 +11,8 @@ import java.util.BitSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Keeps a checkpoint at each stop of a run that was asked for. To be closed before its store.
@@ -23,6 +25,10 @@ public final class CheckpointRun implements FollowedRun, AutoCloseable {
   private long wantedMark;
   private long marks;
   private boolean endsAtLast;
+  private boolean goesOn;
+
+  /// Count of instructions to why no checkpoint could be taken there.
+  private final SortedMap<Long, String> refused = new TreeMap<>();
 
   private boolean begun;
 
@@ -45,6 +51,16 @@ public final class CheckpointRun implements FollowedRun, AutoCloseable {
   /// Ends the guest at the last count.
   public void endAtLast() {
     endsAtLast = true;
+  }
+
+  /// Goes on where no checkpoint can be taken, which [#refused] tells then.
+  public void goOnWhereRefused() {
+    goesOn = true;
+  }
+
+  /// {@return count of instructions to why no checkpoint could be taken there}
+  public SortedMap<Long, String> refused() {
+    return refused;
   }
 
   @Override
@@ -111,6 +127,10 @@ public final class CheckpointRun implements FollowedRun, AutoCloseable {
           process,
           (state, memory) -> keeper.keep(name, state, memory));
     } catch (CheckpointException e) {
+      if (goesOn) {
+        refused.put(stop.instructions(), String.valueOf(e.getMessage()));
+        return;
+      }
       throw new CheckpointException(
           String.format(
               Locale.ROOT,

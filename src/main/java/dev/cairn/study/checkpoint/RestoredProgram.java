@@ -2,6 +2,7 @@ package dev.cairn.study.checkpoint;
 
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.RestoredGuest;
+import dev.cairn.checkpoint.MappedFile;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.elf.SelfRestoringElf;
@@ -21,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A checkpoint as a guest that goes on from there.
@@ -65,12 +67,14 @@ public record RestoredProgram(
       Path sysroot = otherSysroot == null && known != null ? Path.of(known) : otherSysroot;
       String main = mainFile(process);
       String name = main == null ? null : named(process, main);
-      GuestProgram program = name == null ? null : find(name, sysroot, process);
+      Set<String> changed = changed(process);
+      GuestProgram program =
+          name == null || changed.contains(main) ? null : find(name, sysroot, process, changed);
       return new RestoredProgram(
           file,
           process.cpu(),
           sysroot,
-          guest(process, ElfImage.open(file).entry(), program, check),
+          guest(process, ElfImage.open(file).entry(), program, changed, check),
           program);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -109,8 +113,19 @@ public record RestoredProgram(
     }
   }
 
+  /// {@return files that are mapped and were changed since, which say nothing of what is there}
+  private static Set<String> changed(ProcessState process) throws IOException {
+    Set<String> changed = new TreeSet<>();
+    for (MappedFile each : process.mappedFiles()) {
+      if (each.change() != null) {
+        changed.add(each.path());
+      }
+    }
+    return changed;
+  }
+
   private static @Nullable GuestProgram find(
-      String name, @Nullable Path sysroot, ProcessState process) {
+      String name, @Nullable Path sysroot, ProcessState process, Set<String> changed) {
     try {
       Path folder = sysroot != null && Files.isDirectory(sysroot) ? sysroot : null;
       Path path = Path.of(name);
@@ -118,7 +133,12 @@ public record RestoredProgram(
           GuestProgram.find(path.toAbsolutePath().toString(), folder, Map.of(), null, Path.of(""));
       Path interpreter = found.interpreter();
       return new GuestProgram(
-          path, ElfImage.open(path), folder, interpreter, libraries(process, found), List.of());
+          path,
+          ElfImage.open(path),
+          folder,
+          interpreter,
+          libraries(process, found, changed),
+          List.of());
     } catch (GuestProgramException e) {
       return null;
     } catch (IOException e) {
@@ -127,7 +147,8 @@ public record RestoredProgram(
   }
 
   /// {@return the libraries that are mapped, and not those that would be found now}
-  private static List<Path> libraries(ProcessState process, GuestProgram found) throws IOException {
+  private static List<Path> libraries(ProcessState process, GuestProgram found, Set<String> changed)
+      throws IOException {
     Set<Path> others = new LinkedHashSet<>();
     others.add(found.path().toRealPath());
     Path interpreter = found.interpreter();
@@ -137,7 +158,10 @@ public record RestoredProgram(
     Set<Path> libraries = new LinkedHashSet<>();
     for (Mapping mapping : process.mappings()) {
       String file = mapping.file();
-      if (isCode(mapping) && file != null && Files.isRegularFile(Path.of(file))) {
+      if (isCode(mapping)
+          && file != null
+          && !changed.contains(file)
+          && Files.isRegularFile(Path.of(file))) {
         Path path = Path.of(file);
         if (!others.contains(path)) {
           libraries.add(path);
@@ -152,7 +176,11 @@ public record RestoredProgram(
   }
 
   private static RestoredGuest guest(
-      ProcessState process, long restorer, @Nullable GuestProgram program, MemoryCheck check)
+      ProcessState process,
+      long restorer,
+      @Nullable GuestProgram program,
+      Set<String> changed,
+      MemoryCheck check)
       throws IOException {
     List<RestoredGuest.MappedFile> files = new ArrayList<>();
     for (Mapping mapping : process.mappings()) {
@@ -164,7 +192,7 @@ public record RestoredProgram(
                 mapping.bytes(),
                 mapping.fileOffset(),
                 isCode(mapping),
-                shown(file, program)));
+                changed.contains(file) ? file + " (changed)" : shown(file, program)));
       }
     }
     return new RestoredGuest(

@@ -12,6 +12,7 @@ import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.checkpoint.Rseq;
 import dev.cairn.checkpoint.SignalState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -111,6 +112,11 @@ final class CritTest {
     assertThat(core.get("thread_core").get("creds").get("uid").asInt()).isEqualTo(1000);
     assertThat(numbers(core.get("thread_core").get("creds").get("cap_prm"))).containsOnly(0);
     assertThat(core.get("tc").get("rlimits").get("rlimits")).hasSize(4);
+    JsonNode sequences = core.get("thread_core").get("rseq_entry");
+    Rseq rseq = Objects.requireNonNull(state.rseq());
+    assertThat(number(sequences.get("rseq_abi_pointer"))).isEqualTo(rseq.address());
+    assertThat(number(sequences.get("rseq_abi_size"))).isEqualTo(rseq.bytes());
+    assertThat((int) number(sequences.get("signature"))).isEqualTo(rseq.signature());
   }
 
   /// Reads memory as CRIU's map tells it.

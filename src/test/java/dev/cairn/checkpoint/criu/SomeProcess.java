@@ -8,6 +8,7 @@ import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessStart;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.ResourceLimit;
+import dev.cairn.checkpoint.Rseq;
 import dev.cairn.checkpoint.SignalState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -61,6 +62,7 @@ final class SomeProcess {
       memory.pages.put(address, page);
     }
     memory.at(HEAP + 16).putInt(NUMBER);
+    memory.at(HEAP + 64).putInt(0).putInt(-2); // what is not registered yet
     memory.at(START).putLong(2).putLong(START + 0x100).putLong(START + 0x106).putLong(0);
     memory.at(START + 32).putLong(START + 0x10a).putLong(0).putLong(0);
     memory.at(START + 0x100).put("/prog\0a b\0A=1\0".getBytes(StandardCharsets.UTF_8));
@@ -116,6 +118,7 @@ final class SomeProcess {
             new Mapping(0x10000000, 0x20000000, 0, Mapping.Kind.ANONYMOUS, null, 0),
             new Mapping(SHARED, SHARED + PAGE, 3, Mapping.Kind.FILE, written, 0, true),
             new Mapping(STACK, STACK + 16 * PAGE, 3, Mapping.Kind.STACK, null, 0)),
+        List.of(),
         HEAP,
         HEAP + 16 * PAGE - 8,
         files,
@@ -133,6 +136,7 @@ final class SomeProcess {
         HEAP + 16,
         HEAP + 32,
         24,
+        new Rseq(HEAP + 64, 32, 0xd428bc00),
         List.of(
             new ResourceLimit(0, -1, -1, false),
             new ResourceLimit(1, 5, 7, false),

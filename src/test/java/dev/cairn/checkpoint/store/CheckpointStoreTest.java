@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.checkpoint.A64Registers;
 import dev.cairn.checkpoint.CheckpointException;
+import dev.cairn.checkpoint.MappedFile;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessStart;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.ResourceLimit;
+import dev.cairn.checkpoint.Rseq;
 import dev.cairn.checkpoint.SignalState;
 import dev.cairn.checkpoint.StoredPart;
 import dev.cairn.checkpoint.Uncarried;
@@ -106,6 +108,7 @@ final class CheckpointStoreTest {
         List.of(
             new Mapping(START, START + 8 * PAGE, 5, Mapping.Kind.FILE, "/prog", 0),
             new Mapping(START + 16 * PAGE, START + 64 * PAGE, 3, Mapping.Kind.ANONYMOUS, null, 0)),
+        List.of(new MappedFile("/prog", 99, "cd")),
         START + 64 * PAGE,
         START + 64 * PAGE,
         List.of(
@@ -118,6 +121,7 @@ final class CheckpointStoreTest {
         START,
         0,
         0,
+        new Rseq(START + 32, 32, 0xd428bc00),
         List.of(new ResourceLimit(3, 1 << 23, ResourceLimit.INFINITE, true)),
         new ProcessStart(
             "/prog",
@@ -136,6 +140,27 @@ final class CheckpointStoreTest {
         sum += Files.size(file);
       }
       return sum;
+    }
+  }
+
+  /// What can't be written here has a folder in its place, as a test can't fill the disk.
+  @Test
+  void keepsNothingOfACheckpointThatCannotBeWritten() throws Exception {
+    Pages memory = new Pages().put(0, 1).put(1, 2);
+    Pages more = new Pages().put(0, 1).put(1, 3);
+    try (CheckpointStore store = CheckpointStore.create(folder)) {
+      store.add("at-5", process(5), memory);
+      Path inTheWay = folder.resolve("at-6.partial/manifest.json");
+      Files.createDirectories(inTheWay);
+      assertThatThrownBy(() -> store.add("at-6", process(6), more)).isInstanceOf(IOException.class);
+      assertThat(folder.resolve("at-6.partial")).doesNotExist();
+      assertThat(folder.resolve("packs/000001.pack")).doesNotExist();
+      assertThat(CheckpointStore.names(folder)).containsExactly("at-5");
+      store.add("at-6", process(6), more);
+      assertThat(store.collect()).isEqualTo(new CheckpointStore.Collected(0, 0));
+    }
+    try (Checkpoint checkpoint = Checkpoint.open(folder.resolve("at-6"))) {
+      assertThat(read(checkpoint.process(), checkpoint)).isEqualTo(more.contents(process(6)));
     }
   }
 

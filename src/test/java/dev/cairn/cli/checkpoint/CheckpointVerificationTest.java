@@ -104,6 +104,7 @@ final class CheckpointVerificationTest {
         of.program(),
         registers,
         of.mappings(),
+        of.mappedFiles(),
         of.heapStart(),
         of.heapEnd(),
         files,
@@ -114,6 +115,7 @@ final class CheckpointVerificationTest {
         of.clearChildTid(),
         of.robustList(),
         of.robustListBytes(),
+        of.rseq(),
         of.limits(),
         of.start(),
         of.ignored());
