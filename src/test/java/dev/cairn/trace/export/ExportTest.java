@@ -155,6 +155,37 @@ final class ExportTest {
         .hasSize(1 + 8);
   }
 
+  /// Two digits a byte, and nothing for what moves no data.
+  @Test
+  void writesATableWithValues() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ByteTaker taker = (some, length) -> bytes.write(some, 0, length);
+    ExportShape shape = new ExportShape(true, true, false, true, true);
+    Analysis<Long> export = ExportFormat.CSV.writer(new AArch64(), shape, null, _ -> taker);
+    int prefetch = 0xf980_0000; // prfm pldl1keep, [x0]
+    export.define(block(0, 0x1000, LOAD, STORE, prefetch));
+    Batch batch = new Batch(4, true);
+    batch.words()[0] = EventWord.execution(0, 0, 3);
+    batch.words()[1] = EventWord.access(0x5000, 0, 2, false);
+    batch.words()[2] = EventWord.access(0x6000, 1, 16, true);
+    batch.words()[3] = EventWord.access(0x7000, 2, 64, false);
+    batch.values()[2] = 0x1f;
+    batch.values()[4] = -2;
+    batch.values()[5] = 3;
+    batch.reset(0, 0, 4);
+    export.accept(batch);
+    assertThat(export.result()).isEqualTo(3);
+    assertThat(bytes.toString(StandardCharsets.US_ASCII).lines())
+        .containsExactly(
+            "thread,instruction,pc,kind,store,address,bytes,value",
+            "0,0,0x1000,fetch,0,0x1000,4,",
+            "0,0,0x1000,plain,0,0x5000,2,0x001f",
+            "0,1,0x1004,fetch,0,0x1004,4,",
+            "0,1,0x1004,plain,1,0x6000,16,0x0000000000000003fffffffffffffffe",
+            "0,2,0x1008,fetch,0,0x1008,4,",
+            "0,2,0x1008,prefetch,0,0x7000,64,");
+  }
+
   /// What ChampSim makes of a record's registers, by the rules of its documentation.
   private static String kind(ByteBuffer record, int at) {
     boolean writesPointer = false;
