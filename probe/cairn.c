@@ -3324,7 +3324,7 @@ static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
         t->clone_pending = (a1 & (A64_CLONE_VM | A64_CLONE_VFORK)) ==
                            A64_CLONE_VM;
         has_threads |= t->clone_pending;
-        if (has_threads) {
+        if (has_threads && settling) {
             stop_settling(t);
         }
         break;
