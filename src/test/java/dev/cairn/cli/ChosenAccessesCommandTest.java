@@ -7,7 +7,11 @@ import dev.cairn.program.CrossTools;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
@@ -26,7 +30,13 @@ final class ChosenAccessesCommandTest {
 
   /// A row of the table of accesses.
   private record Row(
-      long instruction, long pc, String kind, boolean store, long address, int bytes) {
+      long instruction,
+      long pc,
+      String kind,
+      boolean store,
+      long address,
+      int bytes,
+      String value) {
     static Row of(String line) {
       String[] fields = line.split(",", -1);
       return new Row(
@@ -35,7 +45,12 @@ final class ChosenAccessesCommandTest {
           fields[3],
           fields[4].equals("1"),
           Long.decode(fields[5]),
-          Integer.parseInt(fields[6]));
+          Integer.parseInt(fields[6]),
+          fields.length > 7 ? fields[7] : "");
+    }
+
+    Row withValue(String other) {
+      return new Row(instruction, pc, kind, store, address, bytes, other);
     }
 
     boolean isHint() {
@@ -63,6 +78,10 @@ final class ChosenAccessesCommandTest {
     Launcher.Result exported =
         Launcher.run("trace", "export", "--to", "csv", "-o", table.toString(), trace.toString());
     assertThat(exported.exitCode()).as(exported.errorOutput()).isZero();
+    return rows(table);
+  }
+
+  private static List<Row> rows(Path table) throws Exception {
     List<String> lines = Files.readAllLines(table);
     return lines.subList(1, lines.size()).stream().map(Row::of).toList();
   }
@@ -94,6 +113,107 @@ final class ChosenAccessesCommandTest {
             those(
                 all,
                 row -> row.store() && row.instruction() >= 50_000 && row.instruction() < 61_111));
+  }
+
+  /// A place in a run at which an access is made.
+  private record Place(long instruction, long address, boolean store) {
+    static Place of(Row row) {
+      return new Place(row.instruction(), row.address(), row.store());
+    }
+  }
+
+  /// {@return the accesses without the values of some}
+  private static List<Row> without(List<Row> rows, Set<Place> unlike) {
+    return rows.stream()
+        .map(row -> unlike.contains(Place.of(row)) ? row.withValue("unlike") : row)
+        .toList();
+  }
+
+  /// {@return where runs differ in a value: a program finds random bytes on its stack}
+  private Set<Place> unlike(List<Row> all, String program) throws Exception {
+    String[] none = {};
+    Set<Place> places = new HashSet<>();
+    for (int run = 0; run < 2; run++) {
+      List<Row> again = record(program, none, "--values");
+      assertThat(again).hasSameSizeAs(all);
+      for (int i = 0; i < all.size(); i++) {
+        if (!again.get(i).equals(all.get(i))) {
+          places.add(Place.of(all.get(i)));
+        }
+      }
+    }
+    assertThat(places.size()).isLessThan(all.size() / 10);
+    return places;
+  }
+
+  /// Each choice with `--values` has the values that the whole run has.
+  @Test
+  void haveTheValuesOfTheWholeRun() throws Exception {
+    String program = TestGuests.program("ranges").toString();
+    String[] none = {};
+    List<Row> whole = record(program, none, "--values");
+    assertThat(whole).hasSizeGreaterThan(1000);
+    assertThat(whole).allMatch(row -> row.isHint() == row.value().isEmpty());
+    Set<Place> unlike = unlike(whole, program);
+    List<Row> all = without(whole, unlike);
+    Row middle = all.get(all.size() / 2);
+    long page = middle.address() & -4096;
+    Map<List<String>, Predicate<Row>> choices = new LinkedHashMap<>();
+    choices.put(List.of("--stores"), Row::store);
+    choices.put(List.of("--loads"), row -> !row.store() && !row.isHint());
+    choices.put(List.of("--every", "1000", "--length", "77"), row -> row.instruction() % 1000 < 77);
+    long from = middle.instruction() - 1000;
+    long until = middle.instruction() + 1000;
+    choices.put(
+        List.of("--from", "" + from, "--until", "" + until, "--stores"),
+        row -> row.store() && row.instruction() >= from && row.instruction() < until);
+    choices.put(
+        List.of("--range", "0x%x-0x%x".formatted(page, page + 4095)),
+        row -> row.address() + row.bytes() > page && row.address() <= page + 4095);
+    for (Map.Entry<List<String>, Predicate<Row>> choice : choices.entrySet()) {
+      List<String> options = new ArrayList<>(choice.getKey());
+      options.add("--values");
+      List<Row> chosen = record(program, none, options.toArray(String[]::new));
+      assertThat(without(chosen, unlike))
+          .as("%s", options)
+          .isNotEmpty()
+          .isEqualTo(those(all, choice.getValue()));
+    }
+    List<Row> main = without(record(program, none, "--values", "--from", "main"), unlike);
+    long first = main.getFirst().instruction();
+    assertThat(main)
+        .hasSizeBetween(10_000, all.size() - 1)
+        .isEqualTo(those(all, row -> row.instruction() >= first));
+    assertThat(without(fed("--values", program), unlike)).isEqualTo(all);
+    assertThat(fed("--addresses", program))
+        .isEqualTo(whole.stream().map(row -> row.withValue("")).toList());
+  }
+
+  /// Between its pauses a region's memory can be followed, too.
+  @Test
+  void haveTheirValuesInRegions() throws Exception {
+    String program = TestGuests.program("regions").toString();
+    String[] none = {};
+    List<Row> whole = record(program, none, "--values");
+    Set<Place> unlike = unlike(whole, program);
+    List<Row> inside = without(record(program, none, "--values", "--between", "solve"), unlike);
+    assertThat(inside).isNotEmpty().hasSizeLessThan(whole.size());
+    assertThat(new HashSet<>(without(whole, unlike)).containsAll(inside)).isTrue();
+    Launcher.Result check =
+        Launcher.run("trace", "check", "--values", folder.resolve("a.trace").toString());
+    assertThat(check.exitCode()).as(check.errorOutput()).isZero();
+    assertThat(check.errorOutput())
+        .containsPattern(" 0  have another\n")
+        .containsPattern(" 0  are of memory not told of before\n");
+  }
+
+  /// {@return the table that is written while the program runs}
+  private List<Row> fed(String choice, String program) throws Exception {
+    Path table = folder.resolve("live.csv");
+    Launcher.Result fed =
+        Launcher.process("trace", choice, "--to", "csv", "-o", table.toString(), "--", program);
+    assertThat(fed.exitCode()).as(fed.errorOutput()).isZero();
+    return rows(table);
   }
 
   /// The symbol table, as `nm` reads it, says where a function is.

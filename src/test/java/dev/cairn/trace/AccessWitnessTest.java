@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The accesses in a trace are those that QEMU's own plugins see.
@@ -107,6 +108,11 @@ final class AccessWitnessTest {
   }
 
   private Seen traced(GuestCommand command, boolean keeps) throws Exception {
+    return traced(command, keeps, AccessFilter.Choice.ALL);
+  }
+
+  private Seen traced(GuestCommand command, boolean keeps, AccessFilter.Choice choice)
+      throws Exception {
     Path path = folder.resolve("a.trace");
     try (TraceFile file = TraceFile.create(path, TraceRoundTripTest.manifest(100_000))) {
       TraceWriter writer =
@@ -114,7 +120,11 @@ final class AccessWitnessTest {
               file, 100_000, TraceRoundTripTest.ADDRESSES, _ -> null, null, _ -> List.of());
       new Capture(command, new StandardStreams(Path.of("/dev/null"), true))
           .run(
-              new Observation.Streaming(List.of(writer), 0, List.of(), StreamContents.ACCESSES),
+              new Observation.Streaming(
+                  List.of(new AccessFilter<>(choice, _ -> true, writer)),
+                  0,
+                  List.of(),
+                  StreamContents.ACCESSES),
               RunObserver.NONE);
       writer.result();
       file.complete(TraceRoundTripTest.END);
@@ -133,6 +143,40 @@ final class AccessWitnessTest {
     Seen seen = traced(command, false);
     assertThat(seen.loads).isEqualTo(Witness.loads(command, null)).isPositive();
     assertThat(seen.stores).isEqualTo(Witness.stores(command, null)).isPositive();
+  }
+
+  /// Loads alone, stores alone, and a page alone, each against the plugin that counts them.
+  @ParameterizedTest
+  @CsvSource({
+    "xz,--version",
+    "gzip,--version",
+    "bzip2,--help",
+    "zstd,--version",
+    "sqlite3,--version",
+    "lua5.4,-v",
+    "perl,-v",
+    "gawk,--version"
+  })
+  void choosesAsManyAsTheWitnessesSee(String program, String argument) throws Exception {
+    GuestCommand command =
+        TestGuests.dynamicCommand(TestGuests.debian(program), argument)
+            .inheriting(Map.of("PERL_HASH_SEED", "0"));
+    Seen loads = traced(command, false, new AccessFilter.Choice(true, false, 0, -1));
+    assertThat(loads.loads).isEqualTo(Witness.loads(command, null)).isPositive();
+    assertThat(loads.stores).isZero();
+    Seen stores = traced(command, false, new AccessFilter.Choice(false, true, 0, -1));
+    assertThat(stores.stores).isEqualTo(Witness.stores(command, null)).isPositive();
+    assertThat(stores.loads).isZero();
+    Matcher row = PAGE.matcher(Witness.testimony(command, null, "libhotpages.so"));
+    assertThat(row.find()).isTrue();
+    long begin = Long.parseUnsignedLong(row.group(1), 16);
+    long page = begin >> PAGE_BITS;
+    long last = begin + (1 << PAGE_BITS) - 1;
+    Seen near = traced(command, false, new AccessFilter.Choice(true, true, begin, last));
+    assertThat(near.pages.get(page))
+        .containsExactly(Long.parseLong(row.group(2)), Long.parseLong(row.group(3)));
+    near.pages.remove(page - 1); // accesses that begin there and end here
+    assertThat(near.pages).hasSize(1);
   }
 
   @Test
