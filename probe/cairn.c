@@ -478,6 +478,15 @@ static uint64_t *counter(const struct block *block, unsigned vcpu)
     return page + block->id % COUNTERS_IN_PAGE;
 }
 
+/* The same, as inline operations take it. */
+static qemu_plugin_u64 counter_of(const struct block *block)
+{
+    return (qemu_plugin_u64){
+        .score = counter_pages[block->id / COUNTERS_IN_PAGE],
+        .offset = block->id % COUNTERS_IN_PAGE * sizeof(uint64_t),
+    };
+}
+
 static struct share *share(const struct block *block, unsigned vcpu)
 {
     struct share *page = qemu_plugin_scoreboard_find(
@@ -1521,15 +1530,19 @@ static uint8_t learn_access_kind(qemu_plugin_meminfo_t info)
     return kind;
 }
 
+static inline uint8_t access_kind_of(qemu_plugin_meminfo_t info)
+{
+    uint8_t kind = info < G_N_ELEMENTS(access_kind) ? access_kind[info] : 0xff;
+
+    return G_UNLIKELY(kind == 0xff) ? learn_access_kind(info) : kind;
+}
+
 static void stream_access(unsigned vcpu, qemu_plugin_meminfo_t info,
                           uint64_t vaddr, void *udata)
 {
     struct thread *t = threads[vcpu];
-    uint8_t kind = info < G_N_ELEMENTS(access_kind) ? access_kind[info] : 0xff;
+    uint8_t kind = access_kind_of(info);
 
-    if (G_UNLIKELY(kind == 0xff)) {
-        kind = learn_access_kind(info);
-    }
     put(t, (uint64_t)kind << CAIRN_SIZE_SHIFT | (uintptr_t)udata |
            (vaddr & ((1ULL << CAIRN_ADDRESS_BITS) - 1)));
 }
@@ -1721,10 +1734,7 @@ static void stream_unsettled_block(unsigned vcpu, void *udata)
 static void instrument_unsettled(struct qemu_plugin_tb *tb, struct block *block)
 {
     uint64_t last = line_of(&fetch_rule, block->pc + block->bytes - 1);
-    qemu_plugin_u64 count = {
-        .score = counter_pages[block->id / COUNTERS_IN_PAGE],
-        .offset = block->id % COUNTERS_IN_PAGE * sizeof(uint64_t),
-    };
+    qemu_plugin_u64 count = counter_of(block);
 
     qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
         tb, QEMU_PLUGIN_INLINE_STORE_U64, entered, (uintptr_t)block);
@@ -1816,13 +1826,6 @@ static void put_unsettled_access(struct thread *t,
                      site->index << CAIRN_INSTRUCTION_SHIFT | address);
 }
 
-static uint8_t access_kind_of(qemu_plugin_meminfo_t info)
-{
-    uint8_t kind = info < G_N_ELEMENTS(access_kind) ? access_kind[info] : 0xff;
-
-    return kind == 0xff ? learn_access_kind(info) : kind;
-}
-
 static void note_site(struct thread *t, const struct settled_site *site)
 {
     if (settling_state->site != (uintptr_t)site) {
@@ -1866,8 +1869,6 @@ put_only_access(struct thread *t, qemu_plugin_meminfo_t info,
         site->span = (1ULL << (kind & 7)) - 1;
         site->count = &site->counts[kind >> 3];
     }
-    t->unsent_accesses[0] = 0;
-    t->unsent_accesses[1] = 0;
     put_unsettled_access(t, site, kind, address);
 }
 
@@ -1951,11 +1952,8 @@ static void stream_access_with_value(unsigned vcpu, qemu_plugin_meminfo_t info,
                                      uint64_t vaddr, void *udata)
 {
     struct thread *t = threads[vcpu];
-    uint8_t kind = info < G_N_ELEMENTS(access_kind) ? access_kind[info] : 0xff;
+    uint8_t kind = access_kind_of(info);
 
-    if (G_UNLIKELY(kind == 0xff)) {
-        kind = learn_access_kind(info);
-    }
     vaddr = address_of(vaddr);
     touch_pages(t, vaddr, 1ULL << (kind & 7));
     put(t, (uint64_t)kind << CAIRN_SIZE_SHIFT | (uintptr_t)udata | vaddr);
@@ -2184,7 +2182,7 @@ static void stream_zero_line(unsigned vcpu, void *udata)
         touch_pages(t, address_of(address), 1);
     }
     address &= (1ULL << CAIRN_ADDRESS_BITS) - A64_ZVA_BYTES;
-    if (settles() && settling) {
+    if (settling) {
         block = (struct block *)(uintptr_t)(settling_state->entered & ~3ULL);
         note_site(t, block->sites + (packed >> 5));
         access_lines(address, address + A64_ZVA_BYTES - 1, true);
@@ -2773,10 +2771,7 @@ static bool is_handler(uint64_t pc)
 
 static void count_entries(struct qemu_plugin_tb *tb, struct block *block)
 {
-    qemu_plugin_u64 count = {
-        .score = counter_pages[block->id / COUNTERS_IN_PAGE],
-        .offset = block->id % COUNTERS_IN_PAGE * sizeof(uint64_t),
-    };
+    qemu_plugin_u64 count = counter_of(block);
 
     qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
         tb, QEMU_PLUGIN_INLINE_ADD_U64, count, 1);
@@ -3026,9 +3021,7 @@ static void finish_thread(struct thread *t)
         put_vector(t);
         reset_counters(t);
     }
-    if (settles()) {
-        put_settled(t);
-    }
+    put_settled(t);
     put_record(t, CAIRN_RECORD_END, 0);
     publish(t);
     __atomic_store_n(&t->ring->state, CAIRN_SLOT_ENDED, __ATOMIC_RELEASE);
@@ -3309,9 +3302,7 @@ static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
         if (header->mode == CAIRN_MODE_COUNT && t->ring) {
             put_vector(t);
         }
-        if (settles()) {
-            put_settled(t);
-        }
+        put_settled(t);
         publish(t);
         break;
     case A64_NR_MMAP:
@@ -3338,9 +3329,7 @@ static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
 
         control_path(CAIRN_CONTROL_EXECVE,
                      (uint64_t[3]){ t->sequence, 1 }, 2, path);
-        if (settles()) {
-            put_settled(t);
-        }
+        put_settled(t);
         publish(t);
         break;
     }
@@ -3484,7 +3473,7 @@ static int executed_at_end(const struct thread *t, const struct block *block)
     }
     words = t->chunk_head + (t->next - t->chunk);
     last = t->ring->words[(words - 1) & (header->ring_words - 1)];
-    if (settles() && settling) {
+    if (settling) {
         site = (struct settled_site *)(uintptr_t)settling_state->site;
         i = site ? site->index : 0;
         accessed = site != NULL;

@@ -5,7 +5,6 @@ import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.FormatException;
 import dev.cairn.event.MemoryChange;
 import dev.cairn.trace.format.BlockSizes;
-import dev.cairn.trace.format.Column;
 import dev.cairn.trace.format.DefinitionDecoder;
 import dev.cairn.trace.format.Section;
 import dev.cairn.trace.format.SectionLayout;
@@ -100,14 +99,7 @@ final class ChunksAhead implements ChunkSource, Closeable {
   }
 
   private void define(SectionLayout.Header header) throws IOException {
-    definitions.begin(
-        sections.needed(header, Column.SHAPES),
-        sections.needed(header, Column.CODE),
-        sections.needed(header, Column.PLACES),
-        sections.column(header, Column.LINES),
-        sections.column(header, Column.MARKS),
-        header.section().first(),
-        header.section().instructions());
+    sections.beginDefinitions(header, definitions);
     BlockDefinition block = definitions.next();
     while (block != null) {
       sizes.add(block.instructions());

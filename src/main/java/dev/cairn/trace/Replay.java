@@ -209,14 +209,7 @@ final class Replay implements SystemCalls.Taker {
   }
 
   private void define(SectionLayout.Header header) throws IOException {
-    definitions.begin(
-        sections.needed(header, Column.SHAPES),
-        sections.needed(header, Column.CODE),
-        sections.needed(header, Column.PLACES),
-        sections.column(header, Column.LINES),
-        sections.column(header, Column.MARKS),
-        header.section().first(),
-        header.section().instructions());
+    sections.beginDefinitions(header, definitions);
     block = definitions.next();
     while (block != null) {
       sizes.add(block.instructions());

@@ -4,6 +4,7 @@ import dev.cairn.event.FormatException;
 import dev.cairn.trace.format.ByteSource;
 import dev.cairn.trace.format.Column;
 import dev.cairn.trace.format.JumpColumns;
+import dev.cairn.trace.format.DefinitionDecoder;
 import dev.cairn.trace.format.Section;
 import dev.cairn.trace.format.SectionLayout;
 import dev.cairn.trace.value.ValueColumns;
@@ -241,6 +242,19 @@ final class TraceSections implements Closeable {
       throw wrong(entry.offset(), "another section than the index says: " + section);
     }
     return header;
+  }
+
+  /// Has a section of definitions read from its beginning.
+  void beginDefinitions(SectionLayout.Header header, DefinitionDecoder definitions)
+      throws IOException {
+    definitions.begin(
+        needed(header, Column.SHAPES),
+        needed(header, Column.CODE),
+        needed(header, Column.PLACES),
+        column(header, Column.LINES),
+        column(header, Column.MARKS),
+        header.section().first(),
+        header.section().instructions());
   }
 
   /// {@return a column, checked and unpacked; null if the section has none of that kind}
