@@ -95,6 +95,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define SETTLED_AT_ONCE (1ULL << 19)
 #define UNSETTLED_AT_ONCE (1U << 17)
 #define NO_LINE (~0ULL)
+#define SPAN_UNKNOWN (1ULL << 60) /* no access settles that reaches so far */
 
 /* How often a window may close before everything is streamed for good. */
 #define EXCHANGES_AT_MOST 32
@@ -139,8 +140,9 @@ struct block {
     uint8_t *sizes; /* of each instruction, then the code */
     uint64_t beyond; /* place_of() its end if a branch back ends it, or 0 */
     struct block *next_at_pc;
-    struct settled_site *sites; /* settling: its instructions */
-    bool listed;                /* settling: in the thread's list */
+    struct settled_site *sites; /* settling: its instructions, */
+    bool listed;                /* whether it is in the thread's list, */
+    bool notes_sites;           /* and uses inline_state.site */
 };
 
 /* Settling: accesses by an instruction that were not sent. */
@@ -150,7 +152,8 @@ struct settled_site {
     uint64_t counts[2]; /* loads and stores */
     uint64_t *count;    /* that of them which is meant, */
     uint64_t load;      /* whether it is the first, */
-    uint64_t span;      /* and bytes of an access less 1, if it is one alone */
+    uint64_t span;      /* and bytes of an access less 1, if it is one alone;
+                           SPAN_UNKNOWN before its first */
 };
 
 /* What inline operations touch, one for each vCPU. */
@@ -163,7 +166,9 @@ struct inline_state {
     uint64_t stop;    /* stops: index of the instruction plus 1, see watch() */
     uint64_t entered; /* settling: struct block, plus an enum execution */
     uint64_t site;    /* settling: struct settled_site that accessed last in
-                         the execution under way, or 0 */
+                         the execution under way, or 0; of instructions that
+                         may make several accesses, or of all if the end of
+                         the guest is told by it */
 };
 
 /* Settling: what was sent of the execution under way. */
@@ -1580,6 +1585,28 @@ static enum a64_fault a64_fault(uint32_t opcode)
            ? A64_FAULTS_UNSEEN : A64_FAULTS_NEVER;
 }
 
+/* Whether an instruction computes only: it accesses no memory, ever. */
+static bool a64_only_computes(uint32_t opcode)
+{
+    uint32_t group = opcode >> 25 & 15;
+
+    return group == 8 || group == 9 || (group & 5) == 5;
+}
+
+/* Whether what is executed next lies behind, unless an interrupt comes. */
+static bool a64_goes_forward(uint32_t opcode)
+{
+    bool by_flags = (opcode & 0xff000000) == 0x54000000; /* B.cond, BC.cond */
+    bool by_zero = (opcode & 0x7e000000) == 0x34000000;  /* CBZ, CBNZ */
+    bool by_bit = (opcode & 0x7e000000) == 0x36000000;   /* TBZ, TBNZ */
+    bool always = (opcode & 0x7c000000) == 0x14000000;   /* B, BL */
+
+    return by_flags || by_zero ? (int32_t)(opcode << 8 & 0xffffe000) > 0
+           : by_bit            ? (int32_t)(opcode << 13 & 0xfffc0000) > 0
+           : always            ? (int32_t)(opcode << 6) > 0
+                               : (opcode >> 25 & 14) != 10;
+}
+
 /* ---- settling ---------------------------------------------------------- */
 
 /*
@@ -1731,6 +1758,25 @@ static void stream_unsettled_block(unsigned vcpu, void *udata)
     }
 }
 
+static uint32_t opcode_at(const struct block *block, uint32_t index)
+{
+    const uint8_t *code = block->sizes + block->instructions;
+    uint32_t opcode;
+
+    memcpy(&opcode, code + 4 * index, 4);
+    return opcode;
+}
+
+/*
+ * Whether what executes behind a block lies behind it.  Who executes much must
+ * go back, so such a block need not look how often it has executed.
+ */
+static bool goes_forward(const struct block *block)
+{
+    return settling && a64_goes_forward(opcode_at(block,
+                                                  block->instructions - 1));
+}
+
 static void instrument_unsettled(struct qemu_plugin_tb *tb, struct block *block)
 {
     uint64_t last = line_of(&fetch_rule, block->pc + block->bytes - 1);
@@ -1738,8 +1784,10 @@ static void instrument_unsettled(struct qemu_plugin_tb *tb, struct block *block)
 
     qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
         tb, QEMU_PLUGIN_INLINE_STORE_U64, entered, (uintptr_t)block);
-    qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
-        tb, QEMU_PLUGIN_INLINE_STORE_U64, accessing, 0);
+    if (block->notes_sites) {
+        qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+            tb, QEMU_PLUGIN_INLINE_STORE_U64, accessing, 0);
+    }
     qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
         tb, QEMU_PLUGIN_INLINE_ADD_U64, count, 1);
     for (uint64_t line = line_of(&fetch_rule, block->pc); line <= last;
@@ -1748,18 +1796,26 @@ static void instrument_unsettled(struct qemu_plugin_tb *tb, struct block *block)
             tb, stream_unsettled_block, QEMU_PLUGIN_CB_NO_REGS,
             QEMU_PLUGIN_COND_NE, last_fetched(line), line, block);
     }
-    qemu_plugin_register_vcpu_tb_exec_cond_cb(
-        tb, much_settled, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_GE, count,
-        SETTLED_AT_ONCE, NULL);
+    if (!goes_forward(block)) {
+        qemu_plugin_register_vcpu_tb_exec_cond_cb(
+            tb, much_settled, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_GE,
+            count, SETTLED_AT_ONCE, NULL);
+    }
 }
 
 /* Gives a block what it takes to count. */
 static void prepare_block(struct block *block)
 {
     block->sites = g_new0(struct settled_site, block->instructions);
+    block->notes_sites = hides_registers;
+    for (uint32_t i = 0; aarch64 && i < block->instructions; i++) {
+        block->notes_sites |= a64_fault(opcode_at(block, i)) ==
+                              A64_FAULTS_UNSEEN;
+    }
     for (uint32_t i = 0; i < block->instructions; i++) {
         block->sites[i].block = block;
         block->sites[i].index = i;
+        block->sites[i].span = SPAN_UNKNOWN;
     }
     g_ptr_array_add(settling_blocks, block);
 }
@@ -1798,12 +1854,15 @@ static void access_lines(uint64_t first, uint64_t last, bool store)
     }
 }
 
-static bool is_settled(uint64_t address, uint64_t span, uint64_t load)
+/* Without a branch for each of the two questions, as this is asked of every
+ * access. */
+static inline bool is_settled(uint64_t address, uint64_t span, uint64_t load)
 {
     uint64_t line = line_of(&access_rule, address);
+    uint64_t wanted = line << 1 | 1;
 
-    return (*last_accessed(line) | load) == (line << 1 | 1) &&
-           line_of(&access_rule, address + span) == line;
+    return !(((*last_accessed(line) | load) ^ wanted) |
+             (line_of(&access_rule, address + span) ^ line));
 }
 
 static void list_settled(struct thread *t, struct block *block)
@@ -1860,8 +1919,9 @@ static void stream_unsettled_access(unsigned vcpu, qemu_plugin_meminfo_t info,
 
 static void __attribute__((noinline))
 put_only_access(struct thread *t, qemu_plugin_meminfo_t info,
-                struct settled_site *site, uint64_t address)
+                struct settled_site *site, uint64_t vaddr)
 {
+    uint64_t address = vaddr & ((1ULL << CAIRN_ADDRESS_BITS) - 1);
     uint64_t kind = access_kind_of(info);
 
     if (!site->count) {
@@ -1877,15 +1937,20 @@ static void stream_only_access(unsigned vcpu, qemu_plugin_meminfo_t info,
                                uint64_t vaddr, void *udata)
 {
     struct settled_site *site = udata;
-    uint64_t address = vaddr & ((1ULL << CAIRN_ADDRESS_BITS) - 1);
 
-    settling_state->site = (uintptr_t)site;
-    if (G_UNLIKELY(!site->count) ||
-        G_UNLIKELY(!is_settled(address, site->span, site->load))) {
-        put_only_access(threads[vcpu], info, site, address);
-    } else if (!(*site->count)++) {
+    if (G_UNLIKELY(!is_settled(vaddr, site->span, site->load))) {
+        put_only_access(threads[vcpu], info, site, vaddr);
+    } else if (G_UNLIKELY(!(*site->count)++)) {
         list_settled(threads[vcpu], site->block);
     }
+}
+
+/* The same where the guest's end is told by what was accessed last. */
+static void stream_last_access(unsigned vcpu, qemu_plugin_meminfo_t info,
+                               uint64_t vaddr, void *udata)
+{
+    settling_state->site = (uintptr_t)udata;
+    stream_only_access(vcpu, info, vaddr, udata);
 }
 
 /*
@@ -1905,7 +1970,7 @@ static void leave_settled(struct thread *t, struct block *block, uint32_t done)
         mark(t);
         settling_state->entered |= SENT;
     }
-    if (site && site->index >= done && !site->count) {
+    if (site && site->block == block && site->index >= done && !site->count) {
         site->counts[0] -= t->unsent_accesses[0];
         site->counts[1] -= t->unsent_accesses[1];
         list_settled(t, block);
@@ -2152,8 +2217,9 @@ static qemu_plugin_vcpu_mem_cb_t access_callback(uint32_t opcode)
 {
     if (!(header->contents & CAIRN_VALUES)) {
         return !settles() ? stream_access
-               : a64_fault(opcode) == A64_FAULTS_AT_ITS_ACCESS
-                   ? stream_only_access : stream_unsettled_access;
+               : a64_fault(opcode) != A64_FAULTS_AT_ITS_ACCESS
+                   ? stream_unsettled_access
+               : hides_registers ? stream_last_access : stream_only_access;
     }
     switch (aarch64 ? a64_exclusive(opcode) : A64_NOT_EXCLUSIVE) {
     case A64_LOAD_EXCLUSIVE:
@@ -2731,6 +2797,9 @@ static void instrument_streaming(struct qemu_plugin_tb *tb, struct block *block)
 
         memcpy(&opcode, code, MIN(4, block->sizes[i]));
         code += block->sizes[i];
+        if (aarch64 && a64_only_computes(opcode)) {
+            continue; /* QEMU would prepare for accesses of its helpers */
+        }
         qemu_plugin_register_vcpu_mem_cb(
             insn, access_callback(opcode), QEMU_PLUGIN_CB_NO_REGS,
             QEMU_PLUGIN_MEM_RW,
