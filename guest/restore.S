@@ -11,14 +11,19 @@
  * the instruction that the BRK displaced done elsewhere: by code written for
  * just that instruction, which ends in BRKs of its own.
  *
+ * Before all that it looks at what the table needs: steps that make no call but
+ * compare what the kernel says of the machine, or a register of the machine, with
+ * what the process was told.
+ *
  * The code must not be longer than WATCH, where what `trapped` must know lies,
- * and the table begins at the next page.
+ * and the table begins at TABLE, on another page whatever their size is.
  * src/main/resources/dev/cairn/checkpoint/elf/restore.hex is this file
  * assembled, so that no user needs an assembler; a test compares the two.
  *
  * A step of the table has ten words:
  *
- *      0  number of the call; with bit 63 set this is the last step
+ *      0  number of the call; with bit 63 set this is the last step, with bit 62
+ *         a need
  *      8  six arguments
  *     56  bits: 0 the result must not be an error, 1 it must be the operand,
  *         2 it is stored at the operand, 8 the first argument and 9 the fifth
@@ -26,6 +31,11 @@
  *     64  operand
  *     72  address of what to say if the result is not as it must be: its
  *         length in a word, then the text
+ *
+ * A need has a kind of the auxiliary vector, a mask, the bits wanted behind the
+ * mask, and the address of a vector of PAIRS pairs; what is not said there is
+ * as wanted.  The kind DCZID stands for the register DCZID_EL0.  Every need takes
+ * as many instructions, so that it is known when the process goes on.
  *
  * At WATCH there are words:
  *
@@ -41,6 +51,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define STEP_BYTES      80
+#define PAIRS           32
+#define DCZID           -1
 #define NR_WRITE        64
 #define NR_EXIT_GROUP   94
 #define NR_RT_SIGRETURN 139
@@ -49,6 +61,7 @@
 #define NR_RT_SIGACTION 134
 #define SIGTRAP         5
 #define WATCH           3584    /* from start */
+#define TABLE           65536   /* from start */
 #define ZEROS           3968    /* from start: a struct sigaction of zeros */
 #define UC_PC           440     /* in struct ucontext: the program counter */
 
@@ -56,7 +69,7 @@
         .global _start
 _start:
 start:
-        adr     x19, table
+        adr     x19, start + TABLE
 step:
         ldr     x8, [x19]
         ldp     x0, x1, [x19, #8]
@@ -68,6 +81,7 @@ step:
 1:      tbz     x20, #9, 2f
         ldr     x4, [x4]
 2:      tbnz    x8, #63, last
+        tbnz    x8, #62, need
         svc     #0
         tbz     x20, #0, 3f
         cmn     x0, #ERRORS             /* carry: from -4095 to -1 */
@@ -77,8 +91,25 @@ step:
         b.ne    failed
 4:      tbz     x20, #2, 5f
         str     x0, [x21]
-5:      add     x19, x19, #STEP_BYTES
+5:
+next:   add     x19, x19, #STEP_BYTES
         b       step
+
+need:
+        mrs     x5, dczid_el0
+        cmp     x0, #DCZID
+        and     x5, x5, x1
+        csel    x5, x5, x2, eq
+        mov     x4, #PAIRS
+7:      ldp     x6, x7, [x3], #16
+        cmp     x6, x0
+        and     x7, x7, x1
+        csel    x5, x7, x5, eq
+        subs    x4, x4, #1
+        b.ne    7b
+        cmp     x5, x2
+        b.ne    failed
+        b       next
 
 /* The last step has the address of the frame and the value of TPIDR_EL0. */
 last:
@@ -135,4 +166,3 @@ other:                                  /* the program's own: let it kill it */
         b       return
 
         .balign 4096
-table:

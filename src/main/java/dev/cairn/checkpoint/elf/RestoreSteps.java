@@ -32,6 +32,7 @@ final class RestoreSteps {
   private static final int NR_CLOSE = 57;
   private static final int NR_PIPE2 = 59;
   private static final int NR_LSEEK = 62;
+  private static final int NR_READ = 63;
   private static final int NR_WRITE = 64;
   private static final int NR_PREAD64 = 67;
   private static final int NR_PWRITE64 = 68;
@@ -120,6 +121,17 @@ final class RestoreSteps {
   RestoreTable.Data trap(long handler, long times) {
     trapHandler = handler;
     return table.add(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(times).array());
+  }
+
+  /// Looks at the machine, before anything is changed. One that does not say what it is, as a
+  /// simulator may, is taken for what is needed.
+  void require(List<MachineNeeds.Need> needs) {
+    RestoreTable.Data vector = table.add(new byte[16 * RestoreTable.PAIRS]);
+    table.keep(opened, NR_OPENAT, AT_FDCWD, table.add("/proc/self/auxv"), O_CLOEXEC);
+    RestoreTable.Stored there = new RestoreTable.Stored(opened);
+    table.call(NR_READ, there, vector, 16 * RestoreTable.PAIRS);
+    table.call(NR_CLOSE, there);
+    needs.forEach(need -> table.need(need, vector));
   }
 
   /// Opens the executable itself, to map from it.

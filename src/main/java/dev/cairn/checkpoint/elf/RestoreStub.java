@@ -11,7 +11,7 @@ import java.util.List;
 /// The machine code of `guest/restore.S`, which is kept assembled, an instruction a line.
 final class RestoreStub {
   /// Where the handler of a `BRK` lies.
-  static final int TRAPPED = 0x88;
+  static final int TRAPPED = 0xc4;
 
   private static final String RESOURCE = "restore.hex";
 

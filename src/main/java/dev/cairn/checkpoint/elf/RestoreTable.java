@@ -16,6 +16,11 @@ final class RestoreTable {
   private static final int STEP_BYTES = 80;
   private static final int ARGUMENTS = 6;
   private static final long LAST = 1L << 63;
+  private static final long NEED = 1L << 62;
+
+  /// Of an auxiliary vector, so many pairs are looked at.
+  static final int PAIRS = 32;
+
   private static final int FIRST_IS_STORED = 1 << 8;
   private static final int FIFTH_IS_STORED = 1 << 9;
   private static final int NO_ERROR = 1;
@@ -95,6 +100,18 @@ final class RestoreTable {
     step(number, NO_ERROR | STORE, slot, message(otherwise), arguments);
   }
 
+  /// A call whose result is kept, whatever it is.
+  void keep(Data slot, int number, Object... arguments) {
+    step(number, STORE, slot, 0L, arguments);
+  }
+
+  /// A look at the machine.
+  ///
+  /// @param vector where its auxiliary vector lies
+  void need(MachineNeeds.Need need, Data vector) {
+    step(NEED, 0, 0L, message(need.otherwise()), need.kind(), need.mask(), need.wanted(), vector);
+  }
+
   /// The end: all registers are loaded.
   void last(Data frame, long tpidr) {
     step(LAST, 0, 0L, 0L, frame, tpidr);
@@ -130,7 +147,11 @@ final class RestoreTable {
       if (step.number() == LAST) {
         return count + 4;
       }
-      count += 6;
+      if (step.number() == NEED) {
+        count += 1 + 5 + 6 * PAIRS + 3 + 2;
+        continue;
+      }
+      count += 1 + 6;
       count += (step.bits() & NO_ERROR) != 0 ? 2 : 0;
       count += (step.bits() & EQUAL) != 0 ? 2 : 0;
       count += (step.bits() & STORE) != 0 ? 1 : 0;

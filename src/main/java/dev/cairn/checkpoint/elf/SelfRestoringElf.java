@@ -24,12 +24,15 @@ import org.jspecify.annotations.Nullable;
 /// A static executable that rebuilds the process of a checkpoint and goes on with it.
 ///
 /// ```text
-/// 0     ELF header, program headers
-/// 4096  the code of guest/restore.S          segment, r-x, below the heap
-/// 8192  contents of memory, mapped by the code; pages of zeros between them are holes
-///       the table                            segment, rw-, behind the code
-///       a page of zeros                      segment, rw-, the last before the heap
+/// 0      ELF header, program headers
+/// 65536  the code of guest/restore.S          segment, r-x, below the heap
+/// 69632  contents of memory, mapped by the code; pages of zeros between them are holes
+///        the table                            segment, rw-, behind the code
+///        a page of zeros                      segment, rw-, the last before the heap
 /// ```
+///
+/// Segments lie as a kernel needs them whose pages are larger, up to 64 KB, so that the code can
+/// say that it is no such kernel's process.
 ///
 /// The kernel puts the program break behind the highest segment, and malloc believes it, so there
 /// is a segment that ends where the heap began, and all that lies above is mapped by the code.
@@ -44,8 +47,11 @@ public final class SelfRestoringElf {
   /// Zeros up to this many pages do not end a mapping of contents.
   private static final int GAP_PAGES = 16;
 
-  private static final long CODE_OFFSET = PAGE;
-  private static final long CONTENTS_OFFSET = 2L * PAGE;
+  /// Where the table lies, from the code: on another page, whatever size those of the kernel have.
+  private static final long TABLE = ALIGNMENT;
+
+  private static final long CODE_OFFSET = ALIGNMENT;
+  private static final long CONTENTS_OFFSET = CODE_OFFSET + PAGE;
   private static final int HEADER_BYTES = 64;
   private static final int SEGMENT_BYTES = 56;
   private static final int SEGMENTS = 4;
@@ -58,6 +64,7 @@ public final class SelfRestoringElf {
   private final @Nullable ExitPoint exit;
   private final Path partial;
   private final FileChannel file;
+  private final MachineNeeds machine;
   private long end = CONTENTS_OFFSET;
 
   /// The instruction that a `BRK` has displaced.
@@ -74,6 +81,7 @@ public final class SelfRestoringElf {
     this.exit = exit;
     this.process = process;
     this.memory = memory;
+    machine = new MachineNeeds(process);
     this.partial = partial;
     this.file = file;
   }
@@ -146,8 +154,10 @@ public final class SelfRestoringElf {
     for (List<RestoreSteps.Contents> each : files.values()) {
       parts += each.size();
     }
-    long room = roomFor(parts, stored.keySet());
+    List<MachineNeeds.Need> needs = machine.all();
+    long room = roomFor(parts, stored.keySet(), needs.size());
     long code = place(room + (files.isEmpty() ? 0 : RestoreSteps.WINDOW_BYTES));
+    steps.require(needs);
     steps.begin();
     steps.heap(code + room);
     for (int i = 0; i < contents.size(); i++) {
@@ -162,10 +172,10 @@ public final class SelfRestoringElf {
             path -> Files.isRegularFile(Path.of(path)) || Files.isDirectory(Path.of(path)),
             files,
             code + room);
-    if (table.bytes() > room - PAGE) {
+    if (table.bytes() > room - TABLE) {
       throw new IllegalStateException("the table has " + table.bytes() + " bytes: " + room);
     }
-    writeSegments(code, table.bytesAt(code + PAGE), room - PAGE);
+    writeSegments(code, table.bytesAt(code + TABLE), room - TABLE);
     if (place != null && counter != null) {
       Integer instruction = displaced;
       if (instruction == null) {
@@ -174,7 +184,10 @@ public final class SelfRestoringElf {
       }
       put(
           Detour.of(
-              place.pc(), instruction, table.addressOf(counter, code + PAGE), code + Detour.OFFSET),
+              place.pc(),
+              instruction,
+              table.addressOf(counter, code + TABLE),
+              code + Detour.OFFSET),
           CODE_OFFSET + Detour.OFFSET);
     }
     return table.instructions();
@@ -222,8 +235,8 @@ public final class SelfRestoringElf {
   }
 
   /// {@return bytes for the code and a table of so many mappings, in whole pages}
-  private long roomFor(int parts, Set<Path> stored) {
-    long texts = 4096 + SignalFrame.BYTES;
+  private long roomFor(int parts, Set<Path> stored, int needs) {
+    long texts = 4096 + SignalFrame.BYTES + 1024 + (300L + process.cpu().length()) * needs;
     for (Path each : stored) {
       texts += 400 + 6L * each.toString().length();
     }
@@ -239,7 +252,7 @@ public final class SelfRestoringElf {
       texts += each.shared() ? 1200 + 6L * String.valueOf(each.file()).length() : 0;
     }
     return up(
-        PAGE
+        TABLE
             + texts
             + 200L * process.signals().actions().size()
             + 300L * process.limits().size()
@@ -257,6 +270,9 @@ public final class SelfRestoringElf {
     memory.forEachPage(
         mapping,
         (address, page) -> {
+          if ((mapping.protection() & Mapping.EXECUTE) != 0) {
+            machine.code(mapping, address, page);
+          }
           RestoreSteps.@Nullable Contents last = parts.isEmpty() ? null : parts.getLast();
           long behind = last == null ? Long.MIN_VALUE : last.address() + last.bytes();
           if (last != null && address - behind <= (long) GAP_PAGES * PAGE) {
@@ -303,8 +319,9 @@ public final class SelfRestoringElf {
     if (stub.length > Detour.OFFSET) {
       throw new IllegalStateException("the code has " + stub.length + " bytes");
     }
-    long tableOffset = up(end, PAGE);
-    long zerosOffset = tableOffset + tableRoom;
+    long tableOffset = up(end, ALIGNMENT);
+    long zerosAddress = process.heapStart() - PAGE;
+    long zerosOffset = tableOffset + tableRoom + zerosAddress % ALIGNMENT;
     ByteBuffer head =
         ByteBuffer.allocate(HEADER_BYTES + SEGMENTS * SEGMENT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     head.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});
@@ -313,8 +330,8 @@ public final class SelfRestoringElf {
     head.putShort((short) HEADER_BYTES).putShort((short) SEGMENT_BYTES);
     head.putShort((short) SEGMENTS).putShort((short) HEADER_BYTES).putInt(0);
     segment(head, 1, 5, CODE_OFFSET, code, PAGE);
-    segment(head, 1, 6, tableOffset, code + PAGE, tableRoom);
-    segment(head, 1, 6, zerosOffset, process.heapStart() - PAGE, PAGE);
+    segment(head, 1, 6, tableOffset, code + TABLE, tableRoom);
+    segment(head, 1, 6, zerosOffset, zerosAddress, PAGE);
     segment(head, PT_GNU_STACK, 6, 0, 0, 0);
     put(head.array(), 0);
     put(stub, CODE_OFFSET);
@@ -325,6 +342,6 @@ public final class SelfRestoringElf {
   private static void segment(
       ByteBuffer head, int type, int flags, long offset, long address, long bytes) {
     head.putInt(type).putInt(flags).putLong(offset).putLong(address).putLong(address);
-    head.putLong(bytes).putLong(bytes).putLong(PAGE);
+    head.putLong(bytes).putLong(bytes).putLong(ALIGNMENT);
   }
 }
