@@ -162,30 +162,28 @@ final class EmbeddedFilesTest {
         .contains("take the checkpoint with --embed-files");
     assertThat(elf).doesNotExist();
 
-    Launcher.Result taken =
-        Launcher.process(
-            "checkpoint",
-            "--at",
-            "30000000",
-            "-o",
-            folder.resolve("kept").toString(),
-            "--sysroot",
-            TestGuests.sysroot().toString(),
-            "--",
-            program(),
-            "-1",
-            "-c",
-            input.toString());
-    assertThat(taken.exitCode()).as(taken.errorOutput()).isZero();
+    Path reads = takenWhileItOnlyReads();
     Launcher.Result exported =
         Launcher.run(
-            "checkpoint",
-            "export",
-            "--embed-files",
-            "--elf",
-            elf.toString(),
-            folder.resolve("kept/at-30000000").toString());
+            "checkpoint", "export", "--embed-files", "--elf", elf.toString(), reads.toString());
     assertThat(exported.exitCode()).as(exported.errorOutput()).isZero();
+    requireTheRest(elf);
+  }
+
+  /// Takes a checkpoint where bzip2 writes to its standard output.
+  private Path takenWhileItOnlyReads(String... options) throws Exception {
+    List<String> line = new ArrayList<>(List.of("checkpoint", "--at", "30000000"));
+    line.addAll(List.of(options));
+    line.addAll(List.of("-o", folder.resolve("kept").toString()));
+    line.addAll(List.of("--sysroot", TestGuests.sysroot().toString(), "--", program()));
+    line.addAll(List.of("-1", "-c", input.toString()));
+    Launcher.Result taken = Launcher.process(line.toArray(String[]::new));
+    assertThat(taken.exitCode()).as(taken.errorOutput()).isZero();
+    return folder.resolve("kept/at-30000000");
+  }
+
+  /// Requires that an executable needs no input to write the rest.
+  private void requireTheRest(Path elf) throws Exception {
     Files.delete(input);
     Path out = folder.resolve("out");
     Process process =
@@ -200,5 +198,28 @@ final class EmbeddedFilesTest {
     byte[] rest = Files.readAllBytes(out);
     assertThat(rest).isNotEmpty();
     assertThat(compressed).endsWith(rest);
+  }
+
+  /// In images of CRIU they are files without a name.
+  @Test
+  void goRoundByImagesOfCriu() throws Exception {
+    String checkpoint = takenWhileItOnlyReads("--embed-files").toString();
+    String images = folder.resolve("images").toString();
+    String store = folder.resolve("imported").toString();
+    Path elf = folder.resolve("restored");
+    Files.move(input, folder.resolve("away"));
+    for (List<String> line :
+        List.of(
+            List.of("export", "--criu", images, checkpoint),
+            List.of("import", "--criu", images, "-o", store, "--name", "one"),
+            List.of("export", "--elf", elf.toString(), store + "/one"))) {
+      List<String> all = new ArrayList<>(List.of("checkpoint"));
+      all.addAll(line);
+      Launcher.Result result = Launcher.run(all.toArray(String[]::new));
+      assertThat(result.exitCode()).as(result.errorOutput()).isZero();
+    }
+    CriuRoundTripTest.readByCrit(Path.of(images));
+    Files.move(folder.resolve("away"), input);
+    requireTheRest(elf);
   }
 }

@@ -14,7 +14,10 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Writes a process as a folder of images, as `criu dump` does, which `criu restore` starts.
 ///
@@ -34,12 +37,15 @@ public final class CriuExport {
 
   private CriuExport() {}
 
-  /// Writes the images; the folder appears whole or not at all.
+  /// Writes the images; the folder appears whole or not at all. Of files whose contents are kept,
+  /// those that are only read are in the images.
   ///
   /// @param folder that is not there yet, or is empty
+  /// @return the files of which CRIU has no form for the contents that are kept: it knows files
+  ///   without a name, and what is written to these is lost
   /// @throws CheckpointException if the folder holds something, or a file that the process has open
   ///   is missing or was changed
-  public static void write(Path folder, ProcessState process, MemoryContents memory)
+  public static Set<String> write(Path folder, ProcessState process, MemoryContents memory)
       throws IOException {
     requireFiles(process);
     Path partial = WholeFile.partial(folder);
@@ -50,7 +56,7 @@ public final class CriuExport {
       writeTree(partial, number);
       MemoryImages images = new MemoryImages(partial, process, number);
       try (ImageWriter file = new ImageWriter(partial, ImageKind.FILES, 0)) {
-        FileImages files = new FileImages(partial, process, file);
+        FileImages files = new FileImages(partial, process, memory, file);
         images.writeMappings(files, memory);
         files.writeFolders(number);
         files.writeDescriptors(ITS_OWN);
@@ -59,6 +65,7 @@ public final class CriuExport {
       ImageWriter.write(partial, ImageKind.CORE, number, CoreImage.of(process));
       Files.deleteIfExists(folder);
       Files.move(partial, folder);
+      return notInTheImages(process);
     } catch (DirectoryNotEmptyException e) {
       throw new CheckpointException(folder + ": is not empty");
     } catch (CheckpointException | FormatException e) {
@@ -73,16 +80,31 @@ public final class CriuExport {
   /// CRIU opens files where they were.
   private static void requireFiles(ProcessState process) throws IOException {
     for (OpenFile file : process.files()) {
-      String change = file.kept() ? null : file.change();
+      String path = file.path();
+      String change = file.kept() ? missing(path, file.readsOnly()) : file.change();
       if (change != null) {
         throw new CheckpointException(
-            file.path()
+            path
                 + ": "
                 + change
                 + ", and the process has it open; CRIU needs it there (an executable, --elf, of a"
                 + " checkpoint that was taken with --embed-files does not)");
       }
     }
+  }
+
+  private static @Nullable String missing(@Nullable String path, boolean inTheImages) {
+    return path == null || inTheImages || Files.exists(Path.of(path)) ? null : "is missing";
+  }
+
+  private static Set<String> notInTheImages(ProcessState process) {
+    Set<String> paths = new TreeSet<>();
+    for (OpenFile file : process.files()) {
+      if (file.kept() && !file.readsOnly()) {
+        paths.add(String.valueOf(file.path()));
+      }
+    }
+    return paths;
   }
 
   /// {@return the number of the process: the C library keeps what `set_tid_address` gave it at the

@@ -48,10 +48,13 @@ public final class CriuImport implements AutoCloseable {
   private final long number;
   private final ImportedMemory memory;
   private final ProcessState process;
+  private final MemoryContents contents;
 
-  private CriuImport(long number, ImportedMemory memory, ProcessState process) {
+  private CriuImport(
+      long number, ImportedMemory memory, MemoryContents contents, ProcessState process) {
     this.number = number;
     this.memory = memory;
+    this.contents = contents;
     this.process = process;
   }
 
@@ -64,8 +67,9 @@ public final class CriuImport implements AutoCloseable {
     return process;
   }
 
+  /// {@return what is in its memory, and above it what is in files that were deleted}
   public MemoryContents memory() {
-    return memory;
+    return contents;
   }
 
   /// Opens a folder of images.
@@ -144,7 +148,7 @@ public final class CriuImport implements AutoCloseable {
               limits,
               start(mm, mappings, memory, files.here(executable).toString()),
               List.of());
-      return new CriuImport(number, memory, process);
+      return new CriuImport(number, memory, files.with(memory), process);
     } catch (IOException | RuntimeException e) {
       memory.close();
       throw e;

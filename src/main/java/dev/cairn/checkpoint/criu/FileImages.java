@@ -1,7 +1,9 @@
 package dev.cairn.checkpoint.criu;
 
+import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.checkpoint.criu.image.GhostImage;
 import dev.cairn.checkpoint.criu.image.ImageKind;
 import dev.cairn.checkpoint.criu.image.ImageWriter;
 import dev.cairn.checkpoint.criu.image.NewEntry;
@@ -31,15 +33,27 @@ final class FileImages {
   /// The room that a pipe has at first.
   private static final int PIPE_BYTES = 1 << 16;
 
+  private static final int AT_EUID = 12;
+  private static final int AT_EGID = 14;
+
   /// `O_RDWR`
   private static final int READ_AND_WRITE = 2;
 
   private final ProcessState process;
   private final ImageWriter files;
   private final @Nullable Path sysroot;
+  private final MemoryContents memory;
   private int next = 1;
 
-  FileImages(Path folder, ProcessState process, ImageWriter files) throws IOException {
+  /// The files whose contents have an image of their own, by where these are, and who they are.
+  private final TreeMap<Long, Integer> ghosts = new TreeMap<>();
+
+  private final TreeMap<Integer, Integer> remaps = new TreeMap<>();
+
+  /// @param memory where contents of files are, if they are kept
+  FileImages(Path folder, ProcessState process, MemoryContents memory, ImageWriter files)
+      throws IOException {
+    this.memory = memory;
     this.folder = folder;
     this.process = process;
     this.files = files;
@@ -100,6 +114,40 @@ final class FileImages {
       }
     }
     writeHeld(pipes);
+    writeRemaps();
+  }
+
+  /// Writes which files have an image of their own, if any has.
+  private void writeRemaps() throws IOException {
+    if (remaps.isEmpty()) {
+      return;
+    }
+    try (ImageWriter image = new ImageWriter(folder, ImageKind.REMAPS, 0)) {
+      for (Map.Entry<Integer, Integer> each : remaps.entrySet()) {
+        image.put(
+            NewEntry.of("remap_file_path_entry")
+                .put("orig_id", each.getKey())
+                .put("remap_id", each.getValue())
+                .put("remap_type", FileTypes.GHOST));
+      }
+    }
+  }
+
+  /// Writes a file with its contents, which CRIU makes anew without a name.
+  private int ghost(OpenFile file, String path) throws IOException {
+    Integer ghost = ghosts.get(file.contents());
+    if (ghost == null) {
+      ghost = ghosts.size() + 1;
+      ghosts.put(file.contents(), ghost);
+      NewEntry owner =
+          NewEntry.of("ghost_file_entry")
+              .put("uid", process.start().auxiliary(AT_EUID))
+              .put("gid", process.start().auxiliary(AT_EGID));
+      GhostImage.write(folder, ghost, owner, file.bytes(), file.pages(), memory);
+    }
+    int id = regular(seen(path), file.flags(), file.offset(), file.bytes());
+    remaps.put(id, ghost);
+    return id;
   }
 
   /// Writes what is in the pipes, if there is something.
@@ -135,6 +183,9 @@ final class FileImages {
           regular(
               STREAMS.get(file.description()), STREAM_FLAGS[file.description()], NO_POSITION, -1);
       case FILE -> {
+        if (file.kept() && file.readsOnly()) {
+          yield ghost(file, path);
+        }
         Path there = Path.of(path);
         boolean isDevice = Files.exists(there) && !Files.isRegularFile(there);
         boolean isFolder = Files.isDirectory(there);
@@ -142,7 +193,7 @@ final class FileImages {
             seen(path),
             file.flags(),
             isDevice && !isFolder ? NO_POSITION : file.offset(),
-            isDevice ? -1 : file.bytes());
+            isDevice || !file.readsOnly() ? -1 : file.bytes());
       }
       case PIPE -> {
         int pipe = pipes.computeIfAbsent(path, _ -> pipes.size() + 1);

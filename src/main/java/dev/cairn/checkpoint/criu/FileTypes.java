@@ -9,6 +9,12 @@ final class FileTypes {
   static final int PIPE = 2;
   static final int TTY = 11;
 
+  /// `remap_file_path_entry.remap_type` of a file whose contents are in an image of its own, and
+  /// what older images have in its number instead.
+  static final int GHOST = 1;
+
+  static final long GHOST_NUMBER = 1L << 31;
+
   private static final Map<Integer, String> OTHERS =
       new TreeMap<>(
           Map.ofEntries(

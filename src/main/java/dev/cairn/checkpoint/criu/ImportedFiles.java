@@ -2,8 +2,10 @@ package dev.cairn.checkpoint.criu;
 
 import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.FileHash;
+import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.criu.image.Entry;
+import dev.cairn.checkpoint.criu.image.GhostImage;
 import dev.cairn.checkpoint.criu.image.ImageKind;
 import dev.cairn.checkpoint.criu.image.ImageReader;
 import dev.cairn.event.FormatException;
@@ -35,6 +37,15 @@ final class ImportedFiles {
 
   private final TreeSet<Long> deleted = new TreeSet<>();
 
+  /// The number of the image that has a deleted file's contents, by the file's.
+  private final TreeMap<Long, Long> ghosts = new TreeMap<>();
+
+  /// Where contents of such files are to lie, by the number of the image; and they themselves.
+  private final TreeMap<Long, Long> places = new TreeMap<>();
+
+  private final TreeMap<Long, GhostImage> contents = new TreeMap<>();
+  private final Path folder;
+
   /// What is in pipes, by number.
   private final Map<Long, byte[]> held;
 
@@ -42,12 +53,21 @@ final class ImportedFiles {
   ///
   /// @param sysroot where they are looked up first
   ImportedFiles(Path folder, @Nullable Path sysroot) throws IOException {
+    this.folder = folder;
     this.sysroot = sysroot;
     for (Entry file : ImageReader.all(folder, ImageKind.FILES, 0)) {
       files.put(file.number("id"), file);
     }
     for (Entry remap : ImageReader.allIfAny(folder, ImageKind.REMAPS)) {
       deleted.add(remap.number("orig_id"));
+      long number = remap.number("remap_id");
+      boolean isGhost =
+          remap.has("remap_type")
+              ? remap.number("remap_type") == FileTypes.GHOST
+              : (number & FileTypes.GHOST_NUMBER) != 0;
+      if (isGhost) {
+        ghosts.put(remap.number("orig_id"), number & ~FileTypes.GHOST_NUMBER);
+      }
     }
     if (!ImageReader.allIfAny(folder, ImageKind.FILE_LOCKS).isEmpty()) {
       throw new CheckpointException("it holds a lock on a file");
@@ -255,6 +275,10 @@ final class ImportedFiles {
                   (flags & PATH_ONLY) != 0 ? "only a path" : "a file of someone else's",
                   name));
     }
+    Long ghost = ghosts.get(id);
+    if (ghost != null && (flags & 3) == 0) {
+      return ghost(regular, ghost, number, description, closes);
+    }
     Path here = unchanged(id, descriptor.where("id"));
     boolean reads = (flags & 3) == 0 && Files.isRegularFile(here);
     return new OpenFile(
@@ -267,5 +291,44 @@ final class ImportedFiles {
         closes,
         reads ? Files.size(here) : -1,
         reads ? FileHash.of(here) : null);
+  }
+
+  /// {@return a file that was deleted, with its contents}
+  private OpenFile ghost(Entry regular, long ghost, int number, int description, boolean closes)
+      throws IOException {
+    Long known = places.get(ghost);
+    long place = known == null ? OpenFile.CONTENTS + places.size() * OpenFile.APART : known;
+    if (known == null) {
+      places.put(ghost, place);
+      contents.put(place, GhostImage.read(folder, ghost));
+    }
+    GhostImage file = contents.get(place);
+    if (file == null) {
+      throw new IllegalStateException("no contents at " + place);
+    }
+    return new OpenFile(
+        number,
+        description,
+        OpenFile.Kind.FILE,
+        here(regular.text("name")).toAbsolutePath().toString(),
+        (int) regular.number("flags") & ~NOT_FOR_OPEN,
+        Math.max(0, regular.number("pos")),
+        closes,
+        file.bytes(),
+        file.sha256(),
+        null,
+        place);
+  }
+
+  /// {@return memory with the contents of files that were deleted, which lie above it}
+  MemoryContents with(MemoryContents memory) {
+    return (mapping, consumer) -> {
+      GhostImage file = contents.get(mapping.start());
+      if (file == null) {
+        memory.forEachPage(mapping, consumer);
+      } else {
+        file.forEachPage(mapping.start(), consumer);
+      }
+    };
   }
 }

@@ -29,6 +29,9 @@ import picocli.CommandLine.ParameterException;
 
 /// Writes a checkpoint in a form that others can use.
 public final class CheckpointExportCommand implements Callable<Integer> {
+  private static final String NOT_IN_IMAGES =
+      "the process writes it, and CRIU keeps no contents of such a file; have it there as it was";
+
   private final GuestRunner runner;
   private final CheckpointInput input = new CheckpointInput();
   private final OutputOptions output = new OutputOptions();
@@ -185,7 +188,10 @@ public final class CheckpointExportCommand implements Callable<Integer> {
       if (images != null) {
         Path parent = images.toAbsolutePath().getParent();
         output.makeFolder("--criu", Files.exists(images) || parent == null ? images : parent);
-        CriuExport.write(images, checkpoint.process(), checkpoint);
+        for (String path : CriuExport.write(images, checkpoint.process(), checkpoint)) {
+          output.errors().printf("cairn: %s: %s%n", path, NOT_IN_IMAGES);
+        }
+        output.errors().flush();
         root.put("criu", images.toString());
       }
       if (executable != null) {

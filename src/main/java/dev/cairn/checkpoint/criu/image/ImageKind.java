@@ -20,6 +20,8 @@ public enum ImageKind {
   PAGEMAP("pagemap-%d", 0x56084025, "pagemap_entry"),
   /// Each message is followed by as many bytes as it says.
   PIPES_DATA("pipes-data", 0x56453709, "pipe_data_entry"),
+  /// One message, then contents.
+  GHOST("ghost-file-%x", 0x52583605, "ghost_file_entry"),
   REMAPS("remap-fpath", 0x59133954, "remap_file_path_entry"),
   FILE_LOCKS("filelocks", 0x54323616, "file_lock_entry");
 

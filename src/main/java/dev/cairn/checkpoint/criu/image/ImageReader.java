@@ -115,7 +115,12 @@ public final class ImageReader {
     return bytes.getInt();
   }
 
-  private byte[] raw(long count) throws FormatException {
+  /// {@return all that is left}
+  byte[] rest() throws FormatException {
+    return raw(bytes.remaining());
+  }
+
+  byte[] raw(long count) throws FormatException {
     if (count > bytes.remaining()) {
       throw new FormatException(
           path + ", byte " + bytes.position(),
