@@ -119,6 +119,13 @@ public final class ByteSource {
     return Arrays.copyOfRange(bytes, at - count, at);
   }
 
+  /// {@return all bytes that are left; not copied if nothing was read before}
+  byte[] rest() {
+    byte[] left = at == 0 ? bytes : Arrays.copyOfRange(bytes, at, bytes.length);
+    at = bytes.length;
+    return left;
+  }
+
   /// {@return a text}
   public String text() throws FormatException {
     return new String(bytes(number(remaining())), StandardCharsets.UTF_8);

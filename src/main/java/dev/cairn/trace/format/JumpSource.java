@@ -33,7 +33,10 @@ final class JumpSource {
   private int gap;
   private byte[] sizes = new byte[0];
   private int next;
-  private byte[] bytes = new byte[0];
+
+  /// The bytes of all jumps, and eight more at least, as whole longs are read.
+  private byte[] bytes = new byte[Long.BYTES];
+
   private int at;
 
   /// The number in the chunk of the word that the next jump belongs to.
@@ -41,14 +44,18 @@ final class JumpSource {
 
   private ByteSource complaints = new ByteSource(bytes, "");
 
-  /// Begins a chunk.
+  /// Begins a chunk; the columns are not to be used after.
   void begin(ByteSource gapColumn, ByteSource sizeColumn, ByteSource byteColumn)
       throws FormatException {
     complaints = sizeColumn;
-    gaps = gapColumn.bytes(gapColumn.remaining());
-    sizes = sizeColumn.bytes(sizeColumn.remaining());
-    int length = byteColumn.remaining();
-    bytes = Arrays.copyOf(byteColumn.bytes(length), length + Long.BYTES);
+    gaps = gapColumn.rest();
+    sizes = sizeColumn.rest();
+    byte[] told = byteColumn.rest();
+    int length = told.length;
+    if (bytes.length < length + Long.BYTES) {
+      bytes = new byte[length + length / 2 + Long.BYTES];
+    }
+    System.arraycopy(told, 0, bytes, 0, length);
     long sum = 0;
     int all = 0;
     for (byte size : sizes) {
