@@ -1,6 +1,6 @@
 /*
  * Gets hold of something that a checkpoint can't carry, comes to a place, and
- * goes on without it: holds WHAT FILE
+ * says whether it has it still: holds WHAT FILE
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
@@ -34,6 +35,53 @@ static void rang(int number)
     rung = number;
 }
 
+/* Whether others see what is written there. */
+static int isShared(char *memory)
+{
+    if (fork() == 0) {
+        *memory = 'x';
+        _exit(0);
+    }
+    wait(NULL);
+    return *memory == 'x';
+}
+
+/* Whether the kernel says that memory is locked. */
+static int locksMemory(void)
+{
+    char text[4096];
+    int file = open("/proc/self/status", O_RDONLY);
+    ssize_t count = read(file, text, sizeof(text) - 1);
+
+    text[count < 0 ? 0 : count] = 0;
+    return !strstr(text, "VmLck:\t       0 kB");
+}
+
+static int keeps(const char *what, int descriptor, char *memory, const char *name)
+{
+    struct itimerval timer;
+    sigset_t set;
+
+    if (!strcmp(what, "locks")) {
+        return flock(open(name, O_RDONLY), LOCK_EX | LOCK_NB) < 0;
+    } else if (!strcmp(what, "timers")) {
+        getitimer(ITIMER_REAL, &timer);
+        return timer.it_value.tv_sec != 0;
+    } else if (!strcmp(what, "scheduling")) {
+        return getpriority(PRIO_PROCESS, 0) == 19;
+    } else if (!strcmp(what, "locked-memory")) {
+        return locksMemory();
+    } else if (!strcmp(what, "shared-memory")) {
+        return isShared(memory);
+    } else if (!strcmp(what, "pending-signals")) {
+        sigpending(&set);
+        return sigismember(&set, SIGUSR1);
+    } else if (!strcmp(what, "children")) {
+        return waitpid(-1, NULL, WNOHANG) == 0;
+    }
+    return fcntl(descriptor, F_GETFD) >= 0;
+}
+
 static void *waiting(void *nothing)
 {
     pause();
@@ -47,29 +95,30 @@ int main(int argc, char **argv)
     pthread_t thread;
     timer_t clock;
     sigset_t set;
-    int ends[2];
+    int ends[2] = { -1, -1 };
+    char *memory = NULL;
 
     sigemptyset(&set);
     sigaddset(&set, SIGUSR1);
     if (!strcmp(what, "sockets")) {
-        socket(AF_UNIX, SOCK_STREAM, 0);
+        ends[0] = socket(AF_UNIX, SOCK_STREAM, 0);
     } else if (!strcmp(what, "pipes")) {
         pipe(ends);
-        close(ends[0]);
+        close(ends[1]);
     } else if (!strcmp(what, "special-files")) {
-        epoll_create1(0);
+        ends[0] = epoll_create1(0);
     } else if (!strcmp(what, "locks")) {
         flock(open(argv[2], O_RDONLY), LOCK_EX);
     } else if (!strcmp(what, "timers")) {
         setitimer(ITIMER_REAL, &timer, NULL);
     } else if (!strcmp(what, "scheduling")) {
-        setpriority(PRIO_PROCESS, 0, 5);
+        setpriority(PRIO_PROCESS, 0, 19);
     } else if (!strcmp(what, "locked-memory")) {
         mlock(&timer, sizeof(timer));
     } else if (!strcmp(what, "shared-memory")) {
         ends[0] = memfd_create("shared", 0);
         ftruncate(ends[0], 4096);
-        mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ends[0], 0);
+        memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ends[0], 0);
         close(ends[0]);
     } else if (!strcmp(what, "eventfd")) {
         eventfd(0, 0);
@@ -88,9 +137,19 @@ int main(int argc, char **argv)
     } else if (!strcmp(what, "deleted")) {
         open(argv[2], O_RDONLY);
         unlink(argv[2]);
-    } else if (!strcmp(what, "pending")) {
+    } else if (!strcmp(what, "pending-signals")) {
         sigprocmask(SIG_BLOCK, &set, NULL);
         raise(SIGUSR1);
+    } else if (!strcmp(what, "pipe-size")) {
+        pipe(ends);
+        fcntl(ends[1], F_SETPIPE_SZ, 1 << 18);
+    } else if (!strcmp(what, "owner")) {
+        pipe(ends);
+        fcntl(ends[0], F_SETOWN, getpid());
+    } else if (!strcmp(what, "membarrier")) {
+        syscall(SYS_membarrier, 16, 0, 0);  /* registers */
+    } else if (!strcmp(what, "path")) {
+        ends[0] = open(argv[2], O_PATH);
     } else if (!strcmp(what, "thread")) {
         pthread_create(&thread, NULL, waiting, NULL);
     } else if (!strcmp(what, "nothing")) {  /* any more */
@@ -104,11 +163,15 @@ int main(int argc, char **argv)
         }
         timer_create(CLOCK_MONOTONIC, NULL, &clock);
         timer_delete(clock);
+        pipe(ends);
+        fcntl(ends[1], F_SETPIPE_SZ, 1 << 18);
+        close(ends[0]);
+        close(ends[1]);
         if (fork() == 0) {
             _exit(0);
         }
         waitid(P_ALL, 0, NULL, WEXITED);
-    } else if (!strcmp(what, "child")) {
+    } else if (!strcmp(what, "children")) {
         if (fork() == 0) {
             prctl(PR_SET_PDEATHSIG, SIGKILL);
             alarm(60);
@@ -116,6 +179,11 @@ int main(int argc, char **argv)
         }
     }
     middle();
-    write(1, "done\n", 5);
+    if (*what && strstr("sockets pipes special-files locks timers scheduling locked-memory "
+                        "shared-memory pending-signals children", what)) {
+        write(1, keeps(what, ends[0], memory, argv[2]) ? "kept\n" : "gone\n", 5);
+    } else if (strcmp(what, "path") || fcntl(ends[0], F_GETFL) & O_PATH) {
+        write(1, "done\n", 5);
+    }
     return 3;
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /// SHA-256, by which files and pages are told apart.
 public final class FileHash {
@@ -21,6 +22,13 @@ public final class FileHash {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// {@return why a file's contents are not what they were, in words; null if they are}
+  static @Nullable String change(Path file, long bytes, String sha256) throws IOException {
+    return Files.size(file) == bytes && of(file).equals(sha256)
+        ? null
+        : "was changed since the checkpoint was taken";
   }
 
   /// {@return the hash of a file's contents in hexadecimal}

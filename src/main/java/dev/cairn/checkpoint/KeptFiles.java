@@ -15,7 +15,6 @@ import java.util.function.Function;
 /// A process's memory with the contents of its open files, as pages that lie above it.
 public final class KeptFiles implements MemoryContents {
   private static final int PAGE = Mapping.PAGE_BYTES;
-  private static final byte[] ZEROS = new byte[PAGE];
 
   private final MemoryContents memory;
 
@@ -83,7 +82,7 @@ public final class KeptFiles implements MemoryContents {
       for (long at = 0; at < bytes; at += PAGE) {
         Arrays.fill(page, (byte) 0);
         read(contents, at, ByteBuffer.wrap(page));
-        if (!Arrays.equals(page, ZEROS)) {
+        if (!MemoryContents.isZeros(page)) {
           consumer.accept(mapping.start() + at, page);
         }
       }

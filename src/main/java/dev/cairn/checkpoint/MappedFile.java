@@ -23,8 +23,6 @@ public record MappedFile(String path, long bytes, String sha256) {
     if (!Files.isRegularFile(there)) {
       return "is missing";
     }
-    return Files.size(there) == bytes && FileHash.of(there).equals(sha256)
-        ? null
-        : "was changed since the checkpoint was taken";
+    return FileHash.change(there, bytes, sha256);
   }
 }

@@ -105,18 +105,7 @@ public record OpenFile(
   /// @param inside none for an empty one
   public OpenFile holding(byte[] inside) {
     String text = inside.length == 0 ? null : Base64.getEncoder().encodeToString(inside);
-    return new OpenFile(
-        descriptor,
-        description,
-        kind,
-        path,
-        flags,
-        offset,
-        closesOnExec,
-        bytes,
-        sha256,
-        text,
-        contents);
+    return with(bytes, sha256, text, contents);
   }
 
   /// {@return what is in a pipe, if this is an end that reads it}
@@ -133,8 +122,12 @@ public record OpenFile(
 
   /// {@return the same with its contents}
   OpenFile withContents(long length, @Nullable String hash, long at) {
+    return with(length, hash, held, at);
+  }
+
+  private OpenFile with(long length, @Nullable String hash, @Nullable String inside, long at) {
     return new OpenFile(
-        descriptor, description, kind, path, flags, offset, closesOnExec, length, hash, held, at);
+        descriptor, description, kind, path, flags, offset, closesOnExec, length, hash, inside, at);
   }
 
   /// {@return why the file is not what it was, in words; null if it is, as far as that is known}
@@ -146,9 +139,7 @@ public record OpenFile(
     if (!Files.exists(there)) {
       return "is missing";
     }
-    boolean same =
-        sha256 == null || (Files.size(there) == bytes && FileHash.of(there).equals(sha256));
-    return same ? null : "was changed since the checkpoint was taken";
+    return sha256 == null ? null : FileHash.change(there, bytes, sha256);
   }
 
   /// {@return the pages of its contents, as if they were memory; null if it is empty or not kept}

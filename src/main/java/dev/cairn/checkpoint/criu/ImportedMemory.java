@@ -44,7 +44,6 @@ final class ImportedMemory implements MemoryContents, AutoCloseable {
   @Override
   public void forEachPage(Mapping range, PageConsumer consumer) throws IOException {
     byte[] page = new byte[PAGE];
-    byte[] zeros = new byte[PAGE];
     Map.Entry<Long, Mapping> found = mappings.floorEntry(range.start());
     Mapping mapping = found == null ? range : found.getValue();
     String file = mapping.file();
@@ -63,7 +62,7 @@ final class ImportedMemory implements MemoryContents, AutoCloseable {
         byte[] bytes = each.getValue();
         System.arraycopy(bytes, 0, page, (int) (each.getKey() - at), bytes.length);
       }
-      if (!Arrays.equals(page, zeros)) {
+      if (!MemoryContents.isZeros(page)) {
         consumer.accept(at, page);
       }
     }

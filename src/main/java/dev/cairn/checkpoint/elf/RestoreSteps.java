@@ -79,6 +79,9 @@ final class RestoreSteps {
   /// With it a file is not written where it is told.
   private static final int O_APPEND = 02000;
 
+  /// `O_PATH`, with which there is no offset.
+  private static final int ONLY_A_PATH = 010000000;
+
   private static final int NEW_FILE = 0644;
   private static final int MFD_CLOEXEC = 1;
   private static final String MADE = "cairn:";
@@ -403,7 +406,7 @@ final class RestoreSteps {
               written.add(path);
             }
           }
-          if (contents != null || paths.test(path)) {
+          if ((contents != null || paths.test(path)) && (file.flags() & ONLY_A_PATH) == 0) {
             seek(file, slot, path);
           }
         }

@@ -81,6 +81,19 @@ final class Obstacles {
   /// `HWCAP_PACA` and `HWCAP_PACG`.
   private static final long SIGNED_ADDRESSES = 3L << 30;
 
+  /// What `fcntl` keeps of a descriptor and nothing shows.
+  private static final Map<Long, String> SET_OF_DESCRIPTOR =
+      Map.of(
+          8L, "F_SETOWN",
+          10L, "F_SETSIG",
+          15L, "F_SETOWN_EX",
+          1024L, "F_SETLEASE",
+          1026L, "F_NOTIFY",
+          1031L, "F_SETPIPE_SZ");
+
+  /// `MEMBARRIER_CMD_REGISTER_` for all kinds of barriers.
+  private static final long REGISTERS_BARRIERS = 4 | 16 | 64 | 256;
+
   private static final long CLONE_THREAD = 0x10000;
   private static final long ASKS_PERSONALITY = 0xffffffffL;
 
@@ -144,6 +157,20 @@ final class Obstacles {
           found.put(name, "it has set a limit of another process (prlimit64)");
         }
       }
+      case "fcntl" -> {
+        String what = SET_OF_DESCRIPTOR.get(arguments[1]);
+        if (what != null) {
+          found.put(
+              descriptor(arguments[0]),
+              "it has called fcntl(%d, %s, ...)".formatted((int) arguments[0], what));
+        }
+      }
+      case "close" -> found.remove(descriptor(arguments[0]));
+      case "membarrier" -> {
+        if ((arguments[0] & REGISTERS_BARRIERS) != 0) {
+          found.put(name, "it has registered itself for barriers (membarrier)");
+        }
+      }
       case "personality" -> {
         if ((arguments[0] & ASKS_PERSONALITY) != ASKS_PERSONALITY) {
           found.put(name, "it has called personality");
@@ -155,6 +182,10 @@ final class Obstacles {
         }
       }
     }
+  }
+
+  private static String descriptor(long number) {
+    return "descriptor " + (int) number;
   }
 
   /// A handler was entered.

@@ -10,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /// The memory of a guest that has stopped, read from QEMU's process. Pages of memory without a file
 /// that were never written are not looked at.
@@ -20,8 +19,6 @@ final class ProcessMemory implements MemoryContents, AutoCloseable {
 
   /// Bits of an entry of `/proc/PID/pagemap`: in memory, swapped out.
   private static final long IS_THERE = 3L << 62;
-
-  private static final byte[] ZEROS = new byte[PAGE];
 
   private final FileChannel memory;
   private final FileChannel pagemap;
@@ -96,7 +93,7 @@ final class ProcessMemory implements MemoryContents, AutoCloseable {
           continue;
         }
         bytes.get(i * PAGE, page);
-        if (!Arrays.equals(page, ZEROS)) {
+        if (!MemoryContents.isZeros(page)) {
           consumer.accept(at + (long) i * PAGE, page);
         }
       }

@@ -1,6 +1,7 @@
 package dev.cairn.checkpoint.criu.image;
 
 import dev.cairn.checkpoint.CheckpointException;
+import dev.cairn.checkpoint.FileHash;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.OpenFile;
@@ -8,7 +9,6 @@ import dev.cairn.event.FormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
@@ -109,26 +109,21 @@ public final class GhostImage {
 
   /// {@return the SHA-256 of its contents in hexadecimal}
   public String sha256() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] page = new byte[PAGE];
-      for (long at = 0; at < bytes; at += PAGE) {
-        read(at, page);
-        digest.update(page, 0, (int) Math.min(PAGE, bytes - at));
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
+    MessageDigest digest = FileHash.sha256();
+    byte[] page = new byte[PAGE];
+    for (long at = 0; at < bytes; at += PAGE) {
+      read(at, page);
+      digest.update(page, 0, (int) Math.min(PAGE, bytes - at));
     }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /// Gives the pages of its contents that are not all zeros, as if it began at an address.
   public void forEachPage(long address, MemoryContents.PageConsumer consumer) throws IOException {
     byte[] page = new byte[PAGE];
-    byte[] zeros = new byte[PAGE];
     for (long at = 0; at < bytes; at += PAGE) {
       read(at, page);
-      if (!Arrays.equals(page, zeros)) {
+      if (!MemoryContents.isZeros(page)) {
         consumer.accept(address + at, page);
       }
     }
