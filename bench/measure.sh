@@ -5,7 +5,7 @@
 
 CAIRN_HOME=$(readlink -f "${BASH_SOURCE[0]}")
 export CAIRN_HOME=${CAIRN_HOME%/bench/*}
-for part in cache jdk jar apt tools qemu probe guests demo; do
+for part in cache jdk jar apt tools qemu probe aot guests demo; do
   # shellcheck source=/dev/null
   . "$CAIRN_HOME/scripts/$part.sh"
 done
@@ -35,6 +35,7 @@ bench_begin() {
   need_jdk
   need_jar
   need_qemu
+  need_aot_cache restore
   need_guests all
   need_demo_input
   need_cross_compiler

@@ -8,14 +8,13 @@ CAIRN_JAR=$CAIRN_HOME/target/cairn.jar
 # is seen by the next start.
 JAR_STAMP=$CAIRN_HOME/target/cairn.built
 
-# Looked at by the shell itself, as every start does it; folders tell what was removed.
+# Every start looks, and one program looks at so many files faster than the shell does;
+# folders tell what was removed.
 jar_is_fresh() {
-  local path
+  local newer
   [[ -e $CAIRN_JAR && -e $JAR_STAMP ]] || return 1
-  shopt -s globstar
-  for path in "$CAIRN_HOME/pom.xml" "$CAIRN_HOME"/src/main/**; do
-    [[ ! $path -nt $JAR_STAMP ]] || return 1
-  done
+  newer=$(exec find "$CAIRN_HOME/pom.xml" "$CAIRN_HOME/src/main" -newer "$JAR_STAMP" -print -quit) &&
+    [[ -z $newer ]]
 }
 
 # need_jar: the lock is on pom.xml itself, which every start can open, even one

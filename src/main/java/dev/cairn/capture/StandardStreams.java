@@ -22,19 +22,42 @@ public record StandardStreams(@Nullable Path input, Output output, Output errors
 
   /// Where one stream of a guest goes.
   public sealed interface Output {
+    /// {@return how a process is started with it}
+    ProcessBuilder.Redirect redirect();
+
     /// To the caller's own, untouched.
-    record Inherited() implements Output {}
+    record Inherited() implements Output {
+      @Override
+      public ProcessBuilder.Redirect redirect() {
+        return ProcessBuilder.Redirect.INHERIT;
+      }
+    }
 
     /// To `/dev/null`.
-    record Discarded() implements Output {}
+    record Discarded() implements Output {
+      @Override
+      public ProcessBuilder.Redirect redirect() {
+        return ProcessBuilder.Redirect.DISCARD;
+      }
+    }
 
     /// Through a pipe.
     ///
     /// @param to what gets the bytes, or null if they are thrown away
-    record Piped(@Nullable OutputStream to) implements Output {}
+    record Piped(@Nullable OutputStream to) implements Output {
+      @Override
+      public ProcessBuilder.Redirect redirect() {
+        return ProcessBuilder.Redirect.PIPE;
+      }
+    }
 
     /// To a file, from its beginning.
-    record ToFile(Path path) implements Output {}
+    record ToFile(Path path) implements Output {
+      @Override
+      public ProcessBuilder.Redirect redirect() {
+        return ProcessBuilder.Redirect.to(path.toFile());
+      }
+    }
   }
 
   /// Passes both outputs through, or throws both away.
@@ -50,17 +73,8 @@ public record StandardStreams(@Nullable Path input, Output output, Output errors
         input == null
             ? ProcessBuilder.Redirect.INHERIT
             : ProcessBuilder.Redirect.from(input.toFile()));
-    builder.redirectOutput(redirect(output));
-    builder.redirectError(redirect(errors));
-  }
-
-  private static ProcessBuilder.Redirect redirect(Output output) {
-    return switch (output) {
-      case Output.Inherited _ -> ProcessBuilder.Redirect.INHERIT;
-      case Output.Discarded _ -> ProcessBuilder.Redirect.DISCARD;
-      case Output.Piped _ -> ProcessBuilder.Redirect.PIPE;
-      case Output.ToFile file -> ProcessBuilder.Redirect.to(file.path().toFile());
-    };
+    builder.redirectOutput(output.redirect());
+    builder.redirectError(errors.redirect());
   }
 
   /// Starts to empty the pipes of a process that has been started.

@@ -1,7 +1,5 @@
 package dev.cairn.checkpoint;
 
-import com.fasterxml.jackson.databind.annotation.JsonSerialize;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param start how it began
 /// @param ignored what was left out, if there was such
 public record ProcessState(
-    @JsonSerialize(using = ToStringSerializer.class) long instructions,
+    long instructions,
     String cpu,
     @Nullable String sysroot,
     List<String> program,

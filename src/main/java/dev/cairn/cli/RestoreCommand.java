@@ -82,7 +82,10 @@ final class RestoreCommand implements Callable<Integer> {
     Position until = until();
     Path folder = Files.createTempDirectory("cairn-restore-");
     try {
-      RestoredProgram restored = RestoredProgram.of(input.path(), folder, null);
+      RestoredProgram restored =
+          until == null
+              ? RestoredProgram.unobserved(input.path(), folder)
+              : RestoredProgram.of(input.path(), folder, null);
       GuestCommand guest = restored.command(GuestOptions.qemu(), GuestOptions.probe());
       return until == null
           ? PlainRun.of(guest, StandardStreams.INHERITED).status()

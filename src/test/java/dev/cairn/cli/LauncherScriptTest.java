@@ -1,6 +1,7 @@
 package dev.cairn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.TestGuests;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -161,5 +163,101 @@ final class LauncherScriptTest {
     }
     Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"21.0.2\"\n");
     assertThat(start(environment, "./cairn", "--version")).isEqualTo("the other one\n");
+  }
+
+  private Path made() {
+    return folder.resolve("made");
+  }
+
+  /// A Java that makes caches, writes down for which commands, and says which others it runs with
+  /// one. With `killer` it ends its launcher at once instead, the first time.
+  private Map<String, String> withCaches() throws Exception {
+    Path home =
+        jdk(
+            "caching",
+            """
+            for last; do :; done
+            cache=
+            while [ $# -gt 0 ] && [ "$1" != dev.cairn.cli.Main ]; do
+              case $1 in
+                -XX:AOTCacheOutput=*) cache=${1#*=} ;;
+                -XX:AOTCache=*) echo "with ${1##*/}" ;;
+                *StackMaps.java) echo jar >"$last"; exit 0 ;;
+              esac
+              shift
+            done
+            [ -n "$cache" ] || exit 0
+            if rm "%s" 2>/dev/null; then kill -9 $PPID; sleep 0.2; fi
+            echo "$2" >>"%s"
+            echo cache >"$cache"
+            exit 42\
+            """
+                .formatted(folder.resolve("killer"), made()));
+    Files.createFile(made());
+    script(folder.resolve("cache/cairn/probe/exit42"), "exit 42");
+    Path qemu = folder.resolve("cache/cairn/qemu-10.0/bin/qemu-aarch64");
+    script(qemu, "true");
+    Map<String, String> environment = environment(home);
+    String known =
+        "for part in cache jdk probe; do . scripts/$part.sh; done; resolution_fingerprint;"
+            + " mkdir -p $CAIRN_CACHE/log; printf '%s\\n' \"$FINGERPRINT\" "
+            + qemu
+            + " scripts/probe.sh >$CAIRN_CACHE/resolved";
+    List<String> line = new ArrayList<>(List.of("env", "-i", "-C", clone.toString()));
+    environment.forEach((name, value) -> line.add(name + "=" + value));
+    line.addAll(List.of("CAIRN_HOME=" + clone, "bash", "-c", known));
+    TestGuests.run(line);
+    return environment;
+  }
+
+  @Test
+  void makesTheCachesOfAllCommandsInANewCloneAndLaterOnlyItsOwn() throws Exception {
+    Map<String, String> environment = withCaches();
+    assertThat(start(environment, "./cairn", "stat", "x")).isEqualTo("with stat.aot\n");
+    assertThat(Files.readAllLines(made()))
+        .containsExactly("stat", "profile", "time", "study", "checkpoint", "restore");
+    assertThat(start(environment, "./cairn", "restore", "x")).isEqualTo("with restore.aot\n");
+    assertThat(Files.readAllLines(made())).hasSize(6);
+    Files.writeString(source, "class A { }");
+    assertThat(start(environment, "./cairn", "time", "x")).isEqualTo("with time.aot\n");
+    assertThat(Files.readAllLines(made())).hasSize(7).endsWith("time");
+  }
+
+  @Test
+  void makesEachCacheOnceWhenTwoStartAtATime() throws Exception {
+    Map<String, String> environment = withCaches();
+    start(environment, "./cairn", "--version");
+    List<Thread> both = new ArrayList<>();
+    List<String> said = new CopyOnWriteArrayList<>();
+    for (String command : List.of("stat", "profile")) {
+      both.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  said.add(start(environment, "./cairn", command, "x"));
+                } catch (Exception | AssertionError e) {
+                  said.add(e.toString());
+                }
+              }));
+    }
+    for (Thread each : both) {
+      each.join();
+    }
+    assertThat(said).containsExactlyInAnyOrder("with stat.aot\n", "with profile.aot\n");
+    assertThat(Files.readAllLines(made())).hasSize(6).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void goesOnAfterAStartThatWasKilledWhileItMadeCaches() throws Exception {
+    Map<String, String> environment = withCaches();
+    Files.createFile(folder.resolve("killer"));
+    assertThatThrownBy(() -> start(environment, "./cairn", "stat", "x"))
+        .isInstanceOf(AssertionError.class);
+    for (String command : List.of("stat", "checkpoint")) {
+      assertThat(start(environment, "./cairn", command, "x"))
+          .isEqualTo("with " + command + ".aot\n");
+      assertThat(clone.resolve("target/aot/" + command + ".aot")).hasContent("cache");
+    }
+    assertThat(clone.resolve("target/aot/work")).doesNotExist();
   }
 }

@@ -174,13 +174,17 @@ final class RestoreTable {
     return bytes.position((int) dataOffset()).put(data.toByteArray()).array();
   }
 
+  /// A switch on types would be made by Java anew in each start, which takes longer than the table.
   private static long value(Object argument, long base) {
-    return switch (argument) {
-      case Data at -> base + at.offset();
-      case Stored stored -> base + stored.at().offset();
-      case Integer number -> number;
-      case Long number -> number;
-      default -> throw new IllegalArgumentException("no argument of a call: " + argument);
-    };
+    if (argument instanceof Data at) {
+      return base + at.offset();
+    }
+    if (argument instanceof Stored stored) {
+      return base + stored.at().offset();
+    }
+    if (argument instanceof Integer || argument instanceof Long) {
+      return ((Number) argument).longValue();
+    }
+    throw new IllegalArgumentException("no argument of a call: " + argument);
   }
 }

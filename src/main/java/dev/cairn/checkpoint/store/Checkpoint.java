@@ -3,6 +3,7 @@ package dev.cairn.checkpoint.store;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.checkpoint.manifest.CheckpointManifest;
 import dev.cairn.event.FormatException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

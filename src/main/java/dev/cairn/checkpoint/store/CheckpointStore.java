@@ -6,6 +6,7 @@ import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.WholeFile;
+import dev.cairn.checkpoint.manifest.CheckpointManifest;
 import dev.cairn.event.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -217,10 +218,7 @@ public final class CheckpointStore implements AutoCloseable {
       }
     }
     byte[] where = PageRuns.bytes(runs);
-    CheckpointManifest manifest =
-        new CheckpointManifest(
-            CheckpointManifest.FORMAT, CheckpointManifest.VERSION, pages, process);
-    byte[] text = manifest.bytes();
+    byte[] text = new CheckpointManifest(pages, process).bytes();
     try {
       write(name, where, text);
     } catch (IOException e) {

@@ -14,6 +14,9 @@ import dev.cairn.program.GuestProgramException;
 import dev.cairn.program.elf.ElfImage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -44,6 +47,9 @@ public record RestoredProgram(
   /// than a guest should wait, and is looked at while it runs.
   private static final long CHECKED_FIRST_BYTES = 1 << 28;
 
+  /// Of `e_entry` in an ELF file.
+  private static final int ENTRY_OFFSET = 24;
+
   /// Makes a checkpoint ready to go on.
   ///
   /// @param checkpoint its folder
@@ -53,16 +59,10 @@ public record RestoredProgram(
   /// @throws dev.cairn.checkpoint.CheckpointException if a file that it has open was changed
   public static RestoredProgram of(Path checkpoint, Path folder, @Nullable Path otherSysroot)
       throws IOException {
-    Path file = folder.resolve("restored");
     try (Checkpoint opened = Checkpoint.open(checkpoint)) {
       ProcessState process = opened.process();
-      StoredMemory memory = opened.inPlace();
-      StoredCheck stored = memory.check();
-      MemoryCheck check = MemoryCheck.begin(stored);
-      SelfRestoringElf.write(file, process, memory);
-      if (stored.bytes() <= CHECKED_FIRST_BYTES) {
-        check.await();
-      }
+      Path file = folder.resolve("restored");
+      MemoryCheck check = write(opened, file);
       String known = process.sysroot();
       Path sysroot = otherSysroot == null && known != null ? Path.of(known) : otherSysroot;
       String main = mainFile(process);
@@ -74,11 +74,64 @@ public record RestoredProgram(
           file,
           process.cpu(),
           sysroot,
-          guest(process, ElfImage.open(file).entry(), program, changed, check),
+          guest(process, entry(file), program, changed, check),
           program);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while the checkpoint was read");
+    }
+  }
+
+  /// Makes a checkpoint ready to go on where nobody looks at it, so that nothing need be known of
+  /// the program's files.
+  ///
+  /// @param checkpoint its folder
+  /// @param folder where the executable is written
+  /// @throws dev.cairn.event.FormatException if there is no checkpoint, or it is damaged
+  /// @throws dev.cairn.checkpoint.CheckpointException if a file that it has open was changed
+  public static RestoredProgram unobserved(Path checkpoint, Path folder) throws IOException {
+    try (Checkpoint opened = Checkpoint.open(checkpoint)) {
+      ProcessState process = opened.process();
+      Path file = folder.resolve("restored");
+      MemoryCheck check = write(opened, file);
+      String sysroot = process.sysroot();
+      return new RestoredProgram(
+          file,
+          process.cpu(),
+          sysroot == null ? null : Path.of(sysroot),
+          new RestoredGuest(
+              process.instructions(),
+              entry(file),
+              Mapping.PAGE_BYTES,
+              process.program(),
+              List.of(),
+              check),
+          null);
+    }
+  }
+
+  /// Writes the executable.
+  ///
+  /// @return what looks at the memory, and has looked at all of it unless that takes long
+  private static MemoryCheck write(Checkpoint opened, Path file) throws IOException {
+    StoredMemory memory = opened.inPlace();
+    StoredCheck stored = memory.check();
+    MemoryCheck check = MemoryCheck.begin(stored);
+    SelfRestoringElf.write(file, opened.process(), memory);
+    if (stored.bytes() <= CHECKED_FIRST_BYTES) {
+      try {
+        check.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while the checkpoint was read");
+      }
+    }
+    return check;
+  }
+
+  /// {@return where the executable begins that was just written, which lies at a fixed place in it}
+  private static long entry(Path file) throws IOException {
+    try (FileChannel bytes = FileChannel.open(file)) {
+      ByteBuffer entry = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.read(entry, ENTRY_OFFSET);
+      return entry.flip().getLong();
     }
   }
 
