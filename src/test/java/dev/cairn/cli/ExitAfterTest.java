@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,7 +35,30 @@ final class ExitAfterTest {
           "b", "bl", "b.eq", "b.ne", "cbz", "cbnz", "tbz", "tbnz", "adrp", "ldr", "blr", "br",
           "ret", "svc", "stp", "mrs");
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
+  private static String checkpoint = "";
+
+  /// What is executed behind the checkpoint.
+  private static String dump = "";
+
+  @BeforeAll
+  static void takeACheckpoint() throws Exception {
+    Path input = Files.writeString(folder.resolve("input"), "a line\n".repeat(100));
+    String store = folder.resolve("store").toString();
+    Launcher.process(
+        "checkpoint",
+        "--at",
+        "20k",
+        "-o",
+        store,
+        "--",
+        TestGuests.program("resumes").toString(),
+        input.toString());
+    checkpoint = store + "/at-20000";
+    Path trace = folder.resolve("trace");
+    Launcher.process("trace", "--restore", checkpoint, "-o", trace.toString());
+    dump = Launcher.run("trace", "dump", trace.toString()).output();
+  }
 
   private record Ended(int status, String output) {}
 
@@ -61,22 +85,8 @@ final class ExitAfterTest {
   /// Where the whole run stands after so many instructions, and how often it came there since.
   @Test
   void findsThePlaceOfACount() throws Exception {
-    Path input = Files.writeString(folder.resolve("input"), "a line\n".repeat(100));
-    String store = folder.resolve("store").toString();
-    Launcher.process(
-        "checkpoint",
-        "--at",
-        "20k",
-        "-o",
-        store,
-        "--",
-        TestGuests.program("resumes").toString(),
-        input.toString());
-    String checkpoint = store + "/at-20000";
-    Path trace = folder.resolve("trace");
-    Launcher.process("trace", "--restore", checkpoint, "-o", trace.toString());
     List<String> pcs = new ArrayList<>();
-    Matcher lines = LINE.matcher(Launcher.run("trace", "dump", trace.toString()).output());
+    Matcher lines = LINE.matcher(dump);
     while (lines.find()) {
       pcs.add(lines.group(1));
     }
@@ -115,23 +125,9 @@ final class ExitAfterTest {
 
   @Test
   void countsAndPassesEveryKindOfInstruction() throws Exception {
-    Path input = Files.writeString(folder.resolve("input"), "a line\n".repeat(100));
-    String store = folder.resolve("store").toString();
-    Launcher.process(
-        "checkpoint",
-        "--at",
-        "20k",
-        "-o",
-        store,
-        "--",
-        TestGuests.program("resumes").toString(),
-        input.toString());
-    String checkpoint = store + "/at-20000";
-    Path trace = folder.resolve("trace");
-    Launcher.process("trace", "--restore", checkpoint, "-o", trace.toString());
     Map<String, Long> times = new TreeMap<>();
     Map<String, String> kinds = new TreeMap<>();
-    Matcher lines = LINE.matcher(Launcher.run("trace", "dump", trace.toString()).output());
+    Matcher lines = LINE.matcher(dump);
     while (lines.find()) {
       times.merge(lines.group(1), 1L, Long::sum);
       kinds.put(lines.group(2), lines.group(1));
