@@ -235,10 +235,13 @@ static struct cairn_window *windows;
 static struct cairn_fetch *fetches;
 static struct cairn_write *writes;
 static struct cairn_trigger *triggers;
+static const struct cairn_told *told;
 static const uint64_t *firsts; /* lengths of the first intervals */
-static GHashTable *trigger_at; /* set of triggers' addresses */
+static GArray *placed;         /* struct cairn_told, where triggers are */
+static GHashTable *trigger_at; /* set of their addresses */
 static uint64_t *trigger_seen; /* how often the window's thread came there */
-static uint64_t *trigger_pcs;  /* 0: not known yet */
+static pthread_mutex_t ask_lock = PTHREAD_MUTEX_INITIALIZER;
+static uint32_t questions;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct thread *threads[MAX_VCPUS];
@@ -1154,33 +1157,54 @@ static void trigger_reached(unsigned vcpu, void *udata)
     }
 }
 
-static void set_trigger(uint32_t i, uint64_t pc)
+/* The place with an index in `placed`. */
+static struct cairn_told *place_of_trigger(guint i)
 {
-    pthread_mutex_lock(&tables_lock);
-    g_hash_table_remove_all(trigger_at);
-    trigger_pcs[i] = pc;
-    for (uint32_t k = 0; k < header->trigger_count; k++) {
-        if (trigger_pcs[k]) {
-            g_hash_table_add(trigger_at, &trigger_pcs[k]);
+    return &g_array_index(placed, struct cairn_told, i);
+}
+
+/* Adds a place, or moves a trigger that can have but one. */
+static void set_trigger(uint32_t trigger, uint64_t pc)
+{
+    const struct cairn_told place = { pc, trigger };
+
+    for (guint i = 0; i < placed->len; i++) {
+        if (triggers[trigger].base != CAIRN_BASE_TOLD &&
+            place_of_trigger(i)->trigger == trigger) {
+            *place_of_trigger(i) = place;
+            return;
         }
     }
-    pthread_mutex_unlock(&tables_lock);
+    g_array_append_val(placed, place);
+}
+
+/* To be called when `placed` has been changed. */
+static void index_triggers(void)
+{
+    g_hash_table_remove_all(trigger_at);
+    for (guint i = 0; i < placed->len; i++) {
+        g_hash_table_add(trigger_at, &place_of_trigger(i)->pc);
+    }
 }
 
 /* Places the triggers that lie a distance from a base. */
 static void place_triggers(enum cairn_base base, uint64_t address)
 {
+    pthread_mutex_lock(&tables_lock);
     for (uint32_t i = 0; i < header->trigger_count; i++) {
         if (triggers[i].base == base) {
             set_trigger(i, address + triggers[i].value);
         }
     }
+    index_triggers();
+    pthread_mutex_unlock(&tables_lock);
 }
 
 /* Places those that lie in a part of a file, which has been mapped. */
 static void place_triggers_of_file(const char *path, uint64_t address,
                                    uint64_t bytes, uint64_t offset)
 {
+    pthread_mutex_lock(&tables_lock);
     for (uint32_t i = 0; i < header->trigger_count; i++) {
         uint64_t distance = triggers[i].value - offset;
 
@@ -1189,6 +1213,49 @@ static void place_triggers_of_file(const char *path, uint64_t address,
             set_trigger(i, address + distance);
         }
     }
+    index_triggers();
+    pthread_mutex_unlock(&tables_lock);
+}
+
+/* Takes away what the reader has told of memory that is something else now. */
+static void forget_told(uint64_t address, uint64_t bytes)
+{
+    if (!told) {
+        return;
+    }
+    pthread_mutex_lock(&tables_lock);
+    for (guint i = placed->len; i-- > 0;) {
+        const struct cairn_told *place = place_of_trigger(i);
+
+        if (place->pc - address < bytes &&
+            triggers[place->trigger].base == CAIRN_BASE_TOLD) {
+            g_array_remove_index(placed, i);
+        }
+    }
+    index_triggers();
+    pthread_mutex_unlock(&tables_lock);
+}
+
+/* Waits for the reader, which knows files, to tell the triggers in one. */
+static void ask_for_triggers(const char *path, uint64_t address,
+                             uint64_t bytes, uint64_t offset)
+{
+    unsigned tries = 0;
+
+    pthread_mutex_lock(&ask_lock);
+    control_path(CAIRN_CONTROL_ASK, (uint64_t[4]){ address, bytes, offset }, 3,
+                 path);
+    questions++;
+    while (__atomic_load_n(&header->told, __ATOMIC_ACQUIRE) != questions) {
+        wait_for_reader(tries++);
+    }
+    pthread_mutex_lock(&tables_lock);
+    for (uint32_t i = 0; i < header->told_count; i++) {
+        set_trigger(told[i].trigger, told[i].pc);
+    }
+    index_triggers();
+    pthread_mutex_unlock(&tables_lock);
+    pthread_mutex_unlock(&ask_lock);
 }
 
 static void watch_site(struct qemu_plugin_tb *tb, const struct block *block,
@@ -1210,21 +1277,22 @@ static bool watch_triggers(struct qemu_plugin_tb *tb, const struct block *block)
     uint64_t pc = block->pc;
     bool any = false;
 
-    for (uint32_t i = 0; header->trigger_count && i < block->instructions;
-         i++) {
-        bool some;
+    if (!header->trigger_count) {
+        return false;
+    }
+    pthread_mutex_lock(&tables_lock);
+    for (uint32_t i = 0; i < block->instructions; i++) {
+        bool some = g_hash_table_contains(trigger_at, &pc);
 
-        pthread_mutex_lock(&tables_lock);
-        some = g_hash_table_contains(trigger_at, &pc);
-        pthread_mutex_unlock(&tables_lock);
-        for (uint32_t k = 0; some && k < header->trigger_count; k++) {
-            if (trigger_pcs[k] == pc) {
-                watch_site(tb, block, i, k);
+        for (guint k = 0; some && k < placed->len; k++) {
+            if (place_of_trigger(k)->pc == pc) {
+                watch_site(tb, block, i, place_of_trigger(k)->trigger);
                 any = true;
             }
         }
         pc += block->sizes[i];
     }
+    pthread_mutex_unlock(&tables_lock);
     return any;
 }
 
@@ -3377,6 +3445,7 @@ static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
     case A64_NR_MMAP:
         t->map_pending = (int32_t)a5 >= 0;
         t->map_args[1] = a2;
+        t->map_args[2] = a3;
         t->map_args[4] = a5;
         t->map_args[5] = a6;
         break;
@@ -3390,6 +3459,7 @@ static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
         break;
     case A64_NR_MUNMAP:
         control_put(CAIRN_CONTROL_UNMAP, (uint64_t[]){ a1, a2 }, 2, NULL, 0);
+        forget_told(a1, a2);
         break;
     case A64_NR_EXECVE:
     case A64_NR_EXECVEAT: {
@@ -3455,6 +3525,11 @@ static void syscall_returns(EVENT(unsigned vcpu, int64_t number,
                                         t->map_args[5] }, 3, path);
             place_triggers_of_file(path, result, t->map_args[1],
                                    t->map_args[5]);
+            forget_told(result, t->map_args[1]);
+            if (told && t->map_args[2] & PROT_EXEC) {
+                ask_for_triggers(path, result, t->map_args[1],
+                                 t->map_args[5]);
+            }
         }
     } else if (number == A64_NR_CLONE && t->clone_pending) {
         t->clone_pending = false;
@@ -3691,7 +3766,9 @@ static int attach(const char *path)
     firsts = (void *)((char *)header + header->firsts_offset);
     trigger_at = g_hash_table_new(g_int64_hash, g_int64_equal);
     trigger_seen = g_new0(uint64_t, header->trigger_count + 1);
-    trigger_pcs = g_new0(uint64_t, header->trigger_count + 1);
+    placed = g_array_new(FALSE, FALSE, sizeof(struct cairn_told));
+    told = header->told_offset
+               ? (void *)((char *)header + header->told_offset) : NULL;
     return 0;
 }
 

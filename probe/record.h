@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define CAIRN_MAGIC 0x31474e524e524943ULL /* "CIRNRNG1" */
-#define CAIRN_VERSION 6
+#define CAIRN_VERSION 7
 
 /* What the probe is asked for. */
 enum cairn_mode {
@@ -84,6 +84,7 @@ enum cairn_base {
     CAIRN_BASE_PROGRAM = 1,     /* the program's entry point */
     CAIRN_BASE_INTERPRETER = 2, /* where the interpreter is loaded */
     CAIRN_BASE_FILE = 3,        /* wherever that byte of a file is mapped */
+    CAIRN_BASE_TOLD = 4,        /* the reader says, see cairn_told */
 };
 
 /* What happens when the window's thread comes to a trigger. */
@@ -109,6 +110,14 @@ struct cairn_trigger {
     uint32_t action; /* enum cairn_action */
     char path[CAIRN_PATH_BYTES]; /* of CAIRN_BASE_FILE */
 };
+
+/* One of the places of a trigger in the file that the guest has mapped last. */
+struct cairn_told {
+    uint64_t pc;
+    uint64_t trigger;
+};
+
+#define CAIRN_TOLD_AT_MOST 65536
 
 #define CAIRN_NEVER (~0ULL) /* in a window: a trigger says when */
 
@@ -149,6 +158,10 @@ struct cairn_header {
     uint64_t executed; /* by thread 0 before the checkpoint */
     struct cairn_settling fetched;  /* only CAIRN_UNSETTLED: of instructions */
     struct cairn_settling accessed; /* and of data */
+    uint32_t told;        /* questions (CAIRN_CONTROL_ASK) that are answered */
+    uint32_t told_count;  /* of struct cairn_told[], the last answer */
+    uint64_t told_offset; /* of struct cairn_told[], bytes; 0 if there is no
+                             trigger with CAIRN_BASE_TOLD */
 };
 
 /* How the memory that a system call names is found: see cairn_fetch. */
@@ -345,6 +358,9 @@ enum cairn_control {
     CAIRN_CONTROL_SIGRETURN = 13,
     /* thread, instructions that it has executed in all; only CAIRN_MODE_STOP */
     CAIRN_CONTROL_TOTAL = 14,
+    /* address, bytes, file offset, length of path, path: code is mapped, and
+       the guest waits until it is told which triggers lie in it */
+    CAIRN_CONTROL_ASK = 15,
 };
 
 /* A thread's registers in CAIRN_CONTROL_STOP (AArch64). */

@@ -56,7 +56,8 @@ public final class Capture {
       }
       Process process = start(file);
       List<Thread> pumps = streams.pump(process);
-      Drain drain = new Drain(file, observation, observer);
+      LaterPlaces laterPlaces = new LaterPlaces(triggers(observation), command.sysroot());
+      Drain drain = new Drain(file, observation, laterPlaces, observer);
       try {
         boolean cut = follow(process, file, drain);
         int status = process.waitFor();
@@ -80,6 +81,14 @@ public final class Capture {
     }
   }
 
+  private static List<Trigger> triggers(Observation observation) {
+    return switch (observation) {
+      case Observation.Streaming streaming -> streaming.triggers();
+      case Observation.Stopping stopping -> stopping.triggers();
+      case Observation.Counting _ -> List.of();
+    };
+  }
+
   private RingFile ringFor(Observation observation) throws IOException {
     RestoredGuest restored = command.restored();
     return switch (observation) {
@@ -91,7 +100,7 @@ public final class Capture {
               streaming.thread(),
               streaming.windows(),
               streaming.contents(),
-              streaming.triggers(),
+              triggers(observation),
               List.of(),
               restored);
       case Observation.Stopping stopping ->
@@ -102,7 +111,7 @@ public final class Capture {
               0,
               stopping.positions().stream().map(at -> new Window(at, Long.MAX_VALUE)).toList(),
               new StreamContents(false, false, true, stopping.fetches()),
-              stopping.triggers(),
+              triggers(observation),
               List.of(),
               restored);
       case Observation.Counting counting ->

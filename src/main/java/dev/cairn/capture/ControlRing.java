@@ -38,6 +38,9 @@ final class ControlRing {
 
     void mapped(long address, long bytes, long fileOffset, String path);
 
+    /// The guest waits to be told which triggers lie in code that it has mapped.
+    void asked(long address, long bytes, long fileOffset, String path) throws FormatException;
+
     void unmapped(long address, long bytes);
 
     void execve(int thread, boolean entered, String path);
@@ -92,6 +95,8 @@ final class ControlRing {
       case RingLayout.CONTROL_PROGRAM -> handler.program(record.getLong(), record.getLong());
       case RingLayout.CONTROL_MAP ->
           handler.mapped(record.getLong(), record.getLong(), record.getLong(), text());
+      case RingLayout.CONTROL_ASK ->
+          handler.asked(record.getLong(), record.getLong(), record.getLong(), text());
       case RingLayout.CONTROL_UNMAP -> handler.unmapped(record.getLong(), record.getLong());
       case RingLayout.CONTROL_EXECVE ->
           handler.execve((int) record.getLong(), record.getLong() == 1, text());

@@ -28,6 +28,8 @@ final class Drain implements ControlRing.Handler {
   private final Observation observation;
   private final RunObserver observer;
   private final ControlRing control;
+  private final LaterPlaces laterPlaces;
+  private int answers;
   private final List<ThreadRing> slots = new ArrayList<>();
   private final List<@Nullable ThreadDrain> inSlot = new ArrayList<>();
   private final List<@Nullable ThreadDrain> byThread = new ArrayList<>();
@@ -44,9 +46,12 @@ final class Drain implements ControlRing.Handler {
   private boolean left;
   private long stoppedAt;
 
-  Drain(RingFile file, Observation observation, RunObserver observer) throws FormatException {
+  /// @param laterPlaces where triggers lie in files that the guest maps
+  Drain(RingFile file, Observation observation, LaterPlaces laterPlaces, RunObserver observer)
+      throws FormatException {
     this.file = file;
     this.observation = observation;
+    this.laterPlaces = laterPlaces;
     this.observer = observer;
     control = file.control();
   }
@@ -216,6 +221,11 @@ final class Drain implements ControlRing.Handler {
   @Override
   public void mapped(long address, long bytes, long fileOffset, String path) {
     observer.mapped(address, bytes, fileOffset, path);
+  }
+
+  @Override
+  public void asked(long address, long bytes, long fileOffset, String path) throws FormatException {
+    file.tell(laterPlaces.in(address, bytes, fileOffset, path), ++answers);
   }
 
   @Override

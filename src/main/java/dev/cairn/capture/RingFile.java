@@ -103,7 +103,10 @@ final class RingFile implements AutoCloseable {
       long writesBytes = (long) contents.writes().size() * RingLayout.WRITE_RECORD_BYTES;
       long triggersOffset = align(writesOffset + writesBytes);
       long triggersBytes = (long) triggers.size() * RingLayout.TRIGGER_BYTES;
-      long firstsOffset = align(triggersOffset + triggersBytes);
+      long toldOffset = align(triggersOffset + triggersBytes);
+      boolean tells = triggers.stream().anyMatch(trigger -> trigger.base().isTold());
+      long toldBytes = tells ? (long) RingLayout.TOLD_AT_MOST * RingLayout.TOLD_BYTES : 0;
+      long firstsOffset = align(toldOffset + toldBytes);
       long controlOffset = align(firstsOffset + firstIntervals.size() * (long) Long.BYTES);
       long slotsOffset = align(controlOffset + RingLayout.RING_BYTES + CONTROL_WORDS * 8L);
       long slotBytes = align(RingLayout.RING_BYTES + ringWords * 8L);
@@ -160,6 +163,7 @@ final class RingFile implements AutoCloseable {
         putTrigger(segment, triggerAt, trigger);
         triggerAt += RingLayout.TRIGGER_BYTES;
       }
+      segment.set(RingLayout.LONG, RingLayout.HEADER_TOLD_OFFSET, tells ? toldOffset : 0);
       segment.set(RingLayout.INT, RingLayout.HEADER_FIRST_COUNT, firstIntervals.size());
       segment.set(RingLayout.LONG, RingLayout.HEADER_FIRSTS_OFFSET, firstsOffset);
       for (int i = 0; i < firstIntervals.size(); i++) {
@@ -211,7 +215,9 @@ final class RingFile implements AutoCloseable {
     segment.set(RingLayout.LONG, at + 8, trigger.count());
     segment.set(RingLayout.INT, at + 16, trigger.base().number());
     segment.set(RingLayout.INT, at + 20, trigger.action().number());
-    segment.setString(at + RingLayout.TRIGGER_PATH, trigger.path());
+    if (trigger.base() == Trigger.Base.FILE) {
+      segment.setString(at + RingLayout.TRIGGER_PATH, trigger.name());
+    }
   }
 
   /// Makes a file of a new name that only this user can read. (Names by random numbers, as those of
@@ -312,6 +318,26 @@ final class RingFile implements AutoCloseable {
   /// @param stops how many there have been
   void resume(int stops) {
     RingLayout.INT_HANDLE.setRelease(segment, RingLayout.HEADER_RESUMED, stops);
+  }
+
+  /// Answers a question for the triggers in code that the guest has mapped.
+  ///
+  /// @param answers how many there have been
+  /// @throws FormatException if they are too many
+  void tell(List<LaterPlaces.Place> places, int answers) throws FormatException {
+    if (places.size() > RingLayout.TOLD_AT_MOST) {
+      throw new FormatException(
+          "a file that the guest has mapped",
+          "has " + places.size() + " marks, more than " + RingLayout.TOLD_AT_MOST);
+    }
+    long at = segment.get(RingLayout.LONG, RingLayout.HEADER_TOLD_OFFSET);
+    for (LaterPlaces.Place place : places) {
+      segment.set(RingLayout.LONG, at, place.pc());
+      segment.set(RingLayout.LONG, at + 8, place.trigger());
+      at += RingLayout.TOLD_BYTES;
+    }
+    segment.set(RingLayout.INT, RingLayout.HEADER_TOLD_COUNT, places.size());
+    RingLayout.INT_HANDLE.setRelease(segment, RingLayout.HEADER_TOLD, answers);
   }
 
   /// {@return the process that the probe is in}

@@ -16,7 +16,7 @@ final class RingLayout {
   static final VarHandle INT_HANDLE = INT.varHandle();
 
   static final long MAGIC = 0x31474e524e524943L;
-  static final int VERSION = 6;
+  static final int VERSION = 7;
 
   static final int MODE_COUNT = 1;
   static final int MODE_STREAM = 2;
@@ -66,12 +66,16 @@ final class RingLayout {
   static final long HEADER_EXECUTED = 432;
   static final long HEADER_FETCHED = 440;
   static final long HEADER_ACCESSED = 456;
+  static final long HEADER_TOLD = 472;
+  static final long HEADER_TOLD_COUNT = 476;
+  static final long HEADER_TOLD_OFFSET = 480;
   static final int HEADER_BYTES = 4096;
 
   static final int BASE_ABSOLUTE = 0;
   static final int BASE_PROGRAM = 1;
   static final int BASE_INTERPRETER = 2;
   static final int BASE_FILE = 3;
+  static final int BASE_TOLD = 4;
   static final int ACTION_OPEN = 0;
   static final int ACTION_CLOSE = 1;
   static final int ACTION_BEGIN = 2;
@@ -81,6 +85,8 @@ final class RingLayout {
   static final int TRIGGER_BYTES = 256;
   static final int TRIGGER_PATH = 24;
   static final int PATH_BYTES = 232;
+  static final int TOLD_BYTES = 16;
+  static final int TOLD_AT_MOST = 65536;
 
   /// In a window: a trigger says when.
   static final long NEVER = -1;
@@ -168,6 +174,7 @@ final class RingLayout {
   static final int CONTROL_STOP = 12;
   static final int CONTROL_SIGRETURN = 13;
   static final int CONTROL_TOTAL = 14;
+  static final int CONTROL_ASK = 15;
 
   /// Longs in `struct cairn_registers`.
   static final int REGISTERS = 101;

@@ -7,10 +7,11 @@ import java.nio.charset.StandardCharsets;
 /// @param action what happens
 /// @param base where the address comes from
 /// @param value added to the base; for [Base#FILE] the offset in the file
-/// @param path of [Base#FILE], as the host's kernel names it; empty otherwise
+/// @param name of [Base#FILE] the path as the host's kernel names it; of [Base#MARK] the region, of
+///   [Base#FUNCTION] the function; empty otherwise
 /// @param count the how-manyth time, from 1; 0 for each time ([Action#BEGIN], [Action#STOP]), or
 ///   where it has no meaning
-public record Trigger(Action action, Base base, long value, String path, long count) {
+public record Trigger(Action action, Base base, long value, String name, long count) {
   /// What happens at a trigger.
   public enum Action {
     /// The window opens.
@@ -45,7 +46,14 @@ public record Trigger(Action action, Base base, long value, String path, long co
     /// Where the interpreter is loaded (`AT_BASE`).
     INTERPRETER(RingLayout.BASE_INTERPRETER),
     /// Wherever that byte of a file is mapped.
-    FILE(RingLayout.BASE_FILE);
+    FILE(RingLayout.BASE_FILE),
+    /// Marks of each file that the guest maps as it runs, or of a trace: those that end a region
+    /// for [Action#END], those that begin another one than the named for [Action#INNER], and else
+    /// those that begin it.
+    MARK(RingLayout.BASE_TOLD),
+    /// Where a function begins in the first file that has it of those that the guest maps as it
+    /// runs, or of a trace.
+    FUNCTION(RingLayout.BASE_TOLD);
 
     private final int number;
 
@@ -56,15 +64,34 @@ public record Trigger(Action action, Base base, long value, String path, long co
     int number() {
       return number;
     }
+
+    /// {@return whether the address is known when a file is mapped}
+    boolean isTold() {
+      return number == RingLayout.BASE_TOLD;
+    }
   }
 
   public Trigger {
-    if (path.getBytes(StandardCharsets.UTF_8).length >= RingLayout.PATH_BYTES) {
+    boolean fits = name.getBytes(StandardCharsets.UTF_8).length < RingLayout.PATH_BYTES;
+    if (base == Base.FILE && !fits) {
       throw new IllegalArgumentException(
-          "the path must have less than " + RingLayout.PATH_BYTES + " bytes: " + path);
+          "the path must have less than " + RingLayout.PATH_BYTES + " bytes: " + name);
     }
     if (count < 0) {
       throw new IllegalArgumentException("count must be at least 0: " + count);
     }
+  }
+
+  /// {@return whether it stands at a mark, by what that does}
+  ///
+  /// @param begins whether a region begins there; else the innermost one ends
+  /// @param region its name
+  public boolean isAtMark(boolean begins, String region) {
+    return base == Base.MARK
+        && switch (action) {
+          case END -> !begins;
+          case INNER -> begins && !region.equals(name);
+          case OPEN, CLOSE, BEGIN, STOP -> begins && region.equals(name);
+        };
   }
 }

@@ -126,7 +126,10 @@ final class CallsCommand implements Callable<Integer> {
     private final @Nullable TimelineListener timeline;
     private final @Nullable LineCosts costs;
 
+    private final FlowRun run;
+
     Exports(FlowRun run) {
+      this.run = run;
       tree = table.isExported(FOLDED) ? new CallTreeListener() : null;
       timeline = table.isExported(PERFETTO) ? new TimelineListener(MOST_SPANS) : null;
       costs = table.isExported(CALLGRIND) ? new LineCosts(run::locate) : null;
@@ -144,7 +147,7 @@ final class CallsCommand implements Callable<Integer> {
 
     void write(CallProfile profile, CallAnalysis analysis) throws IOException {
       if (costs != null) {
-        List<String> program = guest.program();
+        List<String> program = run.program();
         table.export(
             output,
             CALLGRIND,

@@ -319,7 +319,7 @@ final class CheckpointCommand implements Callable<Integer> {
   }
 
   private static Trigger stop(Trigger at, long count) {
-    return new Trigger(Trigger.Action.STOP, at.base(), at.value(), at.path(), count);
+    return new Trigger(Trigger.Action.STOP, at.base(), at.value(), at.name(), count);
   }
 
   private CaptureResult run(

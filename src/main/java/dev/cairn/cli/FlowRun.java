@@ -51,6 +51,7 @@ final class FlowRun {
   private boolean needsPhysical;
   private @Nullable Analysis<?> hearer;
   private final List<String> end = new ArrayList<>();
+  private List<String> recorded = List.of();
 
   FlowRun(GuestOptions guest, ScopeOptions scope, OutputOptions output) {
     this.guest = guest;
@@ -73,6 +74,11 @@ final class FlowRun {
             location.function(),
             location.functionOffset(),
             trace.sourceLine(pc));
+  }
+
+  /// {@return the program and its arguments; of a trace, those that it was recorded of}
+  List<String> program() throws IOException {
+    return recorded.isEmpty() ? guest.program() : recorded;
   }
 
   /// {@return where what a trace tells of lies in physical memory, as it tells it}
@@ -178,6 +184,7 @@ final class FlowRun {
       throws IOException {
     try (TraceReader reader = TraceReader.open(file)) {
       trace = reader;
+      recorded = reader.manifest().program();
       if (contents.accesses()) {
         reader.needAddresses();
         if (needsPhysical) {

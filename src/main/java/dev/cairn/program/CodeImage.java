@@ -150,4 +150,9 @@ public final class CodeImage {
   public long addressOf(long fileOffset) {
     return ElfSegment.addressOf(segments, fileOffset);
   }
+
+  /// {@return where the byte of an address lies in the file; -1 if it is not loaded}
+  public long fileOffsetOf(long address) {
+    return ElfSegment.fileOffsetOf(segments, address);
+  }
 }

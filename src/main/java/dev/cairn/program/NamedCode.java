@@ -1,12 +1,12 @@
 package dev.cairn.program;
 
 import dev.cairn.program.elf.ElfImage;
-import dev.cairn.program.elf.ElfSegment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A function is called what [SymbolTable] calls it. Files are read when first needed.
 public final class NamedCode {
+  private static final Set<String> LOADERS = Set.of("dlopen", "dlmopen");
+
   /// What a file is to the guest, as names are looked up: the program's first, its interpreter's
   /// last.
   public enum Role {
@@ -30,12 +32,7 @@ public final class NamedCode {
   public record Place(Role role, ElfImage image, long address) {
     /// {@return where it stands in the file; -1 if no segment loads it}
     public long fileOffset() {
-      for (ElfSegment segment : image.segments()) {
-        if (segment.isLoaded() && segment.holdsAddress(address)) {
-          return address - segment.virtualAddress() + segment.offset();
-        }
-      }
-      return -1;
+      return image.fileOffsetOf(address);
     }
   }
 
@@ -107,6 +104,20 @@ public final class NamedCode {
     return names;
   }
 
+  /// {@return the marks of a library; none if it can't be read}
+  public static List<PlacedMark> marksOf(Path library) {
+    List<PlacedMark> marks = new ArrayList<>();
+    try {
+      ElfImage image = ElfImage.open(library);
+      for (Marker marker : Marker.of(image)) {
+        marks.add(new PlacedMark(marker, new Place(Role.LIBRARY, image, marker.address())));
+      }
+    } catch (IOException e) {
+      marks.clear();
+    }
+    return marks;
+  }
+
   /// {@return the marks of all files}
   public List<PlacedMark> marks() throws IOException {
     List<PlacedMark> marks = new ArrayList<>();
@@ -116,5 +127,28 @@ public final class NamedCode {
       }
     }
     return marks;
+  }
+
+  /// {@return whether the guest may load further files as it runs: it, or a library that it is
+  /// loaded with, asks for `dlopen`}
+  ///
+  /// A static program that does is not recognized: each has `dlopen` in it, for its C library.
+  public boolean mayLoadLater() throws IOException {
+    for (File file : files) {
+      if (file.role != Role.INTERPRETER && asksForLoader(file.image)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean asksForLoader(ElfImage image) throws IOException {
+    for (String name : image.readUndefined()) {
+      int version = name.indexOf('@');
+      if (LOADERS.contains(version < 0 ? name : name.substring(0, version))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

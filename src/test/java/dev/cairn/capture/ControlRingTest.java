@@ -65,6 +65,11 @@ final class ControlRingTest {
     }
 
     @Override
+    public void asked(long address, long bytes, long fileOffset, String path) {
+      seen.add("asked %x %x %x %s".formatted(address, bytes, fileOffset, path));
+    }
+
+    @Override
     public void unmapped(long address, long bytes) {
       seen.add("unmapped %x %x".formatted(address, bytes));
     }
@@ -148,6 +153,7 @@ final class ControlRingTest {
         new byte[] {4, 2, 1, 2, 3, 4, 5, 6});
     record(RingLayout.CONTROL_PROGRAM, 0x400000, 0x5500000000L);
     record(RingLayout.CONTROL_MAP, new long[] {0x1000, 0x2000, 0x3000, path.length}, path);
+    record(RingLayout.CONTROL_ASK, new long[] {0x1000, 0x2000, 0x3000, path.length}, path);
     record(RingLayout.CONTROL_UNMAP, 0x1000, 0x2000);
     record(RingLayout.CONTROL_EXECVE, new long[] {1, 1, path.length}, path);
     assertThat(drain()).isTrue();
@@ -181,6 +187,7 @@ final class ControlRingTest {
             "block 0 at 1000: 0402 010203040506",
             "program 400000 5500000000",
             "mapped 1000 2000 3000 /bin/é",
+            "asked 1000 2000 3000 /bin/é",
             "unmapped 1000 2000",
             "execve 1 true /bin/é",
             "execve 1 false ",

@@ -38,6 +38,7 @@ final class RingLayoutTest {
       case "WRITE_RECORD_BYTES" -> "sizeof(struct cairn_write)";
       case "TRIGGER_BYTES" -> "sizeof(struct cairn_trigger)";
       case "TRIGGER_PATH" -> "offsetof(struct cairn_trigger, path)";
+      case "TOLD_BYTES" -> "sizeof(struct cairn_told)";
       case "WINDOW_BYTES" -> "sizeof(struct cairn_window)";
       case "REGISTERS" -> "sizeof(struct cairn_registers) / 8";
       case "RECORD_MASK" -> "0xff"; // bits 48..55, in prose only
@@ -122,6 +123,7 @@ final class RingLayoutTest {
                 "limit", "offsetof(struct cairn_fetch, limit)",
                 "unit", "offsetof(struct cairn_write, unit)",
                 "action", "offsetof(struct cairn_trigger, action)",
+                "trigger", "offsetof(struct cairn_told, trigger)",
                 "fits", "sizeof(struct cairn_header) <= CAIRN_HEADER_BYTES"));
     assertThat(values)
         .isEqualTo(
@@ -140,6 +142,8 @@ final class RingLayoutTest {
                 6L,
                 "action",
                 20L,
+                "trigger",
+                8L,
                 "fits",
                 1L));
   }

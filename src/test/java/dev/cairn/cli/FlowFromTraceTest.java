@@ -32,14 +32,37 @@ final class FlowFromTraceTest {
     for (String command : List.of("blocks", "calls", "loops", "syscalls")) {
       Path live = folder.resolve(command + "-live.json");
       Path read = folder.resolve(command + "-read.json");
-      Launcher.Result run = run(List.of(command, "--json", live.toString()), program);
+      Launcher.Result run = run(line(command, live), program);
       assertThat(run.exitCode()).as(run.errorOutput()).isZero();
-      Launcher.Result replayed =
-          Launcher.process(command, "--json", read.toString(), trace.toString());
+      Launcher.Result replayed = run(line(command, read), List.of(trace.toString()));
       assertThat(replayed.exitCode()).as(replayed.errorOutput()).isZero();
       assertThat(Files.readString(read)).as(command).isEqualTo(Files.readString(live));
       assertThat(replayed.errorOutput()).as(command).isEqualTo(run.errorOutput());
+      for (String format : formats(command)) {
+        assertThat(Path.of(read + "." + format))
+            .as("%s %s", command, format)
+            .hasSameBinaryContentAs(Path.of(live + "." + format));
+      }
     }
+  }
+
+  /// {@return a command that writes all that it can write, beside its JSON}
+  private static List<String> line(String command, Path json) {
+    List<String> line = new ArrayList<>(List.of(command, "--json", json.toString()));
+    for (String format : formats(command)) {
+      String file = json + "." + format;
+      line.addAll(
+          format.equals("csv") ? List.of("--csv", file) : List.of("--export", format + "=" + file));
+    }
+    return line;
+  }
+
+  private static List<String> formats(String command) {
+    return switch (command) {
+      case "blocks" -> List.of("csv", "lcov", "drcov", "dot");
+      case "calls" -> List.of("csv", "callgrind", "folded", "perfetto", "dot");
+      default -> List.of("csv");
+    };
   }
 
   private static Launcher.Result run(List<String> command, List<String> program) throws Exception {

@@ -40,6 +40,7 @@ public final class ScopeCut implements Analysis<ScopeCut.Seen> {
   private final int thread;
   private final long until;
   private final List<Trigger> triggers;
+  private final TriggerPlaces places;
   private final List<Analysis<?>> analyses;
   private final StackTrack stack;
   private final CallRecords calls = new CallRecords();
@@ -84,6 +85,7 @@ public final class ScopeCut implements Analysis<ScopeCut.Seen> {
     from = window.window().from(); // a trigger's is above all counts
     until = window.window().until();
     triggers = window.triggers();
+    places = window.places();
     state = new TriggerState(triggers);
     stack = new StackTrack(isa);
     open = from == 0;
@@ -101,8 +103,11 @@ public final class ScopeCut implements Analysis<ScopeCut.Seen> {
     long pc = block.pc();
     for (int i = 0; i < block.instructions() && !triggers.isEmpty(); i++) {
       long at = pc;
+      int index = i;
       int[] here =
-          IntStream.range(0, triggers.size()).filter(t -> triggers.get(t).value() == at).toArray();
+          IntStream.range(0, triggers.size())
+              .filter(t -> places.isAt(triggers.get(t), block, index, at))
+              .toArray();
       if (here.length > 0) {
         found = found == null ? new int[block.instructions()][0] : found;
         found[i] = here;

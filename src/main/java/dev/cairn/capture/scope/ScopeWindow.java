@@ -8,9 +8,15 @@ import java.util.List;
 ///
 /// @param thread 0 the first, then in order of creation
 /// @param triggers none if the window has counts
-public record ScopeWindow(int thread, Window window, List<Trigger> triggers) {
+/// @param places where they stand, for a source that is not cut by them
+public record ScopeWindow(int thread, Window window, List<Trigger> triggers, TriggerPlaces places) {
   public ScopeWindow {
     triggers = List.copyOf(triggers);
+  }
+
+  /// One with triggers that have addresses, or for a source that is cut by them.
+  public ScopeWindow(int thread, Window window, List<Trigger> triggers) {
+    this(thread, window, triggers, TriggerPlaces.BY_ADDRESS);
   }
 
   /// {@return the same for a source that is cut by its triggers already}

@@ -7,6 +7,7 @@ import dev.cairn.capture.scope.Scope;
 import dev.cairn.capture.scope.ScopeWindow;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.program.GuestProgram;
+import dev.cairn.program.Marker;
 import dev.cairn.program.NamedCode;
 import dev.cairn.program.NearMiss;
 import dev.cairn.program.elf.ElfImage;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -76,6 +78,9 @@ public final class GuestScope implements PlacedScope.Names {
   public Trigger function(Trigger.Action action, Position.Call call) throws IOException {
     List<NamedCode.Place> places = code().functions(call.function());
     String name = call.function();
+    if (places.isEmpty() && code().mayLoadLater()) {
+      return new Trigger(action, Trigger.Base.FUNCTION, 0, name, call.times());
+    }
     if (places.isEmpty()) {
       throw wrong(
           "no function '%s' in %s or the libraries it is loaded with%s"
@@ -105,30 +110,73 @@ public final class GuestScope implements PlacedScope.Names {
     List<Trigger> triggers = new ArrayList<>();
     TreeSet<String> names = new TreeSet<>();
     for (NamedCode.PlacedMark mark : code().marks()) {
-      boolean begins = mark.marker().begins();
-      String name = mark.marker().name();
-      if (begins) {
-        names.add(name);
+      // those of libraries are told by name, as they are mapped
+      if (mark.place().role() != NamedCode.Role.LIBRARY) {
+        long count = count(mark.marker(), regions);
+        triggers.add(trigger(action(mark.marker(), regions), mark.place(), count));
       }
-      Trigger.Action action = PlacedScope.action(begins, name, regions);
-      long count = action == Trigger.Action.BEGIN ? regions.number() : 0;
-      triggers.add(trigger(action, mark.place(), count));
+      addName(mark.marker(), names);
     }
-    if (names.isEmpty()) {
-      throw wrong(
-          "--between %s: %s names no regions; docs/markers.md says how it would"
-              .formatted(regions.marker(), program.path()));
+    addRestored(regions, triggers, names);
+    if (!names.contains(regions.marker()) && !code().mayLoadLater()) {
+      throw wrong(missing(regions, names));
     }
-    if (!names.contains(regions.marker())) {
-      throw wrong(
-          "--between %s: no such region in %s; there are %s%s"
-              .formatted(
-                  regions.marker(),
-                  program.path(),
-                  String.join(", ", names),
-                  NearMiss.hint(regions.marker(), names)));
-    }
+    triggers.addAll(PlacedScope.marks(regions));
     return triggers;
+  }
+
+  private String missing(Scope.Regions regions, Set<String> names) {
+    if (names.isEmpty()) {
+      return "--between %s: %s names no regions; docs/markers.md says how it would"
+          .formatted(regions.marker(), program.path());
+    }
+    return "--between %s: no such region in %s; there are %s%s"
+        .formatted(
+            regions.marker(),
+            program.path(),
+            String.join(", ", names),
+            NearMiss.hint(regions.marker(), names));
+  }
+
+  private static void addName(Marker mark, Set<String> names) {
+    if (mark.begins()) {
+      names.add(mark.name());
+    }
+  }
+
+  private static Trigger.Action action(Marker mark, Scope.Regions regions) {
+    return PlacedScope.action(mark.begins(), mark.name(), regions);
+  }
+
+  private static long count(Marker mark, Scope.Regions regions) {
+    return action(mark, regions) == Trigger.Action.BEGIN ? regions.number() : 0;
+  }
+
+  /// Adds the marks of libraries that are mapped when a restored guest goes on.
+  private void addRestored(Scope.Regions regions, List<Trigger> triggers, Set<String> names)
+      throws IOException {
+    if (restored == null) {
+      return;
+    }
+    for (RestoredGuest.MappedFile mapped : restored.files()) {
+      if (mapped.executable() && !isPlaced(Path.of(mapped.path()))) {
+        for (NamedCode.PlacedMark mark : NamedCode.marksOf(Path.of(mapped.path()))) {
+          long offset = mark.place().fileOffset();
+          if (mapped.holds(offset)) {
+            long pc = mapped.address() + (offset - mapped.fileOffset());
+            long count = count(mark.marker(), regions);
+            triggers.add(PlacedScope.absolute(action(mark.marker(), regions), pc, count));
+            addName(mark.marker(), names);
+          }
+        }
+      }
+    }
+  }
+
+  /// {@return whether the marks of a file are those of the program or its interpreter}
+  private boolean isPlaced(Path file) throws IOException {
+    Path interpreter = program.interpreter();
+    return isSame(file, program.path()) || (interpreter != null && isSame(file, interpreter));
   }
 
   private Trigger trigger(Trigger.Action action, NamedCode.Place place, long count)

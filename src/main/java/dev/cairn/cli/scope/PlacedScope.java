@@ -57,6 +57,17 @@ final class PlacedScope {
     return new Trigger(action, Trigger.Base.ABSOLUTE, pc, "", count);
   }
 
+  /// {@return triggers at all marks of the files that are found later}
+  static List<Trigger> marks(Scope.Regions regions) {
+    List<Trigger> triggers = new ArrayList<>();
+    for (Trigger.Action action :
+        List.of(Trigger.Action.BEGIN, Trigger.Action.INNER, Trigger.Action.END)) {
+      long count = action == Trigger.Action.BEGIN ? regions.number() : 0;
+      triggers.add(new Trigger(action, Trigger.Base.MARK, 0, regions.marker(), count));
+    }
+    return triggers;
+  }
+
   /// {@return what a mark does to a scope of regions}
   static Trigger.Action action(boolean begins, String name, Scope.Regions regions) {
     return !begins

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a little-endian ELF64 file tells of the program or library in it, but for its symbols,
@@ -118,5 +119,21 @@ public record ElfImage(
   /// loaded}
   public long addressOf(long fileOffset) {
     return ElfSegment.addressOf(segments, fileOffset);
+  }
+
+  /// {@return where the byte of an address, before the load bias is added, lies in the file; -1 if
+  /// it is not loaded}
+  public long fileOffsetOf(long address) {
+    return ElfSegment.fileOffsetOf(segments, address);
+  }
+
+  /// {@return the names of symbols that other files must define, with their versions if the file
+  /// has them}
+  ///
+  /// @throws FormatException if the symbols are damaged, or the file is another by now
+  public Set<String> readUndefined() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      return new ElfSymbolReader(ElfBytes.map(path, arena), sections, machine).undefined();
+    }
   }
 }

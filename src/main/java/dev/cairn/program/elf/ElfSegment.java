@@ -59,6 +59,17 @@ public record ElfSegment(
     return address;
   }
 
+  /// {@return where the byte of an address, before the load bias is added, lies in the file; -1 if
+  /// no segment loads it}
+  public static long fileOffsetOf(List<ElfSegment> segments, long address) {
+    for (ElfSegment segment : segments) {
+      if (segment.isLoaded() && segment.holdsAddress(address)) {
+        return address - segment.virtualAddress() + segment.offset();
+      }
+    }
+    return -1;
+  }
+
   /// {@return whether the byte at `fileOffset` of the file belongs to it}
   public boolean holdsOffset(long fileOffset) {
     return fileOffset >= offset && fileOffset - offset < fileBytes;

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Reads the symbols of an ELF file, and names the stubs by which it calls other libraries.
 ///
@@ -50,6 +52,23 @@ final class ElfSymbolReader {
       addStubs(symbols);
     }
     return symbols;
+  }
+
+  /// {@return the names of symbols that other files must define}
+  Set<String> undefined() throws FormatException {
+    Set<String> names = new TreeSet<>();
+    for (ElfSection section : sections) {
+      boolean holdsSymbols =
+          section.type() == ElfSection.SYMBOLS || section.type() == ElfSection.DYNAMIC_SYMBOLS;
+      if (holdsSymbols) {
+        for (ElfSymbol symbol : readTable(section)) {
+          if (symbol.section() == 0) {
+            names.add(symbol.name());
+          }
+        }
+      }
+    }
+    return names;
   }
 
   private List<ElfSymbol> readTable(ElfSection table) throws FormatException {
