@@ -87,8 +87,9 @@ final class RingFile implements AutoCloseable {
     Path directory = directory();
     removeLeftOver(directory);
     Path path = createEmpty(directory);
+    boolean gaps = windows.size() > 1 || restored == null; // else all that executes is observed
     int ringWords =
-        windows.isEmpty()
+        windows.isEmpty() || !gaps
             ? RING_WORDS
             : windowRingWords(
                 Files.getFileStore(path).getUsableSpace(),
