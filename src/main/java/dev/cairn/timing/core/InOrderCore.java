@@ -18,20 +18,20 @@ import java.util.Arrays;
 /// so the cost is by the instruction; the loop over a block's instructions avoids branches that the
 /// host could not predict, and keeps the state that every instruction changes in locals.
 ///
-/// A register's state is a long: bits 0..2 why a reader would wait (a [CycleStack] cause), 3..7 the
-/// class of the producer, 8 and up the cycle the producer's latency counts from. Adding a latency
-/// times 256 gives a time that can be compared with others as it stands.
+/// A block that the pipeline met before, standing in the same way, is not issued again: its
+/// [Schedule] is followed, as long as neither code nor data keep it waiting.
 ///
 /// Limits: the right path only; no store-to-load forwarding delay (a load of a line still awaited
 /// by a store waits for the line); a load's alignment inside a line costs nothing.
 ///
 /// One thread.
 public final class InOrderCore implements CoreModel {
-  private static final int PRODUCER_SHIFT = 3;
-  private static final int PRODUCER_MASK = 0xf8;
+  private static final int PRODUCER_SHIFT = StaticCode.PRODUCER_SHIFT;
+  private static final int PRODUCER_MASK = StaticCode.PRODUCER_MASK;
   private static final int BASE_SHIFT = StaticCode.TIME_SHIFT;
   private static final int NO_ACCESS = Integer.MAX_VALUE;
-  private static final long NEVER = Long.MAX_VALUE;
+  private static final int REMEMBERED = ScheduleTable.MAX_LENGTH - 1;
+  private static final int NOTHING_HELD = -1;
   private static final long UPDATE =
       (long) StaticCode.number(InstructionClass.INTEGER) << PRODUCER_SHIFT;
 
@@ -44,54 +44,49 @@ public final class InOrderCore implements CoreModel {
   private final int[] latencies;
   private final int[] complete = new int[32];
   private final int width;
-  private final int allUnits;
   private final int lineShift;
   private final int takenBranchCycles;
   private final int misfetchCycles;
   private final int mispredictCycles;
   private final int systemCallCycles;
-  private final long issueCyclesUnderMiss;
+  private final boolean freezes;
+  private final MissFreeze freeze;
 
-  private final long[] registers;
-  private final long[] unitFree = new long[StaticCode.UNIT_BITS];
-  private final long[] stalls = new long[CycleStack.CAUSES];
+  private final PipelineState pipeline;
 
-  private long cycle;
-  private int slots;
-  private int freeUnits;
-  private int busyUnits;
-  private long lastDone;
-  private long freezeFrom;
-  private long freezeUntil;
-  private int freezeCause;
+  private final ScheduleTable schedules;
+  private boolean heldUp;
+  private int accessesMade;
+  private long delayMet;
 
   private long countedFrom;
   private long instructions;
 
   /// @param branchUnit is used by this core only, as is `memory`
   public InOrderCore(
-      PipelineConfiguration pipeline, Isa isa, BranchUnit branchUnit, MemoryHierarchy memory) {
-    code = new StaticCode(pipeline, isa);
+      PipelineConfiguration configuration, Isa isa, BranchUnit branchUnit, MemoryHierarchy memory) {
+    code = new StaticCode(configuration, isa);
     this.branchUnit = branchUnit;
     this.memory = memory;
-    front = new FrontEnd(pipeline, memory);
+    front = new FrontEnd(configuration, memory);
     warming = new MemoryWarming(code, memory, front);
-    stores = new StoreBuffer(pipeline.storeBufferEntries());
-    latencies = StaticCode.latencies(pipeline, memory.dataCycles());
+    stores = new StoreBuffer(configuration.storeBufferEntries());
+    latencies = StaticCode.latencies(configuration, memory.dataCycles());
     for (InstructionClass kind : InstructionClass.values()) {
       complete[StaticCode.number(kind)] =
-          StaticCode.latency(pipeline, kind, memory.dataCycles()) << BASE_SHIFT;
+          StaticCode.latency(configuration, kind, memory.dataCycles()) << BASE_SHIFT;
     }
-    width = pipeline.issueWidth();
-    allUnits = code.allUnits();
+    schedules = new ScheduleTable(code, complete);
+    width = configuration.issueWidth();
     lineShift = Integer.numberOfTrailingZeros(memory.lineBytes());
-    takenBranchCycles = pipeline.takenBranchCycles();
-    misfetchCycles = pipeline.misfetchCycles();
-    mispredictCycles = pipeline.mispredictCycles();
-    systemCallCycles = pipeline.systemCallCycles();
-    Integer underMiss = pipeline.issueCyclesUnderMiss();
-    issueCyclesUnderMiss = underMiss == null ? NEVER : underMiss;
-    registers = new long[code.registerCount()];
+    takenBranchCycles = configuration.takenBranchCycles();
+    misfetchCycles = configuration.misfetchCycles();
+    mispredictCycles = configuration.mispredictCycles();
+    systemCallCycles = configuration.systemCallCycles();
+    Integer underMiss = configuration.issueCyclesUnderMiss();
+    freezes = underMiss != null;
+    freeze = new MissFreeze(underMiss == null ? 0 : underMiss);
+    pipeline = new PipelineState(code);
     reset();
   }
 
@@ -99,10 +94,46 @@ public final class InOrderCore implements CoreModel {
   public void define(DecodedBlock block) {
     code.define(block);
     warming.define(block.definition().id());
+    schedules.define(block.definition().id());
   }
 
   @Override
   public void execute(Execution execution) {
+    int block = execution.block();
+    int start = code.blockStart[block];
+    int entry = start + execution.first();
+    int stop = start + execution.end();
+    front.enter(code.pcs[entry], code.lastByte(entry), pipeline.cycle);
+    if (front.ready() > pipeline.cycle) {
+      // However much room there is, the first instruction comes to an empty cycle.
+      pipeline.cycle = fetched(pipeline.cycle, pipeline.cycle) - 1;
+      pipeline.slots = 0;
+    }
+    accessesMade = execution.firstAccess();
+    delayMet = 0;
+    boolean whole = entry == start && stop == code.blockEnd[block];
+    if (!whole || !schedules.look(block, pipeline, freeze.ahead(pipeline.cycle))) {
+      issue(execution, entry);
+    } else {
+      Schedule schedule = schedules.found();
+      if (schedule == null) {
+        issueAndRemember(execution, entry);
+      } else {
+        int held = follow(schedule, execution, start);
+        if (held != NOTHING_HELD) {
+          issue(execution, start + held);
+        }
+      }
+    }
+    instructions += stop - entry;
+    leave(execution, stop);
+  }
+
+  /// Issues instructions one by one, from the first of an execution on.
+  ///
+  /// @param entered index of the last instruction that the front end has gone on to; none before it
+  ///   has to wait for being fetched
+  private void issue(Execution execution, int entered) {
     int start = code.blockStart[execution.block()];
     int entry = start + execution.first();
     int stop = start + execution.end();
@@ -112,27 +143,30 @@ public final class InOrderCore implements CoreModel {
     int accessor = access < endAccess ? start + EventWord.instruction(words[access]) : NO_ACCESS;
     long[] shapes = code.shapes;
     long[] operands = code.operands;
-    long[] state = registers;
+    long[] issued = schedules.issued;
+    long[] fetched = schedules.fetched;
+    IssueUnits units = pipeline.units;
+    long[] state = pipeline.registers;
     int absent = state.length - 1;
-    long now = cycle;
-    int left = slots;
-    int free = freeUnits;
-    front.enter(code.pcs[entry], code.lastByte(entry), now);
+    long now = pipeline.cycle;
+    int left = pipeline.slots;
+    int free = pipeline.freeUnits;
     for (int i = entry; i < stop; i++) {
       long shape = shapes[i];
-      if ((shape & StaticCode.NEW_GROUP) != 0 && i != entry) {
+      if ((shape & StaticCode.NEW_GROUP) != 0 && i > entered) {
         front.nextGroup(code.lastByte(i), now);
       }
       int kind = (int) shape & StaticCode.CLASS;
-      int units = (int) (shape >>> StaticCode.UNITS_SHIFT) & StaticCode.UNITS_MASK;
+      int some = (int) (shape >>> StaticCode.UNITS_SHIFT) & StaticCode.UNITS_MASK;
       int others = (int) (shape >>> StaticCode.OTHER_UNITS_SHIFT) & StaticCode.UNITS_MASK;
       int apart =
           (left - 1) >>> 31
-              | ((units & free) - 1) >>> 31
+              | ((some & free) - 1) >>> 31
               | ((others & free) - 1) >>> 31
               | ((int) (shape >>> StaticCode.NOT_JOINING_SHIFT) & 1);
       long at = now + apart;
-      if (front.ready() > at) {
+      fetched[i - entry & REMEMBERED] = at;
+      if (front.ready() > at && i >= entered) {
         at = fetched(at, now);
       }
       // Operands, and the write that this one's must not overtake.
@@ -148,12 +182,7 @@ public final class InOrderCore implements CoreModel {
           Math.max(
               a + latencies[((int) a & PRODUCER_MASK) << 3 | column | (first & 1)],
               b + latencies[((int) b & PRODUCER_MASK) << 3 | column | (second & 1)]);
-      there =
-          Math.max(
-              there,
-              before
-                  + complete[((int) before & PRODUCER_MASK) >>> PRODUCER_SHIFT]
-                  - complete[kind]);
+      there = Math.max(there, before + complete[StaticCode.producer(before)] - complete[kind]);
       if (named < 0) {
         there = Math.max(there, moreOperands(i, column));
       }
@@ -164,30 +193,31 @@ public final class InOrderCore implements CoreModel {
       if ((shape & StaticCode.DRAINS) != 0) {
         at = drained(at, now);
       }
-      if (((units | others) & busyUnits) != 0) {
-        at = unitsFree(at, now, units, others);
+      if (((some | others) & units.busy()) != 0) {
+        at = unitsFree(at, now, some, others);
       }
-      if (i == accessor && EventWord.isStore(words[access])) {
+      if (i == accessor && EventWord.isStore(words[access]) && access >= accessesMade) {
         at = roomForStore(at, now, words[access]);
       }
-      if (at < freezeUntil && at >= freezeFrom) {
-        stall(at, freezeUntil, now, freezeCause);
-        at = freezeUntil;
+      if (freeze.holds(at)) {
+        stall(at, freeze.until(), now, freeze.cause());
+        at = freeze.until();
       }
       // Issue.
+      issued[i - entry & REMEMBERED] = at;
       if (at > now) {
         now = at;
         left = width;
-        free = busyUnits == 0 ? allUnits : idleUnits(at);
+        free = units.idle(at);
       }
       left = (shape & StaticCode.CLOSES) != 0 ? 0 : left - 1;
       int interval = (int) (shape >>> StaticCode.INTERVAL_SHIFT) & 0xff;
-      int unit = Integer.lowestOneBit(units & free);
+      int unit = Integer.lowestOneBit(some & free);
       int other = Integer.lowestOneBit(others & free);
       free &= ~(unit | other) | StaticCode.ALWAYS;
       if (interval > 1) {
-        keep(unit, now + interval);
-        keep(other, now + interval);
+        units.keep(unit, now + interval);
+        units.keep(other, now + interval);
       }
       // Execute.
       long base = at;
@@ -211,16 +241,89 @@ public final class InOrderCore implements CoreModel {
       long done = base << BASE_SHIFT | column << (PRODUCER_SHIFT - 1) | cause;
       state[result] = done;
       state[absent] = 0;
-      lastDone = Math.max(lastDone, done + complete[kind]);
+      pipeline.lastDone = Math.max(pipeline.lastDone, done + complete[kind]);
       if (named < 0) {
         moreResults(i, done, at << BASE_SHIFT | UPDATE);
       }
     }
-    cycle = now;
-    slots = left;
-    freeUnits = free;
-    instructions += stop - entry;
-    leave(execution, stop);
+    pipeline.cycle = now;
+    pipeline.slots = left;
+    pipeline.freeUnits = free;
+  }
+
+  /// Does what [#issue] does to a whole block, and has it remembered if nothing came from outside.
+  private void issueAndRemember(Execution execution, int entry) {
+    schedules.begin(pipeline);
+    heldUp = false;
+    issue(execution, entry);
+    schedules.end(execution.block(), pipeline, !heldUp);
+  }
+
+  /// Does what a schedule says, unless something from outside holds it up; then nothing is done but
+  /// what the front end went on to and the accesses up to that.
+  ///
+  /// @return [#NOTHING_HELD], or the last instruction that the front end has gone on to
+  private int follow(Schedule schedule, Execution execution, int start) {
+    long now = pipeline.cycle;
+    long[] words = execution.words();
+    int access = execution.firstAccess();
+    int endAccess = execution.endAccess();
+    int entered = 0;
+    short[] groups = schedules.groups(execution.block());
+    for (int next = 0; next <= groups.length; next++) {
+      int until = next < groups.length ? groups[next] : NO_ACCESS;
+      for (; access < endAccess && EventWord.instruction(words[access]) < until; access++) {
+        if (isHeldUp(start, schedule, words, access, execution.firstAccess())) {
+          return entered;
+        }
+      }
+      if (next < groups.length) {
+        entered = until;
+        front.nextGroup(code.lastByte(start + until), now + schedule.issue(until - 1));
+        if (front.ready() > now + schedule.fetch(until)) {
+          accessesMade = access;
+          return entered;
+        }
+      }
+    }
+    schedules.apply(execution.block(), schedule, pipeline);
+    return NOTHING_HELD;
+  }
+
+  /// Makes an access in the cycle in which its instruction is to issue, and says whether the
+  /// instruction or its results have to wait.
+  ///
+  /// A store has to find room before anything else makes it wait, or it counts as held up: what a
+  /// cycle is charged to depends on which came first.
+  private boolean isHeldUp(
+      int start, Schedule schedule, long[] words, int access, int firstAccess) {
+    long word = words[access];
+    int instruction = EventWord.instruction(word);
+    long address = EventWord.address(word);
+    boolean store = EventWord.isStore(word);
+    long at = pipeline.cycle + schedule.issue(instruction);
+    if (store
+        && (access == firstAccess || EventWord.instruction(words[access - 1]) != instruction)) {
+      long earliest = pipeline.cycle + schedule.fetch(instruction);
+      if (stores.freeFrom(address >>> lineShift, earliest) > earliest) {
+        accessesMade = access;
+        return true;
+      }
+    }
+    long delay =
+        memory.data(code.pcs[start + instruction], address, EventWord.bytes(word), store, at);
+    if (store) {
+      stores.enter(address >>> lineShift, at, at + delay);
+      if ((code.shapes[start + instruction] & StaticCode.LOADS) == 0) {
+        return false;
+      }
+    }
+    if (delay > 0) {
+      accessesMade = access + 1;
+      delayMet = delay;
+      return true;
+    }
+    return false;
   }
 
   @Override
@@ -252,18 +355,22 @@ public final class InOrderCore implements CoreModel {
 
   @Override
   public void clearCounts() {
-    countedFrom = cycle;
+    countedFrom = pipeline.cycle;
     instructions = 0;
-    Arrays.fill(stalls, 0);
+    Arrays.fill(pipeline.stalls, 0);
     branchUnit.clearCounts();
     memory.clearCounts();
   }
 
   @Override
   public CoreCounts counts() {
-    long cycles = cycle - countedFrom;
+    long cycles = pipeline.cycle - countedFrom;
     return new CoreCounts(
-        instructions, cycles, CycleStack.of(cycles, stalls), branchUnit.counts(), memory.counts());
+        instructions,
+        cycles,
+        CycleStack.of(cycles, pipeline.stalls),
+        branchUnit.counts(),
+        memory.counts());
   }
 
   @Override
@@ -272,16 +379,8 @@ public final class InOrderCore implements CoreModel {
     memory.reset();
     front.reset();
     stores.reset();
-    Arrays.fill(registers, 0);
-    Arrays.fill(unitFree, 0);
-    cycle = 0;
-    slots = 0;
-    freeUnits = 0;
-    busyUnits = 0;
-    lastDone = 0;
-    freezeFrom = 0;
-    freezeUntil = 0;
-    freezeCause = CycleStack.DATA_MISS;
+    pipeline.reset();
+    freeze.reset();
     clearCounts();
   }
 
@@ -293,7 +392,7 @@ public final class InOrderCore implements CoreModel {
       resolve(branch, stop - 1, execution.nextPc());
     }
     if (execution.interrupted()) {
-      front.refill(cycle + mispredictCycles, CycleStack.BRANCH);
+      front.refill(pipeline.cycle + mispredictCycles, CycleStack.BRANCH);
     }
   }
 
@@ -306,7 +405,7 @@ public final class InOrderCore implements CoreModel {
 
   private void resolve(BranchKind branch, int index, long next) {
     if (branch == BranchKind.SYSTEM_CALL || branch == BranchKind.TRAP) {
-      front.refill(cycle + systemCallCycles, CycleStack.BARRIER);
+      front.refill(pipeline.cycle + systemCallCycles, CycleStack.BARRIER);
       return;
     }
     long pc = code.pcs[index];
@@ -318,7 +417,7 @@ public final class InOrderCore implements CoreModel {
         }
       }
       case MISFETCHED -> front.redirect(misfetchCycles);
-      case MISPREDICTED -> front.refill(cycle + mispredictCycles, CycleStack.BRANCH);
+      case MISPREDICTED -> front.refill(pipeline.cycle + mispredictCycles, CycleStack.BRANCH);
     }
   }
 
@@ -328,10 +427,11 @@ public final class InOrderCore implements CoreModel {
 
   /// Charges the cycles from `at` to `until` in which nothing issues.
   private void stall(long at, long until, long now, int cause) {
-    stalls[cause] += until - Math.max(at, now + 1);
+    pipeline.stalls[cause] += until - Math.max(at, now + 1);
   }
 
   private long fetched(long at, long now) {
+    heldUp = true;
     long start = at;
     if (front.asked() > start) {
       stall(start, front.asked(), now, front.refillCause());
@@ -352,20 +452,16 @@ public final class InOrderCore implements CoreModel {
     int end = from + (counts & 0xff);
     for (; from < end; from++) {
       int source = code.more[from];
-      long state = registers[source >>> 1];
+      long state = pipeline.registers[source >>> 1];
       there =
           Math.max(
               there, state + latencies[((int) state & PRODUCER_MASK) << 3 | column | (source & 1)]);
     }
     end += counts >>> 8 & 0xff;
     for (; from < end; from++) {
-      long state = registers[code.more[from]];
+      long state = pipeline.registers[code.more[from]];
       there =
-          Math.max(
-              there,
-              state
-                  + complete[((int) state & PRODUCER_MASK) >>> PRODUCER_SHIFT]
-                  - complete[column >>> 1]);
+          Math.max(there, state + complete[StaticCode.producer(state)] - complete[column >>> 1]);
     }
     return there;
   }
@@ -375,16 +471,16 @@ public final class InOrderCore implements CoreModel {
     int from = code.moreFrom[i] + (counts & 0xff);
     int end = from + (counts >>> 8 & 0xff);
     for (; from < end; from++) {
-      registers[code.more[from]] = done;
+      pipeline.registers[code.more[from]] = done;
     }
     end += counts >>> 16 & 0xff;
     for (; from < end; from++) {
-      registers[code.more[from]] = update;
+      pipeline.registers[code.more[from]] = update;
     }
   }
 
   private long drained(long at, long now) {
-    long done = Math.max(lastDone >> BASE_SHIFT, stores.emptyFrom());
+    long done = Math.max(pipeline.lastDone >> BASE_SHIFT, stores.emptyFrom());
     if (done <= at) {
       return at;
     }
@@ -392,8 +488,8 @@ public final class InOrderCore implements CoreModel {
     return done;
   }
 
-  private long unitsFree(long at, long now, int units, int others) {
-    long free = Math.max(freeFrom(units), freeFrom(others));
+  private long unitsFree(long at, long now, int some, int others) {
+    long free = Math.max(pipeline.units.firstFree(some), pipeline.units.firstFree(others));
     if (free <= at) {
       return at;
     }
@@ -401,36 +497,12 @@ public final class InOrderCore implements CoreModel {
     return free;
   }
 
-  private long freeFrom(int units) {
-    long earliest = NEVER;
-    for (int rest = units; rest != 0; rest &= rest - 1) {
-      earliest = Math.min(earliest, unitFree[Integer.numberOfTrailingZeros(rest)]);
-    }
-    return earliest;
-  }
-
-  private void keep(int unit, long until) {
-    int kept = unit & ~StaticCode.ALWAYS;
-    if (kept != 0) {
-      busyUnits |= kept;
-      unitFree[Integer.numberOfTrailingZeros(kept)] = until;
-    }
-  }
-
-  private int idleUnits(long at) {
-    for (int rest = busyUnits; rest != 0; rest &= rest - 1) {
-      if (unitFree[Integer.numberOfTrailingZeros(rest)] <= at) {
-        busyUnits &= ~(rest & -rest);
-      }
-    }
-    return allUnits & ~busyUnits;
-  }
-
   private long roomForStore(long at, long now, long word) {
     long free = stores.freeFrom(EventWord.address(word) >>> lineShift, at);
     if (free <= at) {
       return at;
     }
+    heldUp = true;
     stall(at, free, now, CycleStack.STORE_BUFFER);
     return free;
   }
@@ -448,12 +520,8 @@ public final class InOrderCore implements CoreModel {
     int cause = CycleStack.DATA_MISS;
     for (int a = from; a < end; a++) {
       long word = words[a];
-      long address = EventWord.address(word);
       boolean store = EventWord.isStore(word);
-      long delay = memory.data(pc, address, EventWord.bytes(word), store, at);
-      if (store) {
-        stores.enter(address >>> lineShift, at, at + delay);
-      }
+      long delay = a < accessesMade ? madeBefore(a) : access(pc, word, store, at);
       if (delay > extra && (loads || !store)) {
         extra = delay;
         cause =
@@ -465,32 +533,27 @@ public final class InOrderCore implements CoreModel {
     if (extra == 0) {
       return 0;
     }
-    if (!loads || issueCyclesUnderMiss == NEVER) {
+    heldUp = true;
+    if (!loads || !freezes) {
       return extra << 3 | cause;
     }
-    freeze(at, extra, cause);
+    freeze.miss(at, extra, cause);
     int kind = (int) shape & StaticCode.CLASS;
-    lastDone = Math.max(lastDone, ((at + extra) << BASE_SHIFT) + complete[kind]);
+    pipeline.lastDone = Math.max(pipeline.lastDone, ((at + extra) << BASE_SHIFT) + complete[kind]);
     return 0;
   }
 
-  /// A load that misses reaches the stage where results are written and stops all behind it until
-  /// its data come; what issued until then, more loads among it, is held up in the pipeline.
-  ///
-  /// As everything stands still together, latencies count on as if there had been no miss.
-  private void freeze(long at, long extra, int cause) {
-    long from = at + issueCyclesUnderMiss;
-    long until = from + extra;
-    if (freezeFrom >= at) {
-      long alone = until - (from - freezeFrom);
-      if (alone > freezeUntil) {
-        freezeUntil = alone;
-        freezeCause = cause;
-      }
-    } else {
-      freezeFrom = from;
-      freezeUntil = until;
-      freezeCause = cause;
+  private long access(long pc, long word, boolean store, long at) {
+    long address = EventWord.address(word);
+    long delay = memory.data(pc, address, EventWord.bytes(word), store, at);
+    if (store) {
+      stores.enter(address >>> lineShift, at, at + delay);
     }
+    return delay;
+  }
+
+  /// {@return the delay of an access that was made when a schedule was followed}
+  private long madeBefore(int access) {
+    return access == accessesMade - 1 ? delayMet : 0;
   }
 }

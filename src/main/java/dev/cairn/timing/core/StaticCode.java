@@ -55,6 +55,11 @@ final class StaticCode {
   /// By how much times are shifted in latencies, as in the states of registers.
   static final int TIME_SHIFT = 8;
 
+  /// Where a register's state has the class of its producer.
+  static final int PRODUCER_SHIFT = 3;
+
+  static final int PRODUCER_MASK = 0xf8;
+
   private final PipelineConfiguration pipeline;
   private final Isa isa;
   private final Map<String, Integer> unitMasks = new HashMap<>();
@@ -108,6 +113,11 @@ final class StaticCode {
   @SuppressWarnings("EnumOrdinal")
   static int number(InstructionClass kind) {
     return kind.ordinal();
+  }
+
+  /// {@return the number of the class that made a register what its state says}
+  static int producer(long state) {
+    return ((int) state & PRODUCER_MASK) >>> PRODUCER_SHIFT;
   }
 
   /// {@return a rule of pairing as two bits: 1 it cannot join others, 2 none can join it}
