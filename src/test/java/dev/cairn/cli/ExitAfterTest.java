@@ -65,7 +65,7 @@ final class ExitAfterTest {
   private Ended run(Path elf) throws Exception {
     Path output = folder.resolve("output");
     Process process =
-        new ProcessBuilder(TestGuests.qemu().toString(), elf.toString())
+        new ProcessBuilder(TestGuests.qemu().toString(), "-cpu", "neoverse-n1", elf.toString())
             .redirectOutput(output.toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();

@@ -73,14 +73,12 @@ final class MachineNeeds {
   private boolean authenticates;
 
   /// Whether code relies on what `DC ZVA` sets to zero: it stands between asking and doing it, or
-  /// there is a file with such code that does not ask. (A file that has some code that asks has the
-  /// other for CPUs that it knows by name.)
+  /// there is code that does it and does not ask, as the C library's `memset` that was chosen when
+  /// the program began, by what that CPU sets.
   private boolean zeroes;
 
   private @Nullable Mapping mapping;
   private long asked = NOWHERE;
-  private boolean asks;
-  private boolean relies;
 
   MachineNeeds(ProcessState process) {
     this.process = process;
@@ -89,8 +87,8 @@ final class MachineNeeds {
   /// Looks at a page of code, ascending.
   void code(Mapping of, long address, byte[] page) {
     if (!of.equals(mapping)) {
-      endMapping();
       mapping = of;
+      asked = NOWHERE;
     }
     ByteBuffer words = ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN);
     long pc = process.registers().pc();
@@ -101,23 +99,14 @@ final class MachineNeeds {
         asked = address + at;
       } else if ((word & NOT_REGISTER) == DC_ZVA) {
         boolean knows = address + at - asked <= ASKS_WITHIN;
-        asks |= knows;
-        relies |= !knows;
+        zeroes |= !knows;
         zeroes |= pc > (knows ? asked : address + at - ASKS_WITHIN) && pc <= address + at;
       }
     }
   }
 
-  private void endMapping() {
-    zeroes |= relies && !asks;
-    relies = false;
-    asks = false;
-    asked = NOWHERE;
-  }
-
   /// {@return all that is needed}
   List<Need> all() {
-    endMapping();
     List<Need> all = new ArrayList<>();
     ProcessStart start = process.start();
     long told = start.auxiliary(AT_PAGESZ);
