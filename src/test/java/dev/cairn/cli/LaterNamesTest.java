@@ -12,8 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,28 +59,12 @@ final class LaterNamesTest {
 
   @BeforeAll
   void listEverything() throws Exception {
-    Path log = folder.resolve("exec.log");
-    List<String> command = new ArrayList<>(List.of("env"));
-    for (String name : System.getenv().keySet()) {
-      if (name.startsWith("CAIRN_") || name.startsWith("QEMU_")) {
-        command.addAll(List.of("-u", name)); // as the guest does not get them
-      }
-    }
-    command.add(TestGuests.qemu().toString());
-    command.addAll(List.of("-cpu", "neoverse-n1", "-seed", "1", "-one-insn-per-tb"));
-    command.addAll(List.of("-R", "0x8000000000", "-B", "0x200000000000"));
-    command.addAll(List.of("-L", TestGuests.sysroot().toString()));
-    command.addAll(List.of("-d", "exec,nochain", "-D", log.toString(), program.toString()));
+    List<String> command = new ArrayList<>(List.of("-L", TestGuests.sysroot().toString()));
+    command.add(program.toString());
     libraries.forEach(library -> command.add(library.toString()));
-    long[] begins =
-        TestGuests.run(command).lines().mapToLong(line -> Long.decode(line.strip())).toArray();
-    Pattern line = Pattern.compile("^Trace .*\\[[0-9a-f]+/([0-9a-f]+)/", Pattern.MULTILINE);
-    Matcher matcher = line.matcher(Files.readString(log));
-    List<Long> found = new ArrayList<>();
-    while (matcher.find()) {
-      found.add(Long.parseUnsignedLong(matcher.group(1), 16));
-    }
-    pcs = found.stream().mapToLong(Long::longValue).toArray();
+    LoggedRun run = LoggedRun.of(folder.resolve("exec.log"), LoggedRun.guestEnvironment(), command);
+    long[] begins = run.output().lines().mapToLong(line -> Long.decode(line.strip())).toArray();
+    pcs = run.pcs();
     List<List<Marker>> marks = new ArrayList<>();
     List<Long> works = new ArrayList<>();
     long steps = symbol(libraries.getFirst(), "steps");

@@ -45,25 +45,12 @@ final class ScopeTest {
 
   @BeforeAll
   void listEverything() throws Exception {
-    Path log = folder.resolve("exec.log");
-    List<String> command = new ArrayList<>(List.of("env"));
-    for (String name : System.getenv().keySet()) {
-      if (name.startsWith("CAIRN_") || name.startsWith("QEMU_")) {
-        command.addAll(List.of("-u", name)); // as the guest does not get them
-      }
-    }
-    command.add(TestGuests.qemu().toString());
-    command.addAll(List.of("-cpu", "neoverse-n1", "-seed", "1", "-one-insn-per-tb"));
-    command.addAll(List.of("-R", "0x8000000000", "-B", "0x200000000000"));
-    command.addAll(List.of("-d", "exec,nochain", "-D", log.toString(), program.toString()));
-    TestGuests.run(command);
-    Pattern line = Pattern.compile("^Trace .*\\[[0-9a-f]+/([0-9a-f]+)/", Pattern.MULTILINE);
-    List<Long> found = new ArrayList<>();
-    Matcher matcher = line.matcher(Files.readString(log));
-    while (matcher.find()) {
-      found.add(Long.parseUnsignedLong(matcher.group(1), 16));
-    }
-    pcs = found.stream().mapToLong(Long::longValue).toArray();
+    pcs =
+        LoggedRun.of(
+                folder.resolve("exec.log"),
+                LoggedRun.guestEnvironment(),
+                List.of(program.toString()))
+            .pcs();
     String symbols = TestGuests.run(List.of("aarch64-linux-gnu-nm", program.toString()));
     main = symbol(symbols, "main");
     solves = symbol(symbols, "solves");

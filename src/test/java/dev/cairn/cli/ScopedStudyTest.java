@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -222,22 +220,10 @@ final class ScopedStudyTest {
   /// {@return the address of each instruction that a program executes, by QEMU's log, in which each
   /// is a block}
   private long[] everything(Path program) throws Exception {
-    Path log = folder.resolve("exec.log");
-    List<String> command = new ArrayList<>(List.of("env", "-i"));
+    List<String> environment = new ArrayList<>(List.of("env", "-i"));
     InheritedEnvironment.of(System.getenv())
-        .forEach((name, value) -> command.add(name + "=" + value));
-    command.add(TestGuests.qemu().toString());
-    command.addAll(List.of("-cpu", "neoverse-n1", "-seed", "1", "-one-insn-per-tb"));
-    command.addAll(List.of("-R", "0x8000000000", "-B", "0x200000000000"));
-    command.addAll(List.of("-d", "exec,nochain", "-D", log.toString(), program.toString()));
-    TestGuests.run(command);
-    Pattern line = Pattern.compile("^Trace .*\\[[0-9a-f]+/([0-9a-f]+)/", Pattern.MULTILINE);
-    Matcher matcher = line.matcher(Files.readString(log));
-    List<Long> found = new ArrayList<>();
-    while (matcher.find()) {
-      found.add(Long.parseUnsignedLong(matcher.group(1), 16));
-    }
-    return found.stream().mapToLong(Long::longValue).toArray();
+        .forEach((name, value) -> environment.add(name + "=" + value));
+    return LoggedRun.of(folder.resolve("exec.log"), environment, List.of(program.toString())).pcs();
   }
 
   /// {@return which instructions lie in regions of a name, as none of that name lies in another}
