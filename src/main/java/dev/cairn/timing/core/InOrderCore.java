@@ -172,9 +172,9 @@ public final class InOrderCore implements CoreModel {
       // Operands, and the write that this one's must not overtake.
       long named = operands[i];
       int column = kind << 1;
-      int first = (int) named & StaticCode.SOURCE_MASK;
-      int second = (int) (named >>> StaticCode.SECOND_SHIFT) & StaticCode.SOURCE_MASK;
-      int result = (int) (named >>> StaticCode.RESULT_SHIFT) & StaticCode.SOURCE_MASK;
+      int first = StaticCode.firstSource(named);
+      int second = StaticCode.secondSource(named);
+      int result = StaticCode.result(named);
       long a = state[first >>> 1];
       long b = state[second >>> 1];
       long before = state[result];
@@ -183,7 +183,7 @@ public final class InOrderCore implements CoreModel {
               a + latencies[((int) a & PRODUCER_MASK) << 3 | column | (first & 1)],
               b + latencies[((int) b & PRODUCER_MASK) << 3 | column | (second & 1)]);
       there = Math.max(there, before + complete[StaticCode.producer(before)] - complete[kind]);
-      if (named < 0) {
+      if (StaticCode.hasMore(named)) {
         there = Math.max(there, moreOperands(i, column));
       }
       if (there >> BASE_SHIFT > at) {
@@ -242,7 +242,7 @@ public final class InOrderCore implements CoreModel {
       state[result] = done;
       state[absent] = 0;
       pipeline.lastDone = Math.max(pipeline.lastDone, done + complete[kind]);
-      if (named < 0) {
+      if (StaticCode.hasMore(named)) {
         moreResults(i, done, at << BASE_SHIFT | UPDATE);
       }
     }

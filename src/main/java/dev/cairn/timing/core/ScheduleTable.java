@@ -202,13 +202,13 @@ final class ScheduleTable {
       int sources = more + (counts & 0xff);
       int end = sources + (counts >>> 8 & 0xff) + (counts >>> 16 & 0xff);
       if (written) {
-        touch(from, (int) (named >>> StaticCode.RESULT_SHIFT) & StaticCode.SOURCE_MASK);
+        touch(from, StaticCode.result(named));
         for (int j = sources; j < end; j++) {
           touch(from, code.more[j]);
         }
       } else {
-        touch(from, ((int) named & StaticCode.SOURCE_MASK) >>> 1);
-        touch(from, ((int) (named >>> StaticCode.SECOND_SHIFT) & StaticCode.SOURCE_MASK) >>> 1);
+        touch(from, StaticCode.firstSource(named) >>> 1);
+        touch(from, StaticCode.secondSource(named) >>> 1);
         for (int j = more; j < sources; j++) {
           touch(from, code.more[j] >>> 1);
         }

@@ -47,9 +47,9 @@ final class StaticCode {
   /// The unit of instructions that need none: never taken.
   static final int ALWAYS = 1 << (UNIT_BITS - 1);
 
-  static final int SOURCE_MASK = 0xffff;
-  static final int SECOND_SHIFT = 16;
-  static final int RESULT_SHIFT = 32;
+  private static final int OPERAND = 0xffff;
+  private static final int SECOND_SHIFT = 16;
+  private static final int RESULT_SHIFT = 32;
   private static final long MORE = 1L << 63;
 
   /// By how much times are shifted in latencies, as in the states of registers.
@@ -118,6 +118,26 @@ final class StaticCode {
   /// {@return the number of the class that made a register what its state says}
   static int producer(long state) {
     return ((int) state & PRODUCER_MASK) >>> PRODUCER_SHIFT;
+  }
+
+  /// {@return the first source that operands name, twice its number plus 1 if it forms an address}
+  static int firstSource(long operands) {
+    return (int) operands & OPERAND;
+  }
+
+  /// {@return the second source, likewise}
+  static int secondSource(long operands) {
+    return (int) (operands >>> SECOND_SHIFT) & OPERAND;
+  }
+
+  /// {@return the number of the register that they name as the result}
+  static int result(long operands) {
+    return (int) (operands >>> RESULT_SHIFT) & OPERAND;
+  }
+
+  /// {@return whether there are more operands than these}
+  static boolean hasMore(long operands) {
+    return operands < 0;
   }
 
   /// {@return a rule of pairing as two bits: 1 it cannot join others, 2 none can join it}
