@@ -177,7 +177,7 @@ final class CoreFileTest {
   void whatIsNotYamlIsRefusedWithItsLine() {
     assertThatThrownBy(() -> CoreFile.read("my.yaml", "name: x\npipeline: [1, 2\nbranch: }\n"))
         .isInstanceOf(FormatException.class)
-        .hasMessageStartingWith("my.yaml:3: not YAML: ");
+        .hasMessage("my.yaml:3: not YAML: expected ',' or ']', but got :");
     refused("", "my.yaml:1: a core file must be a YAML mapping");
     refused("- 1\n", "my.yaml:1: a core file must be a YAML mapping");
   }

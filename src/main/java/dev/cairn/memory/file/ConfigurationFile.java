@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /// The reader of one kind of YAML files, whose fields are a record's components, and of the presets
 /// of that kind.
@@ -92,7 +93,7 @@ public final class ConfigurationFile<C extends Record> {
       lines = YamlLines.of(text);
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new FormatException(where + ":" + line, "not YAML: " + e.getOriginalMessage(), e);
+      throw new FormatException(where + ":" + line, "not YAML: " + problem(e), e);
     }
     if (!(tree instanceof ObjectNode file)) {
       throw new FormatException(where + ":1", "a " + kind + " file must be a YAML mapping");
@@ -140,6 +141,13 @@ public final class ConfigurationFile<C extends Record> {
         tree.set(change.getKey(), change.getValue());
       }
     }
+  }
+
+  /// {@return what is wrong, in one line: the parser's own message quotes the text}
+  private static String problem(JsonProcessingException e) {
+    return e.getCause() instanceof MarkedYAMLException marked
+        ? marked.getProblem()
+        : e.getOriginalMessage();
   }
 
   private C bind(String where, ObjectNode tree, Map<String, Integer> lines) throws FormatException {
