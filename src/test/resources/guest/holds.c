@@ -14,8 +14,10 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
@@ -146,6 +148,14 @@ int main(int argc, char **argv)
     } else if (!strcmp(what, "owner")) {
         pipe(ends);
         fcntl(ends[0], F_SETOWN, getpid());
+    } else if (!strcmp(what, "system-v")) {
+        ends[0] = shmget(IPC_PRIVATE, 8192, IPC_CREAT | 0600);
+        shmat(ends[0], NULL, 0);
+        shmctl(ends[0], IPC_RMID, NULL);
+    } else if (!strcmp(what, "folder")) {
+        mkdir("inner", 0700);
+        chdir("inner");
+        rmdir("../inner");
     } else if (!strcmp(what, "membarrier")) {
         syscall(SYS_membarrier, 16, 0, 0);  /* registers */
     } else if (!strcmp(what, "path")) {
@@ -167,6 +177,9 @@ int main(int argc, char **argv)
         fcntl(ends[1], F_SETPIPE_SZ, 1 << 18);
         close(ends[0]);
         close(ends[1]);
+        ends[0] = shmget(IPC_PRIVATE, 8192, IPC_CREAT | 0600);
+        shmdt(shmat(ends[0], NULL, 0));
+        shmctl(ends[0], IPC_RMID, NULL);
         if (fork() == 0) {
             _exit(0);
         }

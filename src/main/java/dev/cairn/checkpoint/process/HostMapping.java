@@ -24,8 +24,6 @@ record HostMapping(
     long inode,
     @Nullable String file,
     long fileOffset) {
-  private static final int FIELDS = 6;
-
   /// What the host calls memory without a file that is shared.
   private static final String SHARED_ZEROS = "/dev/zero (deleted)";
 
@@ -37,24 +35,34 @@ record HostMapping(
   static List<HostMapping> read(int process, long base, long bytes) throws IOException {
     List<HostMapping> mappings = new ArrayList<>();
     for (String line : Files.readAllLines(Path.of("/proc/" + process + "/maps"))) {
-      String[] fields = line.split(" +", FIELDS);
-      int dash = fields[0].indexOf('-');
-      long start = Long.parseUnsignedLong(fields[0], 0, dash, 16) - base;
-      long end = Long.parseUnsignedLong(fields[0], dash + 1, fields[0].length(), 16) - base;
+      int dash = line.indexOf('-');
+      int rights = line.indexOf(' ') + 1;
+      long start = Long.parseUnsignedLong(line, 0, dash, 16) - base;
+      long end = Long.parseUnsignedLong(line, dash + 1, rights - 1, 16) - base;
       if (start >= 0 && start < bytes) {
-        String name = fields.length < FIELDS ? "" : fields[FIELDS - 1];
-        mappings.add(
-            new HostMapping(
-                start,
-                end,
-                fields[1].charAt(0) == 'r',
-                fields[1].charAt(1) == 'w',
-                fields[1].charAt(3) == 's',
-                Long.parseLong(fields[4]),
-                name.startsWith("/") && !name.equals(SHARED_ZEROS) ? name : null,
-                Long.parseLong(fields[2], 16)));
+        mappings.add(of(start, end, line, rights));
       }
     }
     return mappings;
+  }
+
+  /// @param line as `7f5c00000000-7f5c00021000 rw-p 00000000 fe:00 1234 /path`
+  /// @param rights where these begin in it
+  private static HostMapping of(long start, long end, String line, int rights) {
+    int offset = line.indexOf(' ', rights) + 1;
+    int device = line.indexOf(' ', offset) + 1;
+    int inode = line.indexOf(' ', device) + 1;
+    int behind = line.indexOf(' ', inode);
+    int last = behind < 0 ? line.length() : behind;
+    String name = line.substring(last).stripLeading();
+    return new HostMapping(
+        start,
+        end,
+        line.charAt(rights) == 'r',
+        line.charAt(rights + 1) == 'w',
+        line.charAt(rights + 3) == 's',
+        Long.parseLong(line, inode, last, 10),
+        name.startsWith("/") && !name.equals(SHARED_ZEROS) ? name : null,
+        Long.parseLong(line, offset, device - 1, 16));
   }
 }

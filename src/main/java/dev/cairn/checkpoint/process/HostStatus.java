@@ -1,5 +1,6 @@
 package dev.cairn.checkpoint.process;
 
+import dev.cairn.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,15 +16,27 @@ record HostStatus(int umask, long blockedSignals, long pendingSignals) {
     long blocked = 0;
     long pending = 0;
     for (String line : Files.readAllLines(Path.of("/proc/" + process + "/status"))) {
-      String[] field = line.split(":\\s*", 2);
-      switch (field[0]) {
-        case "Umask" -> umask = Integer.parseInt(field[1], 8);
-        case "SigBlk" -> blocked = Long.parseUnsignedLong(field[1], 16);
-        case "SigPnd", "ShdPnd" -> pending |= Long.parseUnsignedLong(field[1], 16);
+      int colon = line.indexOf(':');
+      String value = line.substring(colon + 1).strip();
+      switch (line.substring(0, Math.max(colon, 0))) {
+        case "Umask" -> umask = Integer.parseInt(value, 8);
+        case "SigBlk" -> blocked = Long.parseUnsignedLong(value, 16);
+        case "SigPnd", "ShdPnd" -> pending |= Long.parseUnsignedLong(value, 16);
         default -> {}
       }
     }
     return new HostStatus(umask, blocked, pending);
+  }
+
+  /// {@return the folder in which the process works}
+  ///
+  /// @throws CheckpointException if it was deleted
+  static String workingDirectory(int process) throws IOException {
+    String folder = Files.readSymbolicLink(Path.of("/proc/" + process + "/cwd")).toString();
+    if (folder.endsWith(" (deleted)") && !Files.exists(Path.of(folder))) {
+      throw new CheckpointException("its working directory was deleted: " + folder);
+    }
+    return folder;
   }
 
   /// {@return what the process is called, up to 15 bytes}

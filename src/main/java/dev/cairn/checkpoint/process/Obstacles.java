@@ -68,7 +68,6 @@ final class Obstacles {
           "setreuid",
           "setsid",
           "setuid",
-          "shmat",
           "unshare",
           "userfaultfd");
 
@@ -124,7 +123,6 @@ final class Obstacles {
             "setpriority")) {
       all.put(call, Uncarried.SCHEDULING);
     }
-    all.put("shmat", Uncarried.SHARED_MEMORY);
     return all;
   }
 
@@ -166,6 +164,11 @@ final class Obstacles {
         }
       }
       case "close" -> found.remove(descriptor(arguments[0]));
+      case "shmat" ->
+          found.put(
+              memory(result.result()),
+              "it has memory of System V at 0x%x (shmat)".formatted(result.result()));
+      case "shmdt" -> found.remove(memory(arguments[0]));
       case "membarrier" -> {
         if ((arguments[0] & REGISTERS_BARRIERS) != 0) {
           found.put(name, "it has registered itself for barriers (membarrier)");
@@ -186,6 +189,10 @@ final class Obstacles {
 
   private static String descriptor(long number) {
     return "descriptor " + (int) number;
+  }
+
+  private static String memory(long address) {
+    return "memory " + Long.toHexString(address);
   }
 
   /// A handler was entered.

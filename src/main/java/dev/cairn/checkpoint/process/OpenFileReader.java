@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads what a guest's descriptors stand for, which are QEMU's own by the same numbers.
 final class OpenFileReader {
   private static final int ACCESS = 3;
+  private static final int WRITES = 1;
 
   /// AArch64's `O_DIRECT`, by which a pipe keeps apart what was written apart.
   private static final int PACKETS = 0200000;
@@ -155,10 +156,11 @@ final class OpenFileReader {
     int flags = 0;
     long offset = 0;
     for (String line : Files.readAllLines(folder.resolve("fdinfo/" + descriptor))) {
-      String[] field = line.split(":\\s*", 2);
-      switch (field[0]) {
-        case "pos" -> offset = Long.parseLong(field[1]);
-        case "flags" -> flags = Integer.parseInt(field[1], 8);
+      int colon = line.indexOf(':');
+      String value = line.substring(colon + 1).strip();
+      switch (line.substring(0, Math.max(colon, 0))) {
+        case "pos" -> offset = Long.parseLong(value);
+        case "flags" -> flags = Integer.parseInt(value, 8);
         case "lock" ->
             pass(
                 Uncarried.LOCKS,
@@ -172,7 +174,7 @@ final class OpenFileReader {
     String target = path(named);
     Path there = target.equals(named) ? Path.of(target) : folder.resolve("fd/" + descriptor);
     boolean isFile = Files.isRegularFile(there);
-    boolean isInput = description == 0 && isFile && (flags & ACCESS) == 0;
+    boolean isInput = description == 0 && isFile && (flags & ACCESS) != WRITES;
     if (description <= 2 && !isInput) {
       return new OpenFile(
           descriptor, description, OpenFile.Kind.STREAM, null, kept, 0, closes, -1, null);

@@ -343,7 +343,7 @@ public final class ProcessFollower {
         heapStart,
         heapEnd,
         open,
-        Files.readSymbolicLink(Path.of("/proc/" + process + "/cwd")).toString(),
+        HostStatus.workingDirectory(process),
         status.umask(),
         named ? HostStatus.name(process) : null,
         signals.state(status.blockedSignals()),

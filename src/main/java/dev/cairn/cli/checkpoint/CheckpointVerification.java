@@ -12,6 +12,7 @@ import dev.cairn.checkpoint.CheckpointException;
 import dev.cairn.checkpoint.MappedFile;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
+import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessStart;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.elf.SelfRestoringElf;
@@ -310,6 +311,13 @@ final class CheckpointVerification {
     if (began == null || start.streams().size() < STREAMS) {
       throw new CheckpointException(
           "it was imported, so there is no run of the program to compare with");
+    }
+    for (OpenFile file : process.files()) {
+      if (file.description() == 0 && file.kind() == OpenFile.Kind.FILE && !file.readsOnly()) {
+        throw new CheckpointException(
+            file.path()
+                + ": was its standard input to be written too, which no other run of it is given");
+      }
     }
     Path where = Path.of(began);
     if (!Files.isDirectory(where)) {

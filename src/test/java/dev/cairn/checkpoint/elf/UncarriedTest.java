@@ -112,6 +112,8 @@ final class UncarriedTest {
     "pending-signals, a signal is pending (--ignore pending-signals leaves that out)",
     "pipe-size, 'it has called fcntl(4, F_SETPIPE_SZ, ...)'",
     "owner, 'it has called fcntl(3, F_SETOWN, ...)'",
+    "system-v, it has memory of System V at 0x",
+    "folder, its working directory was deleted: ",
     "membarrier, it has registered itself for barriers (membarrier)",
     "thread, it has started a thread",
     "children, it has another process as its child"
@@ -143,7 +145,8 @@ final class UncarriedTest {
   }
 
   /// Timers that were stopped, have rung or were deleted, children that were waited for, a pipe
-  /// that was closed; and what has no offset that could be set.
+  /// that was closed, memory of System V that was detached; and what has no offset that could be
+  /// set.
   @ParameterizedTest
   @ValueSource(strings = {"nothing", "path"})
   void isNoHindrance(String what) throws Exception {
