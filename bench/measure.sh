@@ -29,9 +29,30 @@ bench_options() {
   REST=("$@")
 }
 
+# bench_ends STATUS: takes the folder away, and says so if the script is not through: a
+# command that fails where nobody looks, or a signal, would end it without a word.
+bench_ends() {
+  [[ -z $WORK ]] || rm -rf -- "$WORK"
+  [[ $1 == 0 || -n $WHOLE ]] || say "bench/${0##*/} ended before it was through, with status $1"
+}
+
+# command_failed LINE STATUS COMMAND: says what ends the script, unless it is the last
+# command, by which each of them says that a target was missed.
+command_failed() {
+  # shellcheck disable=SC2016 # the text of the command
+  if [[ $3 == '[[ -z $MISSED ]]' ]]; then
+    WHOLE=1
+  else
+    say "${BASH_SOURCE[1]##*/}, line $1: status $2 of: $3"
+  fi
+}
+
 # bench_begin: sets up, and makes a folder that goes away with this script.
 bench_begin() {
   stop_cleanly
+  set -E
+  trap 'command_failed "$LINENO" "$?" "$BASH_COMMAND"' ERR
+  trap 'bench_ends "$?"' EXIT
   need_jdk
   need_jar
   need_qemu
@@ -40,7 +61,6 @@ bench_begin() {
   need_demo_input
   need_cross_compiler
   WORK=$(mktemp -d "${TMPDIR:-/tmp}/cairn-bench.XXXXXX") || die 'no folder for temporary files'
-  trap 'rm -rf -- "$WORK"' EXIT
   "$CAIRN_CROSS_CC" -O2 -static -pthread -o "$WORK/mix" "$CAIRN_HOME/src/test/resources/guest/mix.c" ||
     die 'compiling mix.c did not work'
   cat >"$WORK/sort.lua" <<'LUA'
@@ -129,3 +149,5 @@ verdict() {
   printf '| %s | %s | %s | %s |\n' "$1" "$2" "$3" "$met"
 }
 MISSED=
+WHOLE=
+WORK=

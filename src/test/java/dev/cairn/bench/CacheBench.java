@@ -1,12 +1,7 @@
 package dev.cairn.bench;
 
-import dev.cairn.TestGuests;
-import dev.cairn.capture.Capture;
 import dev.cairn.capture.CaptureException;
-import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.Observation;
-import dev.cairn.capture.RunObserver;
-import dev.cairn.capture.StandardStreams;
 import dev.cairn.capture.StreamContents;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
@@ -42,25 +37,10 @@ public final class CacheBench {
   public static void main(String[] arguments) throws IOException, CaptureException {
     int runs = Integer.parseInt(arguments[1]);
     Recording recording = new Recording(Integer.parseInt(arguments[0]));
-    List<String> command = List.of(arguments).subList(2, arguments.length);
-    GuestCommand guest =
-        new GuestCommand(
-            TestGuests.qemu(),
-            TestGuests.probe(),
-            "neoverse-n1",
-            TestGuests.sysroot(),
-            Map.of(),
-            null,
-            command.getFirst(),
-            command.subList(1, command.size()));
-    new Capture(guest, new StandardStreams(null, true))
-        .run(
-            new Observation.Streaming(
-                List.of(recording),
-                0,
-                List.of(),
-                StreamContents.unsettled(analysis().settledRule())),
-            RunObserver.NONE);
+    RecordedRun.run(
+        List.of(arguments).subList(2, arguments.length),
+        new Observation.Streaming(
+            List.of(recording), 0, List.of(), StreamContents.unsettled(analysis().settledRule())));
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     for (int run = 0; run < runs; run++) {
       CacheAnalysis analysis = analysis();

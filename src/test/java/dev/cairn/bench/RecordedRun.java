@@ -45,13 +45,16 @@ public record RecordedRun(List<BlockDefinition> blocks, List<Batch> batches, lon
     try (DataOutputStream out =
         new DataOutputStream(
             new BufferedOutputStream(Files.newOutputStream(Path.of(arguments[0])), 1 << 20))) {
-      run(List.of(arguments).subList(3, arguments.length), List.of(window), new Writing(out));
+      run(
+          List.of(arguments).subList(3, arguments.length),
+          new Observation.Streaming(List.of(new Writing(out)), 0, List.of(window)));
       out.writeByte(END);
     }
   }
 
-  /// Runs a guest of the test sysroot, silently, up to the end of the last window.
-  static void run(List<String> command, List<Window> windows, Analysis<?>... analyses)
+  /// Runs a guest of the test sysroot, silently, up to the end of the last window, if there are
+  /// any.
+  static void run(List<String> command, Observation observation)
       throws IOException, CaptureException {
     GuestCommand guest =
         new GuestCommand(
@@ -63,8 +66,7 @@ public record RecordedRun(List<BlockDefinition> blocks, List<Batch> batches, lon
             null,
             command.getFirst(),
             command.subList(1, command.size()));
-    new Capture(guest, new StandardStreams(null, true))
-        .run(new Observation.Streaming(List.of(analyses), 0, windows), RunObserver.NONE);
+    new Capture(guest, new StandardStreams(null, true)).run(observation, RunObserver.NONE);
   }
 
   static RecordedRun read(Path file) throws IOException {

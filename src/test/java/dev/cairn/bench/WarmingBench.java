@@ -1,6 +1,7 @@
 package dev.cairn.bench;
 
 import dev.cairn.capture.CaptureException;
+import dev.cairn.capture.Observation;
 import dev.cairn.capture.Window;
 import dev.cairn.timing.WarmingBias;
 import java.io.IOException;
@@ -27,7 +28,9 @@ public final class WarmingBench {
         Arrays.stream(positions)
             .mapToObj(from -> new Window(from - WarmingBias.REFERENCE, from + MILLION))
             .toList();
-    RecordedRun.run(Stream.of(arguments).skip(1).toList(), windows, bias);
+    RecordedRun.run(
+        Stream.of(arguments).skip(1).toList(),
+        new Observation.Streaming(List.of(bias), 0, windows));
     System.out.print(bias.result());
   }
 }
