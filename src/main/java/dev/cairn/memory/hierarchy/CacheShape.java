@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param sizeBytes data held
 /// @param ways lines in a set; as many as there are lines if fully associative
-/// @param lineBytes length of a line, a power of two; the same in the whole hierarchy
+/// @param lineBytes length of a line, a power of two; not less than that of the caches above
 /// @param serves whose accesses come here first; null for none: it has caches above
 /// @param below the name of the cache that is asked on a miss; null for memory
 /// @param replacement which line of a full set goes; null for [Replacement#LRU]

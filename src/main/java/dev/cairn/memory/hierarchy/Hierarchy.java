@@ -32,8 +32,8 @@ public record Hierarchy(
     if (caches.isEmpty()) {
       throw new IllegalArgumentException("caches must hold at least one cache: " + caches);
     }
-    checkLines(caches);
     checkCaches(caches);
+    checkLines(caches);
     if (tlbs != null) {
       checkTlbs(tlbs, pages == null ? PageSizes.SMALL : pages);
     }
@@ -49,15 +49,29 @@ public record Hierarchy(
     }
   }
 
+  /// A line that comes from below must have all of the shorter one that asked for it; one that goes
+  /// down to an exclusive cache must be one of its own.
   private static void checkLines(Map<String, CacheShape> caches) {
-    Map.Entry<String, CacheShape> first = caches.entrySet().iterator().next();
     caches.forEach((name, cache) -> {
-      if (cache.lineBytes() != first.getValue().lineBytes()) {
-        throw new IllegalArgumentException(
-            "%s.lineBytes must be that of %s, %d: %d"
-                .formatted(name, first.getKey(), first.getValue().lineBytes(), cache.lineBytes()));
+      for (String at = cache.below(); at != null; at = shape(caches, at).below()) {
+        CacheShape next = shape(caches, at);
+        if (next.lineBytes() < cache.lineBytes()) {
+          throw new IllegalArgumentException(
+              "%s.lineBytes must not be less than that of %s above it, %d: %d"
+                  .formatted(at, name, cache.lineBytes(), next.lineBytes()));
+        }
+        if (next.inclusionOrNine() == Inclusion.EXCLUSIVE
+            && next.lineBytes() != cache.lineBytes()) {
+          throw new IllegalArgumentException(
+              "%s.lineBytes must be that of %s above it, %d, as %s is exclusive: %d"
+                  .formatted(at, name, cache.lineBytes(), at, next.lineBytes()));
+        }
       }
     });
+  }
+
+  private static CacheShape shape(Map<String, CacheShape> caches, String name) {
+    return Objects.requireNonNull(caches.get(name));
   }
 
   private static void checkCaches(Map<String, CacheShape> caches) {
@@ -177,9 +191,11 @@ public record Hierarchy(
     }
   }
 
-  /// {@return the length of a line, in all caches}
-  public int lineBytes() {
-    return caches.values().iterator().next().lineBytes();
+  /// {@return log2 of the length of a line of the cache to which instructions or data come first; 0
+  /// if none serves them}
+  public int lineShift(boolean data) {
+    String name = first(data);
+    return name == null ? 0 : shape(caches, name).lineShift();
   }
 
   public boolean looksUpAll() {

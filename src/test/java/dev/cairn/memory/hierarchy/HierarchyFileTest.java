@@ -103,8 +103,10 @@ final class HierarchyFileTest {
         "32768, ways: 8, lineBytes: 64, serves: data | 32768, ways: 7, lineBytes: 64, serves: data"
             + " | mine.yaml:4: caches.L1D: sizeBytes must be a multiple of ways * lineBytes = 448:"
             + " 32768",
-        "ways: 8, lineBytes: 64, inclusion | ways: 8, lineBytes: 128, inclusion | mine.yaml:"
-            + " L2.lineBytes must be that of L1I, 64: 128",
+        "ways: 8, lineBytes: 64, inclusion | ways: 8, lineBytes: 32, inclusion | mine.yaml:"
+            + " L2.lineBytes must not be less than that of L1I above it, 64: 32",
+        "64, inclusion: inclusive | 128, inclusion: exclusive | mine.yaml:"
+            + " L2.lineBytes must be that of L1I above it, 64, as L2 is exclusive: 128",
         "serves: data, below: L2} | serves: data, below: L9} | mine.yaml: L1D.below must be one of"
             + " [L1I, L1D, L2]: L9",
         "serves: data, below: L2} | serves: data, below: L1D} | mine.yaml: L1D.below must be a"

@@ -48,19 +48,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CacheWitnessTest {
   @TempDir private Path folder;
 
-  /// Sizes, ways and line: L1I, L1D, L2.
+  /// Sizes, ways and lines: L1I, L1D, L2.
   private record Geometry(
-      int line, int l1i, int l1iWays, int l1d, int l1dWays, int l2, int l2Ways) {
+      int line, int l1i, int l1iWays, int l1d, int l1dWays, int l2Line, int l2, int l2Ways) {
     Hierarchy hierarchy(Replacement policy) {
       Map<String, CacheShape> caches = new LinkedHashMap<>();
-      caches.put("L1I", shape(l1i, l1iWays, Serves.INSTRUCTIONS, "L2", policy));
-      caches.put("L1D", shape(l1d, l1dWays, Serves.DATA, "L2", policy));
-      caches.put("L2", shape(l2, l2Ways, null, null, policy));
+      caches.put("L1I", shape(l1i, l1iWays, line, Serves.INSTRUCTIONS, policy));
+      caches.put("L1D", shape(l1d, l1dWays, line, Serves.DATA, policy));
+      caches.put("L2", shape(l2, l2Ways, l2Line, null, policy));
       return new Hierarchy(toString(), Straddling.FIRST, caches, null, null, null, null);
     }
 
     private CacheShape shape(
-        int size, int ways, @Nullable Serves serves, @Nullable String below, Replacement policy) {
+        int size, int ways, int line, @Nullable Serves serves, Replacement policy) {
+      String below = serves == null ? null : "L2";
       return new CacheShape(
           size, ways, line, serves, below, policy, Writing.NONE, null, null, true, null);
     }
@@ -77,7 +78,7 @@ final class CacheWitnessTest {
           line,
           l1d,
           l1dWays,
-          line,
+          l2Line,
           l2,
           l2Ways);
     }
@@ -85,10 +86,11 @@ final class CacheWitnessTest {
 
   private static final List<Geometry> GEOMETRIES =
       List.of(
-          new Geometry(64, 32768, 8, 32768, 8, 2097152, 16),
-          new Geometry(64, 16384, 4, 8192, 2, 131072, 8),
-          new Geometry(32, 4096, 1, 2048, 1, 16384, 4),
-          new Geometry(128, 8192, 64, 16384, 16, 262144, 16));
+          new Geometry(64, 32768, 8, 32768, 8, 64, 2097152, 16),
+          new Geometry(64, 16384, 4, 8192, 2, 64, 131072, 8),
+          new Geometry(32, 4096, 1, 2048, 1, 32, 16384, 4),
+          new Geometry(128, 8192, 64, 16384, 16, 128, 262144, 16),
+          new Geometry(32, 8192, 2, 4096, 2, 128, 65536, 4));
 
   /// Takes the accesses of `dc zva` out of what an analysis sees.
   private static final class WithoutZeroing implements Analysis<CacheProfile> {

@@ -17,17 +17,14 @@ final class PageWalker implements LowerLevel {
   private static final int LEVEL_SHIFT = 49;
 
   private final int granuleShift;
-  private final int lineShift;
   private final @Nullable SimulatedCache cache;
   private long walks;
   private long reads;
 
   /// @param granuleShift log2 of the smallest page
-  /// @param lineShift log2 of the cache's line
   /// @param cache where tables are read; null for memory
-  PageWalker(int granuleShift, int lineShift, @Nullable SimulatedCache cache) {
+  PageWalker(int granuleShift, @Nullable SimulatedCache cache) {
     this.granuleShift = granuleShift;
-    this.lineShift = lineShift;
     this.cache = cache;
   }
 
@@ -46,7 +43,7 @@ final class PageWalker implements LowerLevel {
       reads++;
       if (cache != null) {
         long entry = ((long) (level + 1) << LEVEL_SHIFT) + ((address >>> shift) << ENTRY_SHIFT);
-        cache.access(entry >>> lineShift, AccessKind.WALK, pc, place);
+        cache.access(entry >>> cache.lineShift(), AccessKind.WALK, pc, place);
       }
     }
     return false;

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A cache without time, in a tree of them. It knows lines by their numbers, not by addresses; a
-/// translation buffer is one whose lines are pages.
+/// translation buffer is one whose lines are pages. Lines may be longer below.
 ///
 /// An entry is the number of a line and, in the lowest two bits, whether it is changed and whether
 /// it was prefetched and not used yet. Sets of an LRU or FIFO cache are kept in the order in which
@@ -48,6 +48,10 @@ final class SimulatedCache implements LowerLevel {
   private final boolean prefetches;
 
   private final LowerLevel below;
+
+  /// From a line's number to that of the line below which has it.
+  private final int belowShift;
+
   private final LevelTally tally;
   private final long[] entries;
   private final MissKinds reasons;
@@ -71,6 +75,7 @@ final class SimulatedCache implements LowerLevel {
     ways = shape.ways();
     setMask = shape.sets() - 1;
     lineShift = shape.lineShift();
+    belowShift = below instanceof SimulatedCache cache ? cache.lineShift - lineShift : 0;
     Replacement replacement = shape.replacementOrLru();
     moves = replacement == Replacement.LRU;
     ordered = moves || replacement == Replacement.FIFO;
@@ -111,7 +116,7 @@ final class SimulatedCache implements LowerLevel {
     } else {
       hit = look(line, kind, pc, place);
       if (!hit) {
-        boolean changed = below.read(line, kind, pc, place);
+        boolean changed = below.read(line >>> belowShift, kind, pc, place);
         fill(line, changed ? CHANGED : 0, pc);
       }
     }
@@ -170,7 +175,7 @@ final class SimulatedCache implements LowerLevel {
       return false;
     }
     if (!hit) {
-      boolean changed = below.read(line, AccessKind.STORE, pc, place);
+      boolean changed = below.read(line >>> belowShift, AccessKind.STORE, pc, place);
       fill(line, changed ? CHANGED : 0, pc);
     }
     if (writing == Writing.BACK) {
@@ -184,7 +189,7 @@ final class SimulatedCache implements LowerLevel {
   private void passStore(long line, long pc, int place) {
     if (writing != Writing.NONE) {
       tally.writeThroughs++;
-      below.store(line, pc, place);
+      below.store(line >>> belowShift, pc, place);
     }
   }
 
@@ -200,10 +205,10 @@ final class SimulatedCache implements LowerLevel {
   public boolean read(long line, AccessKind kind, long pc, int place) {
     boolean hit = look(line, kind, pc, place);
     if (inclusion == Inclusion.EXCLUSIVE) {
-      return hit ? remove(find(line)) : below.read(line, kind, pc, place);
+      return hit ? remove(find(line)) : below.read(line >>> belowShift, kind, pc, place);
     }
     if (!hit) {
-      boolean changed = below.read(line, kind, pc, place);
+      boolean changed = below.read(line >>> belowShift, kind, pc, place);
       fill(line, changed ? CHANGED : 0, pc);
     }
     return false;
@@ -228,7 +233,7 @@ final class SimulatedCache implements LowerLevel {
     }
     if (changed && writing == Writing.THROUGH) {
       tally.writeBacks++;
-      below.take(line, true);
+      below.take(line >>> belowShift, true);
       if (inclusion != Inclusion.EXCLUSIVE) {
         return;
       }
@@ -284,7 +289,8 @@ final class SimulatedCache implements LowerLevel {
           find(line) < 0 && !(inclusion == Inclusion.EXCLUSIVE && isAbove(line, false));
       if (wanted) {
         tally.prefetches++;
-        boolean changed = below.read(line, AccessKind.PREFETCH, pc, PlaceCounts.NOWHERE);
+        boolean changed =
+            below.read(line >>> belowShift, AccessKind.PREFETCH, pc, PlaceCounts.NOWHERE);
         fill(line, PREFETCHED | (changed ? CHANGED : 0), pc);
         forget(line);
       }
@@ -380,14 +386,27 @@ final class SimulatedCache implements LowerLevel {
     long line = entry >>> FLAG_BITS;
     boolean changed = (entry & CHANGED) != 0;
     if (inclusion == Inclusion.INCLUSIVE) {
-      for (SimulatedCache cache : above) {
-        changed |= cache.invalidate(line);
-      }
+      changed |= invalidateAbove(line);
     }
     tally.writeBacks += changed ? 1 : 0;
     if (changed || below.wantsAll()) {
-      below.take(line, changed);
+      below.take(line >>> belowShift, changed);
     }
+  }
+
+  /// Takes all lines of a line away from the caches above.
+  ///
+  /// @return whether any was changed
+  private boolean invalidateAbove(long line) {
+    boolean changed = false;
+    for (SimulatedCache cache : above) {
+      int shift = lineShift - cache.lineShift;
+      long end = (line + 1) << shift;
+      for (long part = line << shift; part < end; part++) {
+        changed |= cache.invalidate(part);
+      }
+    }
+    return changed;
   }
 
   /// Takes a line away because a level below goes without it.
@@ -415,13 +434,11 @@ final class SimulatedCache implements LowerLevel {
     }
     boolean changed = (entries[index] & CHANGED) != 0;
     if (store && inclusion == Inclusion.INCLUSIVE) {
-      for (SimulatedCache cache : above) {
-        changed |= cache.invalidate(line);
-      }
+      changed |= invalidateAbove(line);
     }
     if (changed) {
       tally.writeBacks++;
-      below.take(line, true);
+      below.take(line >>> belowShift, true);
       entries[index] &= ~CHANGED;
     }
     if (store) {
@@ -430,6 +447,11 @@ final class SimulatedCache implements LowerLevel {
       reasons.take(line);
       remove(index);
     }
+  }
+
+  /// {@return log2 of the bytes of a line}
+  int lineShift() {
+    return lineShift;
   }
 
   /// {@return whether all threads use it}

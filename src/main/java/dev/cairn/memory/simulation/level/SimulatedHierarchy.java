@@ -25,7 +25,8 @@ public final class SimulatedHierarchy {
   private final Hierarchy hierarchy;
   private final boolean kinds;
   private final boolean looksUpAll;
-  private final int lineShift;
+  private final int fetchShift;
+  private final int dataShift;
   private final PageSizes pages;
   private final Map<String, Level> levels = new LinkedHashMap<>();
   private final MainMemory memory = new MainMemory();
@@ -55,7 +56,8 @@ public final class SimulatedHierarchy {
     this.fetched = fetched;
     this.accessed = accessed;
     looksUpAll = hierarchy.looksUpAll();
-    lineShift = Integer.numberOfTrailingZeros(hierarchy.lineBytes());
+    fetchShift = hierarchy.lineShift(false);
+    dataShift = hierarchy.lineShift(true);
     pages = hierarchy.pageSizes();
     hierarchy.caches().keySet().forEach(name -> levels.put(name, new Level(name, false, data)));
     tlbShapes().keySet().forEach(name -> levels.put(tlbKey(name), new Level(name, true, data)));
@@ -153,8 +155,7 @@ public final class SimulatedHierarchy {
     LowerLevel next;
     if (below == null) {
       PageWalker walker =
-          new PageWalker(
-              pages.usualShift(), lineShift, walkCache == null ? null : cache(walkCache, own));
+          new PageWalker(pages.usualShift(), walkCache == null ? null : cache(walkCache, own));
       walkers.add(walker);
       next = walker;
     } else {
@@ -224,7 +225,7 @@ public final class SimulatedHierarchy {
   public boolean fetch(long address, long pc, int place) {
     SimulatedCache cache = now.instructions();
     return cache == null
-        || cache.access(address >>> lineShift, AccessKind.FETCH, pc, place)
+        || cache.access(address >>> fetchShift, AccessKind.FETCH, pc, place)
         || cache.settlesAtOnce();
   }
 
@@ -247,17 +248,17 @@ public final class SimulatedHierarchy {
       return true;
     }
     AccessKind kind = store ? AccessKind.STORE : AccessKind.LOAD;
-    long line = address >>> lineShift;
+    long line = address >>> dataShift;
     if (threads.size() > 1) {
-      askOthers(line, store);
+      askOthers(address, store);
     }
     boolean hit = cache.access(line, kind, pc, place);
-    if (line != last >>> lineShift && looksUpAll) {
-      long end = last >>> lineShift;
+    if (line != last >>> dataShift && looksUpAll) {
+      long end = last >>> dataShift;
       do {
         line++;
         if (threads.size() > 1) {
-          askOthers(line, store);
+          askOthers(line << dataShift, store);
         }
         cache.access(line, kind, pc, place);
       } while (line != end);
@@ -267,12 +268,12 @@ public final class SimulatedHierarchy {
 
   /// Makes the caches that other threads have for themselves give up a line, or write it back, as
   /// the protocol MSI does: one may have it changed, or several may have it unchanged.
-  private void askOthers(long line, boolean store) {
+  private void askOthers(long address, boolean store) {
     for (ThreadCaches other : threads) {
       if (!other.equals(now)) {
         SimulatedCache cache = other.data();
         while (cache != null && !cache.isShared()) {
-          cache.giveWay(line, store);
+          cache.giveWay(address >>> cache.lineShift(), store);
           cache = cache.next();
         }
       }

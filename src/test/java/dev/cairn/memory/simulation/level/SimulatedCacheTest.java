@@ -7,6 +7,7 @@ import dev.cairn.memory.CacheConfiguration;
 import dev.cairn.memory.Dram;
 import dev.cairn.memory.DramConfiguration;
 import dev.cairn.memory.hierarchy.CacheShape;
+import dev.cairn.memory.hierarchy.Inclusion;
 import dev.cairn.memory.hierarchy.Serves;
 import dev.cairn.memory.hierarchy.Writing;
 import dev.cairn.memory.prefetch.PrefetcherConfiguration;
@@ -106,6 +107,66 @@ final class SimulatedCacheTest {
     assertThat(tally.prefetches).isGreaterThan(100);
     assertThat(tally.usefulPrefetches).isBetween(1L, tally.prefetches);
     assertThat(memory.reads()).isEqualTo(tally.misses() + tally.prefetches);
+  }
+
+  /// Misses of the first level come to a second one whose lines are twice as long, as to the
+  /// twin's.
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"LRU", "FIFO"})
+  void asksForTheLongerLinesOfTheLevelBelow(Replacement policy) {
+    LevelTally tally = new LevelTally();
+    MainMemory memory = new MainMemory();
+    CacheShape longer = CacheShape.plain(16L * 4 * 2 * LINE, 4, 2 * LINE, null, null, policy);
+    SimulatedCache below = new SimulatedCache(longer, memory, tally, 1, false);
+    CacheShape shorter = shape(8, 2, policy);
+    SimulatedCache cache = new SimulatedCache(shorter, below, new LevelTally(), 1, false);
+    NaiveCache twin = new NaiveCache(shorter, policy == Replacement.LRU);
+    NaiveCache twinBelow = new NaiveCache(longer, policy == Replacement.LRU);
+    SplittableRandom random = new SplittableRandom(11);
+    for (int i = 0; i < 50_000; i++) {
+      long line = random.nextInt(3) == 0 ? random.nextInt(400) : random.nextInt(40);
+      if (!twin.access(line)) {
+        twinBelow.access(line / 2);
+      }
+      cache.access(line, AccessKind.LOAD, 0, PlaceCounts.NOWHERE);
+    }
+    assertThat(tally.misses()).isEqualTo(twinBelow.misses).isEqualTo(memory.reads());
+    assertThat(twinBelow.misses).isLessThan(twin.misses);
+  }
+
+  @Test
+  void takesAllLinesAwayThatALongerOneBelowHasHeld() {
+    LevelTally tally = new LevelTally();
+    MainMemory memory = new MainMemory();
+    SimulatedCache below =
+        new SimulatedCache(
+            new CacheShape(
+                2L * LINE,
+                1,
+                2 * LINE,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Inclusion.INCLUSIVE,
+                null,
+                null),
+            memory,
+            new LevelTally(),
+            1,
+            false);
+    SimulatedCache cache = new SimulatedCache(shape(1, 4, Replacement.LRU), below, tally, 1, false);
+    below.setAbove(new SimulatedCache[] {cache});
+    cache.access(6, AccessKind.LOAD, 0, -1);
+    cache.access(7, AccessKind.STORE, 0, -1);
+    assertThat(memory.reads()).isEqualTo(1);
+    cache.access(8, AccessKind.LOAD, 0, -1);
+    assertThat(cache.holds(6)).isFalse();
+    assertThat(cache.holds(7)).isFalse();
+    assertThat(cache.holds(8)).isTrue();
+    assertThat(tally.invalidations).isEqualTo(2);
+    assertThat(memory.writes()).isEqualTo(1);
   }
 
   @Test
