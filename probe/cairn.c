@@ -211,6 +211,7 @@ struct thread {
     uint32_t sequence;
     bool open_due;   /* the next execution must say its position */
     bool call_pending; /* a system call was sent, and its return is to be */
+    bool call_noted;   /* so do notes in the thread's ring */
     uint64_t call;     /* its number */
     uint64_t call_args[8];
     bool clone_pending;
@@ -3336,20 +3337,24 @@ static GByteArray *fetch(int64_t number, bool at_return, const uint64_t *args,
     return memory;
 }
 
-static void send_call(struct thread *t, int64_t number, const uint64_t *args)
+static void send_call(struct thread *t, int64_t number, const uint64_t *args,
+                      bool noted)
 {
     uint64_t fields[11];
     g_autoptr(GByteArray) memory = fetch(number, false, args, 0);
 
     t->call = __atomic_fetch_add(&call_count, 1, __ATOMIC_RELAXED);
     t->call_pending = number != A64_NR_RT_SIGRETURN;
+    t->call_noted = noted;
     memcpy(t->call_args, args, sizeof(t->call_args));
     fields[0] = t->sequence;
     fields[1] = t->call;
     fields[2] = number;
     memcpy(fields + 3, args, sizeof(t->call_args));
     control_put(CAIRN_CONTROL_CALL, fields, 11, memory->data, memory->len);
-    put_note(t, CAIRN_NOTE_CALL, 0, t->call);
+    if (noted) {
+        put_note(t, CAIRN_NOTE_CALL, 0, t->call);
+    }
 }
 
 static void send_return(struct thread *t, int64_t number, int64_t result)
@@ -3360,7 +3365,9 @@ static void send_return(struct thread *t, int64_t number, int64_t result)
     control_put(CAIRN_CONTROL_RETURN,
                 (uint64_t[]){ t->sequence, t->call, result }, 3,
                 memory->data, memory->len);
-    put_note(t, CAIRN_NOTE_RETURN, 0, t->call);
+    if (t->call_noted) {
+        put_note(t, CAIRN_NOTE_RETURN, 0, t->call);
+    }
 }
 
 /* What is brought back by a signal's frame, which a thread is about to leave. */
@@ -3396,12 +3403,20 @@ static void restorer_call_returned(struct thread *t, int64_t number)
     }
 }
 
+/* Whether a system call puts memory somewhere. */
+static bool maps_memory(int64_t number)
+{
+    return number == A64_NR_BRK || number == A64_NR_MMAP ||
+           number == A64_NR_MREMAP;
+}
+
 static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
                                  uint64_t a2, uint64_t a3, uint64_t a4,
                                  uint64_t a5, uint64_t a6, uint64_t a7,
                                  uint64_t a8))
 {
     struct thread *t = threads[vcpu];
+    bool noted;
 
     if (in_child && has_threads && number == A64_NR_EXIT_GROUP) {
         /* On its own way out QEMU would take the locks of those threads. */
@@ -3414,11 +3429,12 @@ static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
         restorer_calls(number, a1, a2);
         return;
     }
+    noted = stops() ? number < A64_NR_GETDENTS64 || number > A64_NR_PWRITE64
+                    : streams(CAIRN_SYSTEM_CALLS) && in_window() && t->ring;
     t->call_pending = false;
-    if (stops() ? number < A64_NR_GETDENTS64 || number > A64_NR_PWRITE64
-                : streams(CAIRN_SYSTEM_CALLS) && in_window() && t->ring) {
-        send_call(t, number,
-                  (uint64_t[]){ a1, a2, a3, a4, a5, a6, a7, a8 });
+    if (noted || (header->contents & CAIRN_MAPPINGS && maps_memory(number))) {
+        send_call(t, number, (uint64_t[]){ a1, a2, a3, a4, a5, a6, a7, a8 },
+                  noted);
     }
     if (hides_registers) {
         leave_by_call(t);
@@ -3502,7 +3518,7 @@ static void syscall_returns(EVENT(unsigned vcpu, int64_t number,
         return;
     }
     if (t->call_pending) {
-        if (streams(CAIRN_VALUES)) {
+        if (t->call_noted && streams(CAIRN_VALUES)) {
             put_changes(t, number, result);
         }
         send_return(t, number, result);

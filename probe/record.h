@@ -36,6 +36,8 @@ enum cairn_content {
                                 or invalidated, as loads of 64 bytes */
     CAIRN_UNSETTLED = 64,    /* with accesses and nothing else: what settles is
                                 counted and not sent, see cairn_settling */
+    CAIRN_MAPPINGS = 128,    /* brk, mmap and mremap of every thread, outside of
+                                windows too, where no note tells of them */
 };
 
 /*

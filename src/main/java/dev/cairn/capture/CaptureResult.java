@@ -19,6 +19,15 @@ public record CaptureResult(
     return new CaptureResult(other, threads, windowed, elapsedNanos);
   }
 
+  /// {@return the same run of one thread, of which so many instructions were looked at}
+  public CaptureResult withInstructions(long instructions) {
+    List<ThreadSummary> counted =
+        threads.stream()
+            .map(each -> new ThreadSummary(each.thread(), instructions, each.faults()))
+            .toList();
+    return new CaptureResult(end, counted, windowed, elapsedNanos);
+  }
+
   /// {@return instructions of all threads}
   public long instructions() {
     return threads.stream().mapToLong(ThreadSummary::instructions).sum();

@@ -4,6 +4,7 @@ import dev.cairn.capture.stop.StopListener;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.IntervalAnalysis;
 import dev.cairn.event.MemoryFetch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -64,6 +65,18 @@ public sealed interface Observation {
     public Streaming(
         List<Analysis<?>> analyses, int thread, List<Window> windows, StreamContents contents) {
       this(analyses, thread, windows, contents, List.of());
+    }
+
+    /// {@return the same in other windows of the same thread}
+    public Streaming inWindows(List<Window> others) {
+      return new Streaming(analyses, thread, others, contents, triggers);
+    }
+
+    /// {@return the same, seen by one more analysis before the others}
+    public Streaming seenBy(Analysis<?> analysis) {
+      List<Analysis<?>> all = new ArrayList<>(analyses);
+      all.addFirst(analysis);
+      return new Streaming(all, thread, windows, contents, triggers);
     }
 
     /// All executions and accesses of every thread.

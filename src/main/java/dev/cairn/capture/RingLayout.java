@@ -98,6 +98,7 @@ final class RingLayout {
   static final int VALUES = 16;
   static final int HINTS = 32;
   static final int UNSETTLED = 64;
+  static final int MAPPINGS = 128;
 
   static final int STORES_SETTLE = 1;
   static final int STORES_ALLOCATE = 2;

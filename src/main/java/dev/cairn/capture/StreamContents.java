@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param hints with accesses the lines that are prefetched, cleaned or invalidated, as loads
 /// @param settled with accesses and nothing else: what is counted instead of being streamed, while
 ///   the guest has one thread; null to stream all
+/// @param mappings calls of every thread that put memory somewhere (`brk`, `mmap`, `mremap`), those
+///   outside of windows too, of which no note tells
 public record StreamContents(
     boolean accesses,
     boolean stackPointer,
@@ -25,7 +27,8 @@ public record StreamContents(
     List<MemoryFetch> fetches,
     @Nullable List<KernelWrite> values,
     boolean hints,
-    @Nullable SettledRule settled) {
+    @Nullable SettledRule settled,
+    boolean mappings) {
   /// Nothing besides executions.
   public static final StreamContents NOTHING = new StreamContents(false, false, false, List.of());
 
@@ -42,35 +45,43 @@ public record StreamContents(
       boolean systemCalls,
       List<MemoryFetch> fetches,
       @Nullable List<KernelWrite> values) {
-    this(accesses, stackPointer, systemCalls, fetches, values, false, null);
+    this(accesses, stackPointer, systemCalls, fetches, values, false, null, false);
   }
 
   /// No values and no hints.
   public StreamContents(
       boolean accesses, boolean stackPointer, boolean systemCalls, List<MemoryFetch> fetches) {
-    this(accesses, stackPointer, systemCalls, fetches, null, false, null);
+    this(accesses, stackPointer, systemCalls, fetches, null, false, null, false);
   }
 
   /// {@return the same with hints, if it has accesses}
   public StreamContents withHints() {
     return new StreamContents(
-        accesses, stackPointer, systemCalls, fetches, values, accesses, settled);
+        accesses, stackPointer, systemCalls, fetches, values, accesses, settled, mappings);
   }
 
   /// {@return memory accesses and nothing else, without what settles}
   ///
   /// @param settled null to stream all
   public static StreamContents unsettled(@Nullable SettledRule settled) {
-    return new StreamContents(true, false, false, List.of(), null, false, settled);
+    return new StreamContents(true, false, false, List.of(), null, false, settled, false);
   }
 
   /// {@return the same with all executions and accesses}
   public StreamContents withSettled() {
-    return new StreamContents(accesses, stackPointer, systemCalls, fetches, values, hints, null);
+    return new StreamContents(
+        accesses, stackPointer, systemCalls, fetches, values, hints, null, mappings);
+  }
+
+  /// {@return the same with all executions and accesses, and with what puts memory somewhere}
+  public StreamContents withMappings() {
+    return new StreamContents(
+        accesses, stackPointer, systemCalls, fetches, values, hints, null, true);
   }
 
   public StreamContents {
-    if (settled != null && (!accesses || stackPointer || systemCalls || values != null || hints)) {
+    boolean more = stackPointer || systemCalls || values != null || hints || mappings;
+    if (settled != null && (!accesses || more)) {
       throw new IllegalArgumentException("what settles can be left out of accesses alone");
     }
     if (values != null) {
@@ -94,6 +105,7 @@ public record StreamContents(
         | (systemCalls ? RingLayout.SYSTEM_CALLS : 0)
         | (values != null ? RingLayout.VALUES : 0)
         | (hints ? RingLayout.HINTS : 0)
-        | (settled != null ? RingLayout.UNSETTLED : 0);
+        | (settled != null ? RingLayout.UNSETTLED : 0)
+        | (mappings ? RingLayout.MAPPINGS : 0);
   }
 }

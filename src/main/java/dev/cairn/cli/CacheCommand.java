@@ -119,6 +119,7 @@ final class CacheCommand implements Callable<Integer> {
     GuestRanges ranges = new GuestRanges(run::locate);
     if (byRange) {
       run.hearAll(new RangeHearer(ranges));
+      guest.mappings().forEach(ranges::place);
     }
     CacheAnalysis analysis =
         new CacheAnalysis(

@@ -5,6 +5,7 @@ import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestEnd;
 import dev.cairn.capture.GuestMap;
+import dev.cairn.capture.Observation;
 import dev.cairn.capture.StandardStreams;
 import dev.cairn.capture.StreamContents;
 import dev.cairn.capture.scope.Scope;
@@ -116,7 +117,8 @@ final class FlowRun {
     needsPhysical = true;
   }
 
-  /// Says what hears of a trace from its beginning, whatever part of it is looked at.
+  /// Says what hears of a run from its beginning, whatever part of it is looked at: of a trace all
+  /// of it, of a guest the calls that put memory somewhere.
   void hearAll(Analysis<?> analysis) {
     hearer = analysis;
   }
@@ -144,12 +146,6 @@ final class FlowRun {
       return replay(file, analyses, contents);
     }
     boolean part = guest.restores() || !(scope.scope() instanceof Scope.Everything);
-    if (hearer != null && part) {
-      throw new ParameterException(
-          output.commandLine(),
-          "--by range of a part takes a trace, as what lies where is followed from the beginning:"
-              + " record one with cairn trace --addresses, and give it in place of the program");
-    }
     if (needsPhysical) {
       throw new ParameterException(
           output.commandLine(),
@@ -164,7 +160,7 @@ final class FlowRun {
           GuestRun.of(
               command,
               StandardStreams.INHERITED,
-              scoped.streaming(analyses, part ? contents.withSettled() : contents),
+              part ? part(scoped, analyses, contents) : scoped.streaming(analyses, contents),
               follows);
       if (!(run.end() instanceof GuestEnd.Exited || scoped.wasLeft(run))) {
         end.add(GuestRun.endIn(follows.addresses(), command, run));
@@ -172,6 +168,13 @@ final class FlowRun {
       say(scoped.complaint(run));
       return scoped.status(run);
     }
+  }
+
+  /// {@return what is seen of a part of a guest's run}
+  private Observation part(ScopedRun scoped, List<Analysis<?>> analyses, StreamContents contents) {
+    return hearer == null
+        ? scoped.streaming(analyses, contents.withSettled())
+        : scoped.streaming(analyses, contents.withMappings()).seenBy(hearer);
   }
 
   private void say(@Nullable String line) {

@@ -1,5 +1,7 @@
 package dev.cairn.cli;
 
+import dev.cairn.checkpoint.Mapping;
+import dev.cairn.event.GuestBytes;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.memory.simulation.place.DataRanges;
@@ -9,12 +11,15 @@ import dev.cairn.program.elf.ElfImage;
 import dev.cairn.program.elf.ElfSegment;
 import dev.cairn.program.elf.ElfSymbol;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// file, mappings without a file, and what is none of these, which is the stack that the program
 /// was started with.
 ///
-/// What a system call maps is known from its return on; that it unmaps something is not heeded, as
-/// nothing is accessed there any more.
+/// What a system call maps is known from its return on, or some thousand instructions before; that
+/// it unmaps something, or makes the heap smaller, is not heeded, as nothing is accessed there any
+/// more.
 final class GuestRanges implements DataRanges {
   private static final String STACK = "stack";
   private static final String HEAP = "heap";
@@ -36,12 +42,11 @@ final class GuestRanges implements DataRanges {
   private static final int KNOWN = 1 << 14;
   private static final long NONE = -1;
 
-  private record Span(long end, String name) {}
-
-  /// Memory of a file that its bytes do not reach.
+  /// What lies from an address on.
   ///
-  /// @param bias from the file's addresses to those in memory
-  private record Behind(long end, long bias, String file) {}
+  /// @param name of the whole; of a file its path
+  /// @param bias of a file from its addresses to those in memory
+  private record Span(long end, String name, boolean file, long bias) {}
 
   private final SystemCallTable calls = SystemCallTable.aarch64Linux();
   private final LongFunction<@Nullable CodeLocation> locator;
@@ -49,10 +54,16 @@ final class GuestRanges implements DataRanges {
   private final List<String> names = new ArrayList<>();
   private final Map<String, TreeMap<Long, ElfSymbol>> symbols = new HashMap<>();
 
-  /// By first address.
-  private final TreeMap<Long, Behind> behindFiles = new TreeMap<>(Long::compareUnsigned);
+  /// By first address; they do not overlap. Files as far as the locator may not know of them: where
+  /// their bytes do not reach, and all of them in a trace.
+  private final TreeMap<Long, Span> spans = new TreeMap<>(Long::compareUnsigned);
 
-  private final TreeMap<Long, Span> anonymous = new TreeMap<>(Long::compareUnsigned);
+  /// Files whose code was executed, each with its bias.
+  private final Set<String> learned = new HashSet<>();
+
+  /// Paths by file descriptor, where the source tells of them.
+  private final Map<Long, String> descriptors = new HashMap<>();
+
   private final Map<Long, SystemCall> open = new HashMap<>();
   private long heapFrom = NONE;
   private long heapUntil;
@@ -97,18 +108,19 @@ final class GuestRanges implements DataRanges {
     if (heapFrom != NONE && address >= heapFrom && address < heapUntil) {
       return HEAP;
     }
+    Map.Entry<Long, Span> entry = spans.floorEntry(address);
+    Span span = entry == null ? null : entry.getValue();
+    if (span != null && Long.compareUnsigned(address, span.end) >= 0) {
+      span = null;
+    }
     CodeLocation location = locator.apply(address);
-    if (location != null) {
+    if (location != null && !(span != null && span.name.equals(location.file()))) {
       return ofFile(location.file(), location.address());
     }
-    Map.Entry<Long, Behind> behind = behindFiles.floorEntry(address);
-    if (behind != null && Long.compareUnsigned(address, behind.getValue().end) < 0) {
-      return ofFile(behind.getValue().file, address - behind.getValue().bias);
+    if (span == null) {
+      return STACK;
     }
-    Map.Entry<Long, Span> span = anonymous.floorEntry(address);
-    return span != null && Long.compareUnsigned(address, span.getValue().end) < 0
-        ? span.getValue().name
-        : STACK;
+    return span.file ? ofFile(span.name, address - span.bias) : span.name;
   }
 
   private String ofFile(String file, long address) {
@@ -122,7 +134,7 @@ final class GuestRanges implements DataRanges {
 
   /// Learns where a file lies, from a piece of its code.
   void learn(long pc, @Nullable CodeLocation location) {
-    if (location == null || symbols.containsKey(location.file())) {
+    if (location == null || !learned.add(location.file() + (pc - location.address()))) {
       return;
     }
     TreeMap<Long, ElfSymbol> objects = new TreeMap<>();
@@ -131,11 +143,9 @@ final class GuestRanges implements DataRanges {
       ElfImage image = ElfImage.open(Path.of(location.file()));
       long bias = pc - location.address();
       for (ElfSegment segment : image.segments()) {
-        if (segment.isLoaded() && segment.memoryBytes() > segment.fileBytes()) {
+        if (segment.isLoaded()) {
           long begin = segment.virtualAddress() + bias;
-          behindFiles.put(
-              begin + segment.fileBytes(),
-              new Behind(begin + segment.memoryBytes(), bias, location.file()));
+          put(begin, new Span(begin + segment.memoryBytes(), location.file(), true, bias));
         }
       }
       for (ElfSymbol symbol : image.readSymbols()) {
@@ -168,27 +178,62 @@ final class GuestRanges implements DataRanges {
     switch (calls.name(call.number())) {
       case "brk" -> {
         heapFrom = heapFrom == NONE ? address : heapFrom;
-        heapUntil = address;
+        heapUntil = Math.max(heapUntil, address);
         forget();
       }
-      case "mmap" -> map(address, call.arguments()[1], call.arguments()[3]);
-      case "mremap" -> map(address, call.arguments()[2], MAP_ANONYMOUS);
+      case "mmap" -> map(address, call.arguments()[1], call.arguments()[3], call.arguments()[4]);
+      case "mremap" -> map(address, call.arguments()[2], MAP_ANONYMOUS, NONE);
+      case "openat" -> opened(address, call);
+      case "close" -> descriptors.remove(call.arguments()[0]);
       default -> {}
     }
   }
 
-  private void map(long address, long bytes, long flags) {
+  /// Learns what a guest begins with that goes on from a checkpoint.
+  void place(Mapping mapping) {
+    switch (mapping.kind()) {
+      case HEAP -> {
+        heapFrom = heapFrom == NONE ? mapping.start() : Math.min(heapFrom, mapping.start());
+        heapUntil = Math.max(heapUntil, mapping.end());
+      }
+      case ANONYMOUS -> map(mapping.start(), mapping.bytes(), MAP_ANONYMOUS, NONE);
+      case FILE, STACK, VDSO -> {} // a file's name is known, and the rest is the stack
+    }
+  }
+
+  private void opened(long descriptor, SystemCall call) {
+    descriptors.remove(descriptor);
+    for (GuestBytes memory : call.memory()) {
+      byte[] bytes = memory.bytes();
+      if (memory.argument() == 1 && bytes != null) {
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] == 0) {
+          end--;
+        }
+        descriptors.put(descriptor, new String(bytes, 0, end, StandardCharsets.UTF_8));
+      }
+    }
+  }
+
+  private void map(long address, long bytes, long flags, long descriptor) {
+    String file = descriptors.get(descriptor);
     if ((flags & MAP_ANONYMOUS) != 0) {
       String name = (flags & MAP_STACK) != 0 ? THREAD_STACK : ANONYMOUS;
-      Map.Entry<Long, Span> before = anonymous.lowerEntry(address);
-      long end = address + bytes;
-      if (before != null && Long.compareUnsigned(before.getValue().end, end) > 0) {
-        anonymous.put(end, before.getValue());
-      }
-      anonymous.subMap(address, end).clear();
-      anonymous.put(address, new Span(end, name));
+      put(address, new Span(address + bytes, name, false, 0));
+    } else if (file != null) {
+      put(address, new Span(address + bytes, file, true, 0));
     }
     forget();
+  }
+
+  /// Lays something over what was there.
+  private void put(long address, Span span) {
+    Map.Entry<Long, Span> last = spans.lowerEntry(span.end);
+    if (last != null && Long.compareUnsigned(last.getValue().end, span.end) > 0) {
+      spans.put(span.end, last.getValue());
+    }
+    spans.subMap(address, span.end).clear();
+    spans.put(address, span);
   }
 
   private void forget() {

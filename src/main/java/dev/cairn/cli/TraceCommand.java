@@ -121,7 +121,7 @@ final class TraceCommand implements Callable<Integer> {
             "  cairn trace --addresses -o mix.trace -- ./mix 20",
             "  cairn trace --values -o mix.trace -- ./mix 20",
             "  cairn trace --addresses --stores --function multiply -o stores.trace -- ./mix 20",
-            "  cairn trace --addresses --every 100M --length 1M -o parts.trace -- ./mix 20",
+            "  cairn trace --addresses --every 100M --length 1M --thread 0 -o parts.trace -- ./mix 20",
             "  cairn trace --addresses --physical random:7 -o mix.trace -- ./mix 20",
             "  cairn trace --addresses --to din -o - -- ./mix 1 | dineroIV -informat d",
             "  cairn trace --addresses --to drmemtrace -o - -- ./mix 1 | drrun -t drmemtrace -infile -",
@@ -239,7 +239,8 @@ final class TraceCommand implements Callable<Integer> {
               true, false, calls || values || memory != null, List.of(), values ? WRITES : null);
       boolean hints = format.tellsHints() && accesses.hints();
       Observation observation =
-          scoped.streaming(List.of(export), hints ? contents.withHints() : contents);
+          accesses.inParts(
+              scoped.streaming(List.of(export), hints ? contents.withHints() : contents));
       CaptureResult run = scoped.within(GuestRun.of(command, streams, observation, map));
       long written = export.result();
       output.errors().printf(Locale.ROOT, "%n  %,20d  instructions written%n", written);
@@ -289,7 +290,7 @@ final class TraceCommand implements Callable<Integer> {
                 map.addresses()::locate,
                 pc -> source(map.addresses(), pc),
                 block -> TraceWriter.marks(block, map.addresses()::mark));
-        Observation observation =
+        Observation.Streaming streaming =
             scoped.streaming(
                 List.of(PlacedRun.of(memory, accesses.within(map.addresses()::locate, writer))),
                 new StreamContents(
@@ -299,10 +300,15 @@ final class TraceCommand implements Callable<Integer> {
                     FETCHES,
                     accesses.values() ? WRITES : null,
                     accesses.hints(),
-                    null));
+                    null,
+                    false));
+        Observation.Streaming observation = accesses.inParts(streaming);
         CaptureResult run =
             scoped.within(GuestRun.of(command, StandardStreams.INHERITED, observation, map));
         TraceSummary summary = writer.result();
+        if (!observation.equals(streaming)) {
+          run = run.withInstructions(summary.instructions());
+        }
         String text = GuestEndText.of(run, GuestRun.place(run, map.addresses()));
         trace.complete(end(run, text));
         return new Recorded(run, summary, trace.bytes());

@@ -4,6 +4,7 @@ import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.Forwarding;
 import dev.cairn.event.MemoryChange;
+import java.util.BitSet;
 
 /// Shows an analysis the beginning of each period of each thread, to the instruction: of every N
 /// instructions the first M.
@@ -17,6 +18,9 @@ public final class PeriodicParts<R> extends Forwarding<R> {
   private final WordCut cut = new WordCut();
   private Batch part = new Batch(1 << 10);
   private boolean inside = true;
+
+  /// Threads that have been shown something since they paused.
+  private final BitSet shown = new BitSet();
 
   /// @param every how many instructions a period has
   /// @param length how many of them are shown
@@ -44,17 +48,27 @@ public final class PeriodicParts<R> extends Forwarding<R> {
         continue;
       }
       if (begin <= position && end < until) {
+        shown.set(batch.thread());
         super.accept(batch);
         return;
       }
       int kept = cut.cut(batch, batch.length(), position, begin, until, part);
       if (kept > 0) {
         part.reset(batch.thread(), cut.begin(), kept);
+        shown.set(batch.thread());
         super.accept(part);
       }
       if (until <= end) {
-        super.pause(batch.thread());
+        pause(batch.thread());
       }
+    }
+  }
+
+  @Override
+  public void pause(int thread) {
+    if (shown.get(thread)) {
+      shown.clear(thread);
+      super.pause(thread);
     }
   }
 

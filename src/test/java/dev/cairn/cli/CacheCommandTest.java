@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cairn.Golden;
 import dev.cairn.TestGuests;
+import dev.cairn.checkpoint.store.CheckpointStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,7 +183,8 @@ final class CacheCommandTest {
     assertThat(plain.get("levels")).isEqualTo(result.get("levels"));
   }
 
-  /// The parts of a trace have together the accesses of the whole, to each range.
+  /// The parts of a run have together the accesses of the whole, to each range, live and of a
+  /// trace; so has what goes on from a checkpoint.
   @Tag("qemu")
   @Test
   void tellsWhereTheDataOfAPartLie() throws Exception {
@@ -190,19 +192,27 @@ final class CacheCommandTest {
     String program = TestGuests.program("ranges").toString();
     Launcher.process("trace", "--addresses", "-o", trace.toString(), "--", program);
     JsonNode whole = run("cache", "--by", "range", trace.toString());
-    long middle = whole.get("instructions").asLong() * 3 / 4;
-    JsonNode front =
-        run("cache", "--by", "range", "--until", String.valueOf(middle), trace.toString());
-    JsonNode back =
-        run("cache", "--by", "range", "--from", String.valueOf(middle), trace.toString());
-    Map<String, Long> sums = accesses(front);
-    Map<String, Long> second = accesses(back);
-    assertThat(second).containsKeys("heap", "stack", "mappings without a file");
-    second.forEach((range, count) -> sums.merge(range, count, Long::sum));
+    String middle = String.valueOf(whole.get("instructions").asLong() * 3 / 4);
+    Map<String, Long> back = accesses(byRange("--from", middle, trace.toString()));
+    assertThat(back).containsKeys("heap", "stack", "mappings without a file");
+    Map<String, Long> sums = accesses(byRange("--until", middle, trace.toString()));
+    assertThat(accesses(byRange("--until", middle, "--", program))).isEqualTo(sums);
+    back.forEach((range, count) -> sums.merge(range, count, Long::sum));
     assertThat(sums).isEqualTo(accesses(whole));
-    Launcher.Result live = Launcher.run("cache", "--by", "range", "--from", "10", "--", program);
-    assertThat(live.exitCode()).isEqualTo(ExitStatus.USAGE);
-    assertThat(live.errorOutput()).startsWith("cairn: --by range of a part takes a trace");
+    assertThat(byRange("--from", middle, "--", program))
+        .isEqualTo(byRange("--from", middle, trace.toString()));
+    assertThat(byRange("--from", "main", "--", program))
+        .isEqualTo(byRange("--from", "main", trace.toString()));
+    Path store = folder.resolve("store");
+    Launcher.process("checkpoint", "--at", middle, "-o", store.toString(), "--", program);
+    Path kept = store.resolve(CheckpointStore.names(store).getFirst());
+    assertThat(accesses(byRange("--restore", kept.toString()))).isEqualTo(back);
+  }
+
+  private JsonNode byRange(String... more) throws Exception {
+    List<String> line = new ArrayList<>(List.of("--by", "range"));
+    line.addAll(List.of(more));
+    return run("cache", line.toArray(String[]::new));
   }
 
   private static Map<String, Long> accesses(JsonNode result) {
@@ -233,7 +243,8 @@ final class CacheCommandTest {
             + " 4096: 48",
         "cache --l1d 32,1,64 -- x | --l1d 32,1,64: lineBytes must not be more than sizeBytes = 32:"
             + " 64",
-        "cache --l1d 32K,8,64 --l2 1M,16,128 -- x | L2.lineBytes must be that of L1D, 64: 128",
+        "cache --l1d 32K,8,64 --l2 1M,16,32 -- x | L2.lineBytes must not be less than that of L1D above"
+            + " it, 64: 32",
         "cache --l2 1M,16,64 -- x | --l2 and --l3 need a cache above",
         "cache --l1d 32K,8,64 --l3 1M,16,64 -- x | --l3 needs a cache above: give --l2 as well",
         "cache --config qemu --l1d 32K,8,64 -- x | --l1d contradicts --config",

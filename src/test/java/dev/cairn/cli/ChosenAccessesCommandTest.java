@@ -115,6 +115,26 @@ final class ChosenAccessesCommandTest {
                 row -> row.store() && row.instruction() >= 50_000 && row.instruction() < 61_111));
   }
 
+  /// Of a thread that is named, what lies between far parts is not streamed.
+  @Test
+  void arePeriodicalTheSameWhetherAllIsStreamedOrNot() throws Exception {
+    String program = TestGuests.program("mix").toString();
+    String[] none = {};
+    List<Row> all = record(program, none, "--every", "9M", "--length", "5k");
+    assertThat(all.getLast().instruction()).isGreaterThan(70_000_000);
+    assertThat(all).allMatch(row -> row.instruction() % 9_000_000 < 5000);
+    assertThat(record(program, none, "--every", "9M", "--length", "5k", "--thread", "0"))
+        .isEqualTo(all);
+    String[] part = {
+      "--every", "9M", "--length", "5k", "--from", "18002k", "--until", "40M", "--values"
+    };
+    assertThat(record(program, none, part))
+        .allMatch(row -> !row.value().isEmpty() || row.isHint())
+        .map(row -> row.withValue(""))
+        .isEqualTo(
+            those(all, row -> row.instruction() >= 18_002_000 && row.instruction() < 40_000_000));
+  }
+
   /// A place in a run at which an access is made.
   private record Place(long instruction, long address, boolean store) {
     static Place of(Row row) {

@@ -43,7 +43,11 @@ public final class ScopeObservation {
     }
     cut = new ScopeCut(new AArch64(), window.withoutTriggers(), all);
     return new Observation.Streaming(
-        List.of(cut), window.thread(), List.of(window.window()), contents, window.triggers());
+        List.of(contents.systemCalls() ? cut : new WithoutCalls<>(cut)),
+        window.thread(),
+        List.of(window.window()),
+        contents,
+        window.triggers());
   }
 
   /// {@return what came of the scope; null if everything was looked at}

@@ -5,6 +5,7 @@ import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.GuestMap;
 import dev.cairn.capture.RestoredGuest;
 import dev.cairn.capture.RunObserver;
+import dev.cairn.checkpoint.Mapping;
 import dev.cairn.program.GuestProgram;
 import dev.cairn.program.GuestProgramException;
 import dev.cairn.study.checkpoint.RestoredProgram;
@@ -139,6 +140,12 @@ public final class GuestOptions {
   public @Nullable RestoredGuest restored() throws IOException {
     RestoredProgram restored = goesOn();
     return restored == null ? null : restored.guest();
+  }
+
+  /// {@return the memory with which the guest begins, if it goes on from a checkpoint; else none}
+  public List<Mapping> mappings() throws IOException {
+    RestoredProgram restored = goesOn();
+    return restored == null ? List.of() : restored.mappings();
   }
 
   /// {@return instructions that the guest's first thread has executed before the run}

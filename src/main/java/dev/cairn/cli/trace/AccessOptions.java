@@ -1,5 +1,7 @@
 package dev.cairn.cli.trace;
 
+import dev.cairn.capture.Observation;
+import dev.cairn.capture.Window;
 import dev.cairn.cli.option.CountConverter;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.PlacementOptions;
@@ -27,6 +29,9 @@ import picocli.CommandLine.ParameterException;
 public final class AccessOptions {
   private static final Pattern RANGE =
       Pattern.compile("0[xX]([0-9a-fA-F]{1,16})-0[xX]([0-9a-fA-F]{1,16})");
+
+  /// Instructions between two parts from which on they are not streamed.
+  private static final long WORTH_EXCHANGING = 1_000_000;
 
   private final OptionSpec addresses =
       OptionSpec.builder("--addresses")
@@ -79,7 +84,7 @@ public final class AccessOptions {
           .converters(new CountConverter())
           .description(
               "Record the first --length instructions of every N of a thread, and nothing of the"
-                  + " others.")
+                  + " others; with --thread the program runs fast in between.")
           .build();
 
   private final OptionSpec length =
@@ -234,6 +239,24 @@ public final class AccessOptions {
     Long period = every.getValue();
     Long part = length.getValue();
     return period == null || part == null ? seen : new PeriodicParts<>(period, part, seen);
+  }
+
+  /// {@return the same observation, without what lies between parts of `--every` where that is more
+  /// than instrumentation takes to be exchanged, and not needed: by pages that are placed, or by
+  /// what opens a scope}
+  public Observation.Streaming inParts(Observation.Streaming seen) {
+    Long period = every.getValue();
+    Long part = length.getValue();
+    if (period == null
+        || part == null
+        || period - part < WORTH_EXCHANGING
+        || seen.windows().size() != 1
+        || !seen.triggers().isEmpty()
+        || placement() != null) {
+      return seen;
+    }
+    List<Window> parts = seen.windows().getFirst().parts(period, part);
+    return parts.isEmpty() ? seen : seen.inWindows(parts);
   }
 
   private static boolean isIn(String function, @Nullable CodeLocation location) {

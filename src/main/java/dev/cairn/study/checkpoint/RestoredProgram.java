@@ -36,12 +36,17 @@ import org.jspecify.annotations.Nullable;
 /// @param guest what is rebuilt
 /// @param program the program that it is of, with what it is loaded with; null if its file is not
 ///   there any more, so that its functions have no names
+/// @param mappings its memory
 public record RestoredProgram(
     Path file,
     String cpu,
     @Nullable Path sysroot,
     RestoredGuest guest,
-    @Nullable GuestProgram program) {
+    @Nullable GuestProgram program,
+    List<Mapping> mappings) {
+  public RestoredProgram {
+    mappings = List.copyOf(mappings);
+  }
 
   /// Stored memory up to this size is looked at before the guest begins; that of more takes longer
   /// than a guest should wait, and is looked at while it runs.
@@ -75,7 +80,8 @@ public record RestoredProgram(
           process.cpu(),
           sysroot,
           guest(process, entry(file), program, changed, check),
-          program);
+          program,
+          process.mappings());
     }
   }
 
@@ -103,7 +109,8 @@ public record RestoredProgram(
               process.program(),
               List.of(),
               check),
-          null);
+          null,
+          process.mappings());
     }
   }
 
