@@ -3,6 +3,7 @@ package dev.cairn.bench;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
+import dev.cairn.profile.block.BlockAnalysis;
 import dev.cairn.profile.call.CallAnalysis;
 import dev.cairn.profile.loop.LoopAnalysis;
 import dev.cairn.program.CodeLocation;
@@ -19,18 +20,17 @@ import java.util.Locale;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Follows calls, and loops if asked to, through a trace that has been read into memory before:
-/// what Java's side of `bench/calls` costs by itself.
+/// Follows calls, calls and loops, or blocks through a trace that has been read into memory before:
+/// what Java's side of `bench/calls` and `bench/blocks` costs by itself.
 ///
-/// Run as `FlowBench FILE WORDS RUNS LOOPS`, with about 10 bytes of heap a word; follows the first
-/// WORDS words, and prints for each run the nanoseconds of processor time a word.
+/// Run as `FlowBench FILE WORDS RUNS calls|loops|blocks`, with about 10 bytes of heap a word;
+/// follows the first WORDS words, and prints for each run the nanoseconds of processor time a word.
 public final class FlowBench {
   private FlowBench() {}
 
   public static void main(String[] arguments) throws IOException {
     long most = Long.parseLong(arguments[1]);
     int runs = Integer.parseInt(arguments[2]);
-    boolean loops = Boolean.parseBoolean(arguments[3]);
     Recording recording = new Recording(most);
     try (TraceReader reader = TraceReader.open(Path.of(arguments[0]))) {
       recording.locator = reader::locate;
@@ -42,15 +42,18 @@ public final class FlowBench {
           () -> recording.words >= most);
     }
     for (int run = 0; run < runs; run++) {
-      System.out.printf(Locale.ROOT, "%.2f%n", nanos(recording, loops));
+      System.out.printf(Locale.ROOT, "%.2f%n", nanos(recording, arguments[3]));
     }
   }
 
-  private static double nanos(Recording recording, boolean loops) {
-    CallAnalysis analysis =
-        loops
-            ? new CallAnalysis(new AArch64(), recording::place, new LoopAnalysis())
-            : new CallAnalysis(new AArch64(), recording::place);
+  private static double nanos(Recording recording, String what) {
+    Analysis<?> analysis =
+        switch (what) {
+          case "calls" -> new CallAnalysis(new AArch64(), recording::place);
+          case "loops" -> new CallAnalysis(new AArch64(), recording::place, new LoopAnalysis());
+          case "blocks" -> new BlockAnalysis(new AArch64(), recording::place);
+          default -> throw new IllegalArgumentException("calls, loops or blocks: " + what);
+        };
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long begun = threads.getCurrentThreadCpuTime();
     recording.replay(analysis);

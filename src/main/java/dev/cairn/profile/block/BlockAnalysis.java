@@ -125,6 +125,14 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
     int previous = thread.previous;
     rounds.begin(numbers.length, length);
     for (int i = 0; i < length; i++) {
+      if (previous != NONE && thread.head == previous && thread.times == 1 && thread.repeats == 0) {
+        thread.previous = previous;
+        i = goPlainly(thread, words, i, length);
+        previous = thread.previous;
+        if (i == length) {
+          break;
+        }
+      }
       long word = words[i];
       int kind = EventWord.kind(word);
       if (kind == EventWord.EXECUTION) {
@@ -145,6 +153,43 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
       }
     }
     thread.previous = previous;
+  }
+
+  /// Goes on by plain ways, on which there is nothing to be done but to count them, from a piece of
+  /// straight code that is a whole block and has begun once.
+  ///
+  /// @param next the index of the first word that may be gone
+  /// @return the index of the first one that was not
+  private int goPlainly(ThreadState thread, long[] words, int next, int until) {
+    int block = thread.head;
+    int i = next;
+    boolean inStep = false;
+    while (i < until && !inStep) {
+      long word = words[i];
+      if (EventWord.kind(word) != EventWord.EXECUTION) {
+        break;
+      }
+      int to = numbers[EventWord.block(word)];
+      if ((int) (word >>> 32) != whole[to] || !edges.countPlain(block, to)) {
+        break;
+      }
+      block = to;
+      inStep = rounds.isInStep(EventWord.block(word), i++);
+    }
+    if (i > next) {
+      thread.begun++;
+      thread.head = block;
+      thread.headPc = pcs[block];
+      thread.previous = block;
+    }
+    return inStep ? i + goRound(thread, words, i, until) : i;
+  }
+
+  /// {@return whether a way leads by a branch to what does not begin inside of the block itself}
+  private boolean isPlain(int from, int to) {
+    long pc = pcs[to];
+    return branches[from]
+        && (Long.compareUnsigned(pc, pcs[from]) < 0 || Long.compareUnsigned(pc, ends[from]) >= 0);
   }
 
   /// Control goes from one whole block to the next.
@@ -209,7 +254,9 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
   /// Control goes from one whole block to another one.
   private void go(ThreadState thread, int from, int to) {
     endRepeats(thread, from);
-    edges.count(from, to, thread.rounds);
+    if (edges.count(from, to, thread.rounds) && isPlain(from, to)) {
+      edges.makePlain(from, to);
+    }
     long pc = pcs[to];
     long end = ends[from];
     if (!branches[from] && pc == end) {

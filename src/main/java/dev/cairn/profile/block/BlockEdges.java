@@ -16,6 +16,9 @@ final class BlockEdges {
 
   private long[] firstCounts = new long[2 << 4];
 
+  /// Those of the targets that plain ways lead to, at the same places.
+  private int[] plainTargets = new int[2 << 4];
+
   /// By block: its first edge in the chain, how often it was entered by none, and its runs in a
   /// circle.
   private int[] first = new int[1 << 4];
@@ -37,6 +40,7 @@ final class BlockEdges {
     if (blocks == first.length) {
       firstTargets = Arrays.copyOf(firstTargets, blocks * 4);
       firstCounts = Arrays.copyOf(firstCounts, blocks * 4);
+      plainTargets = Arrays.copyOf(plainTargets, blocks * 4);
       first = Arrays.copyOf(first, blocks * 2);
       entered = Arrays.copyOf(entered, blocks * 2);
       circles = Arrays.copyOf(circles, blocks * 2);
@@ -44,6 +48,8 @@ final class BlockEdges {
     }
     firstTargets[2 * blocks] = NONE;
     firstTargets[2 * blocks + 1] = NONE;
+    plainTargets[2 * blocks] = NONE;
+    plainTargets[2 * blocks + 1] = NONE;
     first[blocks++] = NONE;
   }
 
@@ -55,22 +61,41 @@ final class BlockEdges {
   /// Counts a way between two different blocks.
   ///
   /// @param times how often it was gone
-  void count(int from, int to, long times) {
+  /// @return whether it is new and one of the first two
+  boolean count(int from, int to, long times) {
     int differs = firstTargets[2 * from] ^ to;
     int slot = 2 * from + ((differs | -differs) >>> 31);
     if (firstTargets[slot] == to) {
       firstCounts[slot] += times;
-    } else {
-      countFurther(from, to, times);
+      return false;
     }
+    return countFurther(from, to, times);
   }
 
-  private void countFurther(int from, int to, long times) {
+  /// Makes one of the first two ways of a block plain, for [#countPlain].
+  void makePlain(int from, int to) {
+    plainTargets[firstTargets[2 * from] == to ? 2 * from : 2 * from + 1] = to;
+  }
+
+  /// Counts a way between two different blocks once if it is plain.
+  ///
+  /// @return whether it is
+  boolean countPlain(int from, int to) {
+    int differs = plainTargets[2 * from] ^ to;
+    int slot = 2 * from + ((differs | -differs) >>> 31);
+    if (plainTargets[slot] != to) {
+      return false;
+    }
+    firstCounts[slot]++;
+    return true;
+  }
+
+  private boolean countFurther(int from, int to, long times) {
     for (int slot = 2 * from; slot < 2 * from + 2; slot++) {
       if (firstTargets[slot] == NONE) {
         firstTargets[slot] = to;
         firstCounts[slot] = times;
-        return;
+        return true;
       }
     }
     int edge = first[from];
@@ -81,6 +106,7 @@ final class BlockEdges {
       edge = add(from, to);
     }
     counts[edge] += times;
+    return false;
   }
 
   /// Counts that a block led to itself so many times in a row.
