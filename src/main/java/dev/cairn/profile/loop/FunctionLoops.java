@@ -173,8 +173,12 @@ final class FunctionLoops {
           slot = argument;
           frame = frames.computeIfAbsent(slot, _ -> new LoopFrame());
           frame.thread = (int) when[i];
+          frame.slot = slot;
         }
-        case CALL -> frame.follow(graph.callSteps(argument), counts, when[i]);
+        case CALL -> {
+          frame.since = when[i];
+          frame.follow(graph.callSteps(argument), counts, when[i]);
+        }
         case MOVE -> frame.follow(graph.steps(argument), counts, when[i]);
         default -> {
           frame.leave(when[i]);

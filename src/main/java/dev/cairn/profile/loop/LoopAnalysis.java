@@ -59,6 +59,7 @@ public final class LoopAnalysis implements MoveListener {
       makeRoom(slot);
     }
     int thread = repeating ? NO_THREAD : activation.thread() + 1;
+    frames[slot].slot = repeating ? LoopFrame.NO_SLOT : slot;
     frames[slot].begin(function(activation.function()), thread, block, instructions, times);
   }
 
@@ -157,6 +158,7 @@ public final class LoopAnalysis implements MoveListener {
     function.countCall(local, times);
     findAgain(function);
     LoopFrame frame = frames[slot];
+    frame.since = instructions;
     if (function.isFollowing()) {
       frame.follow(function.graph().callSteps(local), function.counts(), instructions);
     } else {

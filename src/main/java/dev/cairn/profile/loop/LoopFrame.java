@@ -5,6 +5,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Where one activation is, and the loops that it is in, from the outermost on.
 final class LoopFrame {
+  /// The slot of one that is told later.
+  static final int NO_SLOT = -1;
+
+  /// Its slot, by which loops know it, and instructions that the thread had executed before its
+  /// first block.
+  int slot = NO_SLOT;
+
+  long since;
+
   /// The function, null when the activation has been left.
   @Nullable FunctionLoops function;
 
@@ -75,7 +84,7 @@ final class LoopFrame {
   /// Leaves the innermost loop.
   void pop(long now) {
     depth--;
-    loops[depth].end(thread, iterations[depth], starts[depth], now, times);
+    loops[depth].end(this, iterations[depth], starts[depth], now);
   }
 
   /// Goes through the steps of a move.
@@ -107,7 +116,8 @@ final class LoopFrame {
   }
 
   /// Takes up the loops that a new forest says the activation is in: those that it was in by the
-  /// old one go on, others are in their first iteration, and what is none any more is dropped.
+  /// old one go on, and so do those that it seemed to have left; others are in their first
+  /// iteration, and what is none any more is dropped.
   ///
   /// @param now the loops from the outermost on
   /// @param entered when each was entered, if it is not known by the old forest, or [#UNKNOWN]
@@ -122,11 +132,16 @@ final class LoopFrame {
     depth = 0;
     for (int n = 0; n < now.length; n++) {
       push(now[n], entered[n]);
+      boolean goesOn = false;
       for (int i = 0; i < oldDepth; i++) {
         if (oldLoops[i] == now[n]) {
           iterations[depth - 1] = oldIterations[i];
           starts[depth - 1] = oldStarts[i];
+          goesOn = true;
         }
+      }
+      if (!goesOn) {
+        now[n].goOn(this, entered[n], depth - 1);
       }
     }
   }

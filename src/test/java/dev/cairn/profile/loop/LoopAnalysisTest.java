@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -196,6 +197,69 @@ final class LoopAnalysisTest {
     assertThat(inside.entries()).isEqualTo(2);
     assertThat(inside.iterations()).isEqualTo(FunctionLoops.LOG_LENGTH + 1L);
     assertThat(inside.unplaced()).isZero();
+  }
+
+  /// An activation seems to leave a loop by a way that turns out to lead back: it goes on in it.
+  @Test
+  void goesOnWithALoopThatItSeemedToLeave() {
+    int start = block(0x100, 1);
+    int head = block(0x104, 1);
+    int late = block(0x108, 2);
+    int later = block(0x110, 3);
+    int end = block(0x11c, 1);
+    FlowWalk walk = new FlowWalk(analysis, blocks, 0, 0);
+    instructions = walk.begin(instructions, start);
+    for (int i = 0; i < FunctionLoops.LOG_LENGTH; i++) {
+      instructions = walk.step(instructions, head);
+    }
+    for (int block : new int[] {late, head, late, later, late, head, head, end}) {
+      instructions = walk.step(instructions, block);
+    }
+    walk.end(instructions);
+    Loop around = result().loops().getFirst();
+    assertThat(around.entries()).isEqualTo(1);
+    assertThat(around.iterations()).isEqualTo(FunctionLoops.LOG_LENGTH + 3L);
+    assertThat(around.unplaced()).isZero();
+    assertThat(around.instructions()).isEqualTo(instructions - 2);
+    assertThat(around.histogram()).hasSize(1);
+    assertThat(around.histogram().getFirst().entries()).isEqualTo(1);
+  }
+
+  /// Behind a full log, loops grow by what random walks find. What comes later was not known to
+  /// walks that had ended, but nothing is counted twice.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  void countsNoEntryTwiceWhileLoopsGrow(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int nodes = random.nextInt(4, 12);
+    List<int[]> walks = new ArrayList<>();
+    int[][] ways = new int[nodes][];
+    for (int n = 0; n < nodes; n++) {
+      block(0x1000 + 8L * n, 2);
+      ways[n] = random.ints(random.nextInt(1, 4), 0, nodes).toArray();
+    }
+    int[] full = new int[FunctionLoops.LOG_LENGTH + 2];
+    Arrays.fill(full, block(0x800, 1));
+    walks.add(full);
+    for (int walk = 0; walk < 8; walk++) {
+      int[] path = new int[random.nextInt(1, 200)];
+      for (int i = 1; i < path.length; i++) {
+        int[] next = ways[path[i - 1]];
+        path[i] = next[Math.min(random.nextInt(next.length), random.nextInt(3))];
+      }
+      walks.add(path);
+    }
+    walks.forEach(this::run);
+    Map<Long, NaiveLoops.Totals> expected = NaiveLoops.of(blocks, walks);
+    List<Loop> loops = result().loops();
+    assertThat(loops).hasSize(expected.size());
+    for (Loop loop : loops) {
+      NaiveLoops.Totals naive = Objects.requireNonNull(expected.get(loop.head()));
+      assertThat(loop.entries()).isEqualTo(naive.entries());
+      assertThat(loop.iterations()).isEqualTo(naive.iterations());
+      assertThat(loop.instructions()).isLessThanOrEqualTo(instructions);
+      assertThat(loop.unplaced()).isNotNegative();
+    }
   }
 
   /// Random walks, in which blocks overlap; the naive twin has the whole walk and the final graph.
