@@ -19,15 +19,18 @@ import dev.cairn.cli.scope.ScopeEnd;
 import dev.cairn.cli.scope.TraceScope;
 import dev.cairn.event.AddressTranslation;
 import dev.cairn.event.Analysis;
+import dev.cairn.event.FormatException;
 import dev.cairn.program.AddressSpace;
 import dev.cairn.program.CodeImage;
 import dev.cairn.program.CodeLocation;
+import dev.cairn.program.GuestProgramException;
 import dev.cairn.program.isa.AArch64;
 import dev.cairn.trace.TraceFile;
 import dev.cairn.trace.TraceManifest;
 import dev.cairn.trace.TraceReader;
 import dev.cairn.trace.WithoutHints;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,7 +141,7 @@ final class FlowRun {
   /// Runs the guest to its end, or to the scope's, or reads the trace.
   ///
   /// @return the exit status that the command passes on: a guest's, or 0 for a trace; 1 if the
-  ///   scope was not reached
+  ///   scope was not reached, 3 if a trace is damaged, of which all before the damage was read
   int follow(List<Analysis<?>> analyses, StreamContents contents)
       throws CaptureException, IOException {
     Path file = Path.of(guest.program().getFirst());
@@ -151,7 +154,7 @@ final class FlowRun {
           output.commandLine(),
           "--physical recorded takes a trace; for a program give a model, as first-touch");
     }
-    GuestCommand command = guest.command();
+    GuestCommand command = command(file);
     ScopedRun scoped = ScopedRun.of(scope, guest, output);
     try (ProgressLine progress = output.progress(0)) {
       GuestMap follows = guest.map(progress);
@@ -177,6 +180,23 @@ final class FlowRun {
         : scoped.streaming(analyses, contents.withMappings()).seenBy(hearer);
   }
 
+  /// {@return the guest's command}
+  ///
+  /// @param file that may have been meant as a trace
+  private GuestCommand command(Path file) throws CaptureException, IOException {
+    try {
+      return guest.command();
+    } catch (GuestProgramException | FormatException e) {
+      if (guest.restores() || guest.program().size() > 1 || !Files.isRegularFile(file)) {
+        throw e;
+      }
+      throw new FormatException(
+          file + ": byte 0",
+          "no trace file: it does not begin with CAIRNTRC; no program either",
+          e);
+    }
+  }
+
   private void say(@Nullable String line) {
     if (line != null) {
       end.add(line);
@@ -200,8 +220,7 @@ final class FlowRun {
       Scope asked = scope.scope();
       ScopeWindow window = TraceScope.of(asked, reader, file.toString(), output.commandLine());
       if (window == null) {
-        reader.replay(analyses);
-        return ExitStatus.FINE;
+        return readAll(() -> reader.replay(analyses)) ? ExitStatus.FINE : ExitStatus.BAD_INPUT;
       }
       ScopeCut cut = new ScopeCut(new AArch64(), window, analyses);
       List<Analysis<?>> all = new ArrayList<>();
@@ -209,17 +228,38 @@ final class FlowRun {
         all.add(hearer);
       }
       all.add(cut);
-      reader.replay(
-          hearer == null ? first(window, contents) : 0,
-          Long.MAX_VALUE,
-          hearer == null ? window.thread() : TraceManifest.ALL_THREADS,
-          all,
-          cut::hasEnded);
+      boolean whole =
+          readAll(() ->
+              reader.replay(
+                  hearer == null ? first(window, contents) : 0,
+                  Long.MAX_VALUE,
+                  hearer == null ? window.thread() : TraceManifest.ALL_THREADS,
+                  all,
+                  cut::hasEnded));
+      if (!whole) {
+        return ExitStatus.BAD_INPUT;
+      }
       String complaint = ScopeEnd.complaint(asked, cut.result());
       say(complaint == null ? null : "cairn: " + complaint);
       return complaint == null ? ExitStatus.FINE : ExitStatus.FAILED;
     } finally {
       trace = null;
+    }
+  }
+
+  /// Reads a trace up to its end, or its damage.
+  private interface Reading {
+    void read() throws IOException;
+  }
+
+  /// {@return whether a trace was read without coming to damage, which is said at the end}
+  private boolean readAll(Reading reading) throws IOException {
+    try {
+      reading.read();
+      return true;
+    } catch (FormatException e) {
+      say("cairn: " + e.getMessage() + "; what is shown comes before");
+      return false;
     }
   }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -46,6 +47,9 @@ final class TraceSections implements Closeable {
   }
 
   static TraceSections open(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new FormatException(path.toString(), "no trace file but a folder");
+    }
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     try {
       TraceSections sections = new TraceSections(path, channel);

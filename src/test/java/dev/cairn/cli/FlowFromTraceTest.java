@@ -6,6 +6,7 @@ import dev.cairn.TestGuests;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -69,6 +70,35 @@ final class FlowFromTraceTest {
     List<String> line = new ArrayList<>(command);
     line.addAll(program);
     return Launcher.process(line.toArray(String[]::new));
+  }
+
+  /// What comes before the damage is shown, then what is damaged.
+  @Test
+  void showsWhatADamagedTraceHoldsBeforeTheDamage() throws Exception {
+    Path trace = folder.resolve("run.trace");
+    Path guest = TestGuests.program("calls");
+    Launcher.Result recorded =
+        run(List.of("trace", "-o", trace.toString()), List.of("--", guest.toString()));
+    assertThat(recorded.exitCode()).as(recorded.errorOutput()).isZero();
+    byte[] bytes = Files.readAllBytes(trace);
+    Path cut = Files.write(folder.resolve("cut.trace"), Arrays.copyOf(bytes, bytes.length - 30));
+    for (String command : List.of("blocks", "calls", "loops", "syscalls")) {
+      String whole = run(List.of(command), List.of(trace.toString())).errorOutput();
+      Launcher.Result read = run(List.of(command), List.of(cut.toString()));
+      assertThat(read.exitCode()).as(read.errorOutput()).isEqualTo(ExitStatus.BAD_INPUT);
+      assertThat(read.errorOutput()).startsWith(whole).contains("cairn: " + cut + ": byte ");
+    }
+  }
+
+  @Test
+  void refusesAFileThatIsNeitherATraceNorAProgram() throws Exception {
+    Path file = Files.writeString(folder.resolve("some.trace"), "nothing of the kind");
+    Launcher.Result read = run(List.of("calls"), List.of(file.toString()));
+    assertThat(read.exitCode()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(read.errorOutput())
+        .isEqualToIgnoringNewLines(
+            "cairn: %s: byte 0: no trace file: it does not begin with CAIRNTRC; no program either"
+                .formatted(file));
   }
 
   /// Functions without a symbol are known by their files' addresses.
