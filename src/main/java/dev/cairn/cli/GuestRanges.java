@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
@@ -54,9 +55,12 @@ final class GuestRanges implements DataRanges {
   private final List<String> names = new ArrayList<>();
   private final Map<String, TreeMap<Long, ElfSymbol>> symbols = new HashMap<>();
 
-  /// By first address; they do not overlap. Files as far as the locator may not know of them: where
-  /// their bytes do not reach, and all of them in a trace.
-  private final TreeMap<Long, Span> spans = new TreeMap<>(Long::compareUnsigned);
+  /// Segments of files whose code is known, by first address; they do not overlap. Of a trace code
+  /// is known before it is mapped.
+  private final TreeMap<Long, Span> segments = new TreeMap<>(Long::compareUnsigned);
+
+  /// What system calls have mapped, likewise.
+  private final TreeMap<Long, Span> mapped = new TreeMap<>(Long::compareUnsigned);
 
   /// Files whose code was executed, each with its bias.
   private final Set<String> learned = new HashSet<>();
@@ -108,11 +112,8 @@ final class GuestRanges implements DataRanges {
     if (heapFrom != NONE && address >= heapFrom && address < heapUntil) {
       return HEAP;
     }
-    Map.Entry<Long, Span> entry = spans.floorEntry(address);
-    Span span = entry == null ? null : entry.getValue();
-    if (span != null && Long.compareUnsigned(address, span.end) >= 0) {
-      span = null;
-    }
+    Span segment = at(segments, address);
+    Span span = segment == null ? at(mapped, address) : segment;
     CodeLocation location = locator.apply(address);
     if (location != null && !(span != null && span.name.equals(location.file()))) {
       return ofFile(location.file(), location.address());
@@ -121,6 +122,13 @@ final class GuestRanges implements DataRanges {
       return STACK;
     }
     return span.file ? ofFile(span.name, address - span.bias) : span.name;
+  }
+
+  private static @Nullable Span at(NavigableMap<Long, Span> spans, long address) {
+    Map.Entry<Long, Span> entry = spans.floorEntry(address);
+    return entry == null || Long.compareUnsigned(address, entry.getValue().end) >= 0
+        ? null
+        : entry.getValue();
   }
 
   private String ofFile(String file, long address) {
@@ -145,7 +153,10 @@ final class GuestRanges implements DataRanges {
       for (ElfSegment segment : image.segments()) {
         if (segment.isLoaded()) {
           long begin = segment.virtualAddress() + bias;
-          put(begin, new Span(begin + segment.memoryBytes(), location.file(), true, bias));
+          put(
+              segments,
+              begin,
+              new Span(begin + segment.memoryBytes(), location.file(), true, bias));
         }
       }
       for (ElfSymbol symbol : image.readSymbols()) {
@@ -219,15 +230,15 @@ final class GuestRanges implements DataRanges {
     String file = descriptors.get(descriptor);
     if ((flags & MAP_ANONYMOUS) != 0) {
       String name = (flags & MAP_STACK) != 0 ? THREAD_STACK : ANONYMOUS;
-      put(address, new Span(address + bytes, name, false, 0));
+      put(mapped, address, new Span(address + bytes, name, false, 0));
     } else if (file != null) {
-      put(address, new Span(address + bytes, file, true, 0));
+      put(mapped, address, new Span(address + bytes, file, true, 0));
     }
     forget();
   }
 
   /// Lays something over what was there.
-  private void put(long address, Span span) {
+  private static void put(NavigableMap<Long, Span> spans, long address, Span span) {
     Map.Entry<Long, Span> last = spans.lowerEntry(span.end);
     if (last != null && Long.compareUnsigned(last.getValue().end, span.end) > 0) {
       spans.put(span.end, last.getValue());
