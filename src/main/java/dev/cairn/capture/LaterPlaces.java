@@ -3,8 +3,8 @@ package dev.cairn.capture;
 import dev.cairn.event.FormatException;
 import dev.cairn.program.CodeImage;
 import dev.cairn.program.Marker;
+import dev.cairn.program.NamedCode;
 import dev.cairn.program.SymbolTable;
-import dev.cairn.program.elf.ElfImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,18 +69,11 @@ final class LaterPlaces {
     if (!wants(Trigger.Base.MARK)) {
       return;
     }
-    List<Marker> marks;
-    ElfImage image;
-    try {
-      image = ElfImage.open(Path.of(path));
-      marks = Marker.of(image);
-    } catch (IOException e) {
-      return; // no ELF file, or gone
-    }
-    for (Marker mark : marks) {
+    for (NamedCode.PlacedMark placed : NamedCode.marksOf(Path.of(path))) {
+      Marker mark = placed.marker();
       for (int i = 0; i < triggers.size(); i++) {
         if (triggers.get(i).isAtMark(mark.begins(), mark.name())) {
-          found.add(new Named(i, image.fileOffsetOf(mark.address())));
+          found.add(new Named(i, placed.place().fileOffset()));
         }
       }
     }

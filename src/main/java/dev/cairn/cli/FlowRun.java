@@ -30,6 +30,8 @@ import dev.cairn.trace.TraceManifest;
 import dev.cairn.trace.TraceReader;
 import dev.cairn.trace.WithoutHints;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -187,13 +189,23 @@ final class FlowRun {
     try {
       return guest.command();
     } catch (GuestProgramException | FormatException e) {
-      if (guest.restores() || guest.program().size() > 1 || !Files.isRegularFile(file)) {
+      if (guest.restores() || guest.program().size() > 1 || mayBeProgram(file)) {
         throw e;
       }
       throw new FormatException(
           file + ": byte 0",
           "no trace file: it does not begin with CAIRNTRC; no program either",
           e);
+    }
+  }
+
+  private static boolean mayBeProgram(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return true;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      String begins = new String(in.readNBytes(4), StandardCharsets.ISO_8859_1);
+      return begins.equals("\177ELF") || begins.startsWith("#!");
     }
   }
 
