@@ -10,7 +10,6 @@ import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.criu.CriuExport;
 import dev.cairn.checkpoint.criu.CriuImport;
-import dev.cairn.checkpoint.elf.CoreFile;
 import dev.cairn.checkpoint.elf.SelfRestoringElf;
 import dev.cairn.checkpoint.store.Checkpoint;
 import dev.cairn.program.elf.ElfImage;
@@ -30,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A program that has one of each thing that a checkpoint holds says the same of all of them behind
@@ -68,7 +68,7 @@ final class CarriedStateTest {
   @ValueSource(booleans = {false, true})
   void saysTheSameOfAll(boolean isDynamic) throws Exception {
     CheckpointTrial trial = new CheckpointTrial(folder, carries(isDynamic));
-    WholeRun whole = WholeRun.of(trial.command(), folder.resolve("whole"));
+    WholeRun whole = trial.whole();
     assertThat(whole.status()).isEqualTo(STATUS);
     int place = place(trial.command(), whole);
     TreeSet<Integer> places = new TreeSet<>(List.of(place, whole.instructions() - 1));
@@ -110,13 +110,10 @@ final class CarriedStateTest {
   @Test
   void hasTheSameProtectionsAndSharesTheSame() throws Exception {
     CheckpointTrial trial = new CheckpointTrial(folder, carries(false, "maps"));
-    WholeRun whole = WholeRun.of(trial.command(), folder.resolve("whole"));
+    WholeRun whole = trial.whole();
     int place = place(trial.command(), whole);
     Path kept = trial.take("store", Set.of(place));
-    Path elf = folder.resolve("restored");
-    try (Checkpoint opened = Checkpoint.open(kept.resolve("at-" + place))) {
-      SelfRestoringElf.write(elf, opened.process(), opened);
-    }
+    Path elf = trial.executable(kept.resolve("at-" + place));
     assertThat(new String(whole.output(), StandardCharsets.US_ASCII))
         .contains("rw-s", "rwxp", "---p", "r--p");
     assertThat(trial.underDebiansQemu(elf)).isEqualTo(STATUS);
@@ -127,7 +124,7 @@ final class CarriedStateTest {
   @Test
   void goesRoundByImagesOfCriu() throws Exception {
     CheckpointTrial trial = new CheckpointTrial(folder, carries(false));
-    WholeRun whole = WholeRun.of(trial.command(), folder.resolve("whole"));
+    WholeRun whole = trial.whole();
     int place = place(trial.command(), whole);
     Path kept = trial.take("store", Set.of(place));
     Path images = folder.resolve("images");
@@ -166,16 +163,14 @@ final class CarriedStateTest {
   @Test
   void isReadByOthersWithoutComplaint() throws Exception {
     CheckpointTrial trial = new CheckpointTrial(folder, carries(false));
-    WholeRun whole = WholeRun.of(trial.command(), folder.resolve("whole"));
+    WholeRun whole = trial.whole();
     int place = place(trial.command(), whole);
     Path kept = trial.take("store", Set.of(place));
-    Path elf = folder.resolve("restored");
-    Path core = folder.resolve("core");
+    Path elf = trial.executable(kept.resolve("at-" + place));
+    Path core = trial.core(kept.resolve("at-" + place));
     ProcessState process;
     try (Checkpoint opened = Checkpoint.open(kept.resolve("at-" + place))) {
       process = opened.process();
-      SelfRestoringElf.write(elf, process, opened);
-      CoreFile.write(core, process, opened);
     }
     String readelf = TestGuests.crossCompiler().replaceAll("gcc$", "readelf");
     for (Path file : List.of(elf, core)) {
@@ -207,5 +202,36 @@ final class CarriedStateTest {
     for (int i = 0; i < process.registers().x().length; i++) {
       assertThat(said).containsPattern("x%d +0x%x ".formatted(i, process.registers().x()[i]));
     }
+  }
+
+  /// Its libraries and each file that is mapped, by their names in the sysroot.
+  @ParameterizedTest
+  @EnumSource(names = {"XZ", "PERL", "GAWK"})
+  void isFoundInTheSysrootByADebugger(DebianProgram program) throws Exception {
+    GuestCommand command =
+        program.alikeEachTime(folder).withExactly(List.of("PATH=/bin", "PERL_HASH_SEED=0"));
+    CheckpointTrial trial = new CheckpointTrial(folder, command);
+    int last = trial.whole().instructions() - 1; // all that the linker needed is gone
+    Path core = trial.core(trial.take("store", Set.of(last)).resolve("at-" + last));
+    String said =
+        TestGuests.run(
+            List.of(
+                TestGuests.checkpointReader("gdb-multiarch").toString(),
+                "--batch",
+                "-iex",
+                "set sysroot " + command.sysroot(),
+                command.program(),
+                core.toString(),
+                "-ex",
+                "backtrace",
+                "-ex",
+                "info proc mappings",
+                "-ex",
+                "info sharedlibrary"));
+    assertThat(said)
+        .doesNotContainIgnoringCase("warning")
+        .doesNotContain("Cannot access")
+        .containsPattern("0x[0-9a-f]+ .* /usr/lib/aarch64-linux-gnu/libc.so.6")
+        .contains(command.sysroot() + "/lib/aarch64-linux-gnu/libc.so.6");
   }
 }

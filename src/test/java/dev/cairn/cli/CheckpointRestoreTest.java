@@ -65,7 +65,7 @@ final class CheckpointRestoreTest {
   @EnumSource
   void goesOnAsIfNothingHadHappened(DebianProgram program) throws Exception {
     CheckpointTrial trial = new CheckpointTrial(folder, program.alikeEachTime(folder));
-    WholeRun whole = WholeRun.of(trial.command(), folder.resolve("whole"));
+    WholeRun whole = trial.whole();
     assertThat(whole.status()).isZero();
     int last = whole.instructions() - 1;
     SplittableRandom random = new SplittableRandom(program.name().length());
@@ -111,7 +111,7 @@ final class CheckpointRestoreTest {
   private void requireTheSameInHandlers(GuestCommand command, int status, int places)
       throws Exception {
     CheckpointTrial trial = new CheckpointTrial(folder, command);
-    WholeRun whole = WholeRun.of(command, folder.resolve("whole"));
+    WholeRun whole = trial.whole();
     assertThat(whole.status()).isEqualTo(status);
     int handled = whole.behindCalls("rt_sigreturn").getFirst();
     Path then = trial.take("then", Set.of(handled)).resolve("at-" + handled);
@@ -146,7 +146,7 @@ final class CheckpointRestoreTest {
         TestGuests.in(folder, TestGuests.command(TestGuests.program(name)), Map.of())
             .inheriting(Map.of());
     CheckpointTrial trial = new CheckpointTrial(folder, command);
-    WholeRun whole = WholeRun.of(command, folder.resolve("whole"));
+    WholeRun whole = trial.whole();
     Set<Integer> places = new TreeSet<>();
     for (int i = 1; i < SPREAD; i++) {
       places.add((int) ((long) i * whole.instructions() / SPREAD));
@@ -167,7 +167,7 @@ final class CheckpointRestoreTest {
     GuestCommand command =
         DebianProgram.ZSTD.alikeEachTime(folder).withExactly(List.of("PATH=/bin"));
     CheckpointTrial trial = new CheckpointTrial(folder, command);
-    WholeRun whole = WholeRun.of(trial.command(), folder.resolve("whole"));
+    WholeRun whole = trial.whole();
     int middle = whole.instructions() / 2;
     int call = whole.behindCalls("read").getLast();
     Path kept = trial.take("store", Set.of(0, middle, call - 1, call));

@@ -14,6 +14,7 @@ import dev.cairn.capture.StandardStreams;
 import dev.cairn.capture.StreamContents;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.ProcessState;
+import dev.cairn.checkpoint.elf.CoreFile;
 import dev.cairn.checkpoint.elf.SelfRestoringElf;
 import dev.cairn.checkpoint.process.ProcessFollower;
 import dev.cairn.checkpoint.store.Checkpoint;
@@ -56,6 +57,29 @@ record CheckpointTrial(Path folder, GuestCommand command) {
 
   static int status(CaptureResult result) {
     return result.end() instanceof GuestEnd.Exited(int status) ? status : -1;
+  }
+
+  /// Runs it without an interruption.
+  WholeRun whole() throws Exception {
+    return WholeRun.of(command, folder.resolve("whole"));
+  }
+
+  /// Writes the executable that goes on from a checkpoint.
+  Path executable(Path checkpoint) throws IOException {
+    Path elf = folder.resolve("restored");
+    try (Checkpoint opened = Checkpoint.open(checkpoint)) {
+      SelfRestoringElf.write(elf, opened.process(), opened);
+    }
+    return elf;
+  }
+
+  /// Writes the core file of a checkpoint.
+  Path core(Path checkpoint) throws IOException {
+    Path core = folder.resolve("core");
+    try (Checkpoint opened = Checkpoint.open(checkpoint)) {
+      CoreFile.write(core, opened.process(), opened);
+    }
+    return core;
   }
 
   /// Takes checkpoints, all in one run.

@@ -1,5 +1,6 @@
 package dev.cairn.checkpoint.criu;
 
+import dev.cairn.checkpoint.GuestPaths;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessState;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// The images of what files a process has: open ones, its program's, the folder it is in.
 ///
@@ -41,7 +41,7 @@ final class FileImages {
 
   private final ProcessState process;
   private final ImageWriter files;
-  private final @Nullable Path sysroot;
+  private final GuestPaths paths;
   private final MemoryContents memory;
   private int next = 1;
 
@@ -57,22 +57,21 @@ final class FileImages {
     this.folder = folder;
     this.process = process;
     this.files = files;
-    String root = process.sysroot();
-    sysroot = root == null || !Files.isDirectory(Path.of(root)) ? null : Path.of(root).toRealPath();
+    paths = GuestPaths.of(process);
   }
 
   /// Writes the program's file.
   ///
   /// @return its number
   int writeExecutable() throws IOException {
-    return regular(seen(process.start().executable()), 0, 0, -1);
+    return regular(paths.seen(process.start().executable()), 0, 0, -1);
   }
 
   /// Writes a file that memory is shared with.
   ///
   /// @return its number
   int writeShared(String path) throws IOException {
-    return regular(seen(path), READ_AND_WRITE, 0, -1);
+    return regular(paths.seen(path), READ_AND_WRITE, 0, -1);
   }
 
   /// Writes the folder that the process is in, and its root.
@@ -81,7 +80,7 @@ final class FileImages {
   void writeFolders(long number) throws IOException {
     String working = process.workingDirectory();
     int root = regular("/", 0, 0, -1);
-    int current = working == null ? root : regular(seen(working), 0, 0, -1);
+    int current = working == null ? root : regular(paths.seen(working), 0, 0, -1);
     ImageWriter.write(
         folder,
         ImageKind.FS,
@@ -145,7 +144,7 @@ final class FileImages {
               .put("gid", process.start().auxiliary(AT_EGID));
       GhostImage.write(folder, ghost, owner, file.bytes(), file.pages(), memory);
     }
-    int id = regular(seen(path), file.flags(), file.offset(), file.bytes());
+    int id = regular(paths.seen(path), file.flags(), file.offset(), file.bytes());
     remaps.put(id, ghost);
     return id;
   }
@@ -190,7 +189,7 @@ final class FileImages {
         boolean isDevice = Files.exists(there) && !Files.isRegularFile(there);
         boolean isFolder = Files.isDirectory(there);
         yield regular(
-            seen(path),
+            paths.seen(path),
             file.flags(),
             isDevice && !isFolder ? NO_POSITION : file.offset(),
             isDevice || !file.readsOnly() ? -1 : file.bytes());
@@ -212,13 +211,6 @@ final class FileImages {
         yield id;
       }
     };
-  }
-
-  /// {@return a path as the program sees it, to which the sysroot is not known}
-  private String seen(String path) {
-    return sysroot != null && Path.of(path).startsWith(sysroot)
-        ? "/" + sysroot.relativize(Path.of(path))
-        : path;
   }
 
   /// @param bytes of the file, which CRIU compares at a restore; -1 if it may have others

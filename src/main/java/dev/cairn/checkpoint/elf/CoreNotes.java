@@ -1,11 +1,13 @@
 package dev.cairn.checkpoint.elf;
 
 import dev.cairn.checkpoint.A64Registers;
+import dev.cairn.checkpoint.GuestPaths;
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.ProcessStart;
 import dev.cairn.checkpoint.ProcessState;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +53,7 @@ final class CoreNotes {
 
   private CoreNotes() {}
 
-  static byte[] of(ProcessState process) {
+  static byte[] of(ProcessState process) throws IOException {
     CoreNotes notes = new CoreNotes();
     notes.add("CORE", NT_PRSTATUS, status(process));
     notes.add("CORE", NT_PRPSINFO, information(process));
@@ -114,8 +116,9 @@ final class CoreNotes {
     return auxiliary;
   }
 
-  /// What lies where of which file.
-  private static ByteBuffer files(ProcessState process) {
+  /// What lies where of which file, by the names that a debugger looks up in the sysroot.
+  private static ByteBuffer files(ProcessState process) throws IOException {
+    GuestPaths paths = GuestPaths.of(process);
     ByteArrayOutputStream names = new ByteArrayOutputStream();
     ByteBuffer ranges = buffer(process.mappings().size() * 24);
     for (Mapping each : process.mappings()) {
@@ -123,7 +126,7 @@ final class CoreNotes {
       if (file != null) {
         ranges.putLong(each.start()).putLong(each.end());
         ranges.putLong(each.fileOffset() / Mapping.PAGE_BYTES);
-        names.writeBytes((file + "\0").getBytes(StandardCharsets.UTF_8));
+        names.writeBytes((paths.seen(file) + "\0").getBytes(StandardCharsets.UTF_8));
       }
     }
     ranges.flip();
