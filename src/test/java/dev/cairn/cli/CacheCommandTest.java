@@ -209,6 +209,27 @@ final class CacheCommandTest {
     assertThat(accesses(byRange("--restore", kept.toString()))).isEqualTo(back);
   }
 
+  /// Libraries are mapped as the program runs; of a trace their code is known before.
+  @Tag("qemu")
+  @Test
+  void namesVariablesOfLibrariesInATraceToo() throws Exception {
+    String gzip = TestGuests.debian("gzip").toString();
+    Path trace = folder.resolve("gzip.trace");
+    Path live = folder.resolve("live.json");
+    Launcher.process(
+        Launcher.debian(
+            "trace", List.of("--addresses", "-o", trace.toString()), gzip, "--version"));
+    Launcher.process(
+        Launcher.debian(
+            "cache", List.of("--by", "range", "--json", live.toString()), gzip, "--version"));
+    Map<String, Long> recorded = accesses(byRange(trace.toString()));
+    Map<String, Long> seen = accesses(new ObjectMapper().readTree(live.toFile()));
+    assertThat(recorded).containsKeys("environ (libc.so.6)", "gzip");
+    recorded.keySet().removeIf(range -> !range.endsWith(" (libc.so.6)"));
+    seen.keySet().removeIf(range -> !range.endsWith(" (libc.so.6)"));
+    assertThat(recorded).isEqualTo(seen);
+  }
+
   private JsonNode byRange(String... more) throws Exception {
     List<String> line = new ArrayList<>(List.of("--by", "range"));
     line.addAll(List.of(more));
