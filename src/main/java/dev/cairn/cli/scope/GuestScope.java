@@ -12,10 +12,14 @@ import dev.cairn.program.NamedCode;
 import dev.cairn.program.NearMiss;
 import dev.cairn.program.elf.ElfImage;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +31,21 @@ public final class GuestScope implements PlacedScope.Names {
   private final GuestProgram program;
   private final @Nullable RestoredGuest restored;
   private final CommandLine command;
+
+  /// Names that were said to be waited for.
+  private final Set<String> said;
+
   private @Nullable NamedCode code;
 
-  private GuestScope(GuestProgram program, @Nullable RestoredGuest restored, CommandLine command) {
+  private GuestScope(
+      GuestProgram program,
+      @Nullable RestoredGuest restored,
+      CommandLine command,
+      Set<String> said) {
     this.program = program;
     this.restored = restored;
     this.command = command;
+    this.said = said;
   }
 
   /// {@return the window and triggers of a scope; null if everything is looked at}
@@ -40,7 +53,7 @@ public final class GuestScope implements PlacedScope.Names {
   /// @throws ParameterException if the program has no such function or mark, or several
   public static @Nullable ScopeWindow of(Scope scope, GuestOptions guest, CommandLine command)
       throws IOException {
-    PlacedScope.Names names = new Lazy(guest, command);
+    PlacedScope.Names names = new Lazy(guest, command, new HashSet<>());
     return switch (scope) {
       case Scope.Everything _ -> null;
       case Scope.Span span -> PlacedScope.of(span, names);
@@ -49,9 +62,10 @@ public final class GuestScope implements PlacedScope.Names {
   }
 
   /// Looks for the program's file when a name is asked for: a checkpoint goes on without it.
-  private record Lazy(GuestOptions guest, CommandLine command) implements PlacedScope.Names {
+  private record Lazy(GuestOptions guest, CommandLine command, Set<String> said)
+      implements PlacedScope.Names {
     private GuestScope names() throws IOException {
-      return new GuestScope(guest.file(), guest.restored(), command);
+      return new GuestScope(guest.file(), guest.restored(), command, said);
     }
 
     @Override
@@ -79,6 +93,7 @@ public final class GuestScope implements PlacedScope.Names {
     List<NamedCode.Place> places = code().functions(call.function());
     String name = call.function();
     if (places.isEmpty() && code().mayLoadLater()) {
+      sayThatItIsWaitedFor("function", name, code().functionNames());
       return new Trigger(action, Trigger.Base.FUNCTION, 0, name, call.times());
     }
     if (places.isEmpty()) {
@@ -118,11 +133,30 @@ public final class GuestScope implements PlacedScope.Names {
       addName(mark.marker(), names);
     }
     addRestored(regions, triggers, names);
-    if (!names.contains(regions.marker()) && !code().mayLoadLater()) {
-      throw wrong(missing(regions, names));
+    if (!names.contains(regions.marker())) {
+      if (!code().mayLoadLater()) {
+        throw wrong(missing(regions, names));
+      }
+      sayThatItIsWaitedFor("region", regions.marker(), names);
     }
     triggers.addAll(PlacedScope.marks(regions));
     return triggers;
+  }
+
+  /// A name that is not there yet, and is nearly one that is, may be misspelt; only the end of the
+  /// run can tell.
+  private void sayThatItIsWaitedFor(String what, String name, Collection<String> known) {
+    String hint = NearMiss.hint(name, known);
+    if (!hint.isEmpty() && said.add(name)) {
+      PrintWriter errors = command.getErr();
+      errors.printf(
+          Locale.ROOT,
+          "  no %s '%s' yet, waiting for a library that is opened later%s%n",
+          what,
+          name,
+          hint);
+      errors.flush();
+    }
   }
 
   private String missing(Scope.Regions regions, Set<String> names) {
