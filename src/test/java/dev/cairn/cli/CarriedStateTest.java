@@ -83,6 +83,33 @@ final class CarriedStateTest {
     trial.requireTheSame(whole, kept);
   }
 
+  /// As `nohup` has it, which the program itself says nothing of.
+  @Test
+  void ignoresWhatWasIgnoredWhenItBegan() throws Exception {
+    Path qemu = folder.resolve("qemu");
+    Files.writeString(
+        qemu,
+        "#!/bin/sh\nexec env --ignore-signal=USR1 '%s' \"$@\"\n".formatted(TestGuests.qemu()));
+    assertThat(qemu.toFile().setExecutable(true)).isTrue();
+    String program = TestGuests.program("raises").toString();
+    String store = folder.resolve("store").toString();
+    Launcher.Result taken =
+        Launcher.process(
+            null,
+            Map.of("CAIRN_QEMU_RESOLVED", qemu.toString()),
+            "checkpoint",
+            "--at",
+            "1000",
+            "-o",
+            store,
+            "--",
+            program);
+    assertThat(taken.output()).isEqualTo("begun\nstill here\n");
+    Launcher.Result restored = Launcher.process("restore", store + "/at-1000");
+    assertThat(restored.exitCode()).isZero();
+    assertThat(restored.output()).isEqualTo("begun\nstill here\n");
+  }
+
   /// The program says what its registers held, which the checkpoint must hold.
   private static void requireTheRegisters(ProcessState process, WholeRun whole) {
     A64Registers registers = process.registers();

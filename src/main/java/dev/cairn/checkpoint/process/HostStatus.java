@@ -10,22 +10,25 @@ import java.nio.file.Path;
 /// @param umask the file mode creation mask
 /// @param blockedSignals bit 0 for signal 1
 /// @param pendingSignals of the thread and of the process
-record HostStatus(int umask, long blockedSignals, long pendingSignals) {
+/// @param ignoredSignals those that QEMU was started with, and those that the guest has ignored
+record HostStatus(int umask, long blockedSignals, long pendingSignals, long ignoredSignals) {
   static HostStatus read(int process) throws IOException {
     int umask = 0;
     long blocked = 0;
     long pending = 0;
+    long ignored = 0;
     for (String line : Files.readAllLines(Path.of("/proc/" + process + "/status"))) {
       int colon = line.indexOf(':');
       String value = line.substring(colon + 1).strip();
       switch (line.substring(0, Math.max(colon, 0))) {
         case "Umask" -> umask = Integer.parseInt(value, 8);
         case "SigBlk" -> blocked = Long.parseUnsignedLong(value, 16);
+        case "SigIgn" -> ignored = Long.parseUnsignedLong(value, 16);
         case "SigPnd", "ShdPnd" -> pending |= Long.parseUnsignedLong(value, 16);
         default -> {}
       }
     }
-    return new HostStatus(umask, blocked, pending);
+    return new HostStatus(umask, blocked, pending, ignored);
   }
 
   /// {@return the folder in which the process works}

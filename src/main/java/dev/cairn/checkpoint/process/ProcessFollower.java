@@ -346,7 +346,7 @@ public final class ProcessFollower {
         HostStatus.workingDirectory(process),
         status.umask(),
         named ? HostStatus.name(process) : null,
-        signals.state(status.blockedSignals()),
+        signals.state(status),
         clearChildTid,
         robustList,
         robustListBytes,

@@ -19,6 +19,12 @@ final class SignalTable {
   private static final int ACTION_BYTES = 32;
   private static final int STACK_BYTES = 24;
 
+  /// `SIG_IGN`
+  private static final long IGNORE = 1;
+
+  /// Signals 1 to 31, which have the same numbers on the host.
+  private static final long FIRST_KIND = 0x7fffffffL;
+
   /// SIGKILL and SIGSTOP can't be blocked.
   private static final long NEVER_BLOCKED = 1L << 8 | 1L << 18;
 
@@ -26,7 +32,7 @@ final class SignalTable {
   private static final long NOT_SHOWN = 1L << 10 | 1L << 6;
 
   /// The signals of the first kind, of which all are blocked while QEMU has one to deliver.
-  private static final long ALL_SHOWN = 0x7fffffffL & ~NEVER_BLOCKED & ~NOT_SHOWN;
+  private static final long ALL_SHOWN = FIRST_KIND & ~NEVER_BLOCKED & ~NOT_SHOWN;
 
   private final TreeMap<Integer, Action> actions = new TreeMap<>();
   private long mask;
@@ -113,12 +119,18 @@ final class SignalTable {
     return (hostMask & ALL_SHOWN) == ALL_SHOWN && (mask & ALL_SHOWN) != ALL_SHOWN;
   }
 
-  /// {@return the state, with the mask from the host as far as that shows it}
-  SignalState state(long hostMask) {
-    long shown = hostMask & 0x7fffffffL & ~NOT_SHOWN;
-    long followed = mask & (~0x7fffffffL | NOT_SHOWN);
+  /// {@return the state, with what the host shows of it: the mask of the signals of the first kind,
+  /// and what was ignored when the program began}
+  SignalState state(HostStatus host) {
+    long shown = host.blockedSignals() & FIRST_KIND & ~NOT_SHOWN;
+    long followed = mask & (~FIRST_KIND | NOT_SHOWN);
+    TreeMap<Integer, Action> all = new TreeMap<>(actions);
+    for (long rest = host.ignoredSignals() & FIRST_KIND; rest != 0; rest &= rest - 1) {
+      int signal = Long.numberOfTrailingZeros(rest) + 1;
+      all.putIfAbsent(signal, new Action(signal, IGNORE, 0, 0, 0));
+    }
     return new SignalState(
-        List.copyOf(actions.values()),
+        List.copyOf(all.values()),
         (shown | followed) & ~NEVER_BLOCKED,
         stackAddress,
         stackFlags,
