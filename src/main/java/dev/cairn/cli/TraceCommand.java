@@ -21,6 +21,7 @@ import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.trace.AccessOptions;
 import dev.cairn.cli.trace.ExportOption;
 import dev.cairn.cli.trace.ExportTarget;
+import dev.cairn.cli.trace.ReaderGone;
 import dev.cairn.cli.trace.TraceCheckCommand;
 import dev.cairn.cli.trace.TraceCutCommand;
 import dev.cairn.cli.trace.TraceDumpCommand;
@@ -250,7 +251,7 @@ final class TraceCommand implements Callable<Integer> {
       return scoped.status(run);
     } catch (UncheckedIOException e) {
       throw Objects.requireNonNull(e.getCause());
-    } catch (ExportTarget.ReaderGone e) {
+    } catch (ReaderGone e) {
       return ExitStatus.FINE; // it has what it wanted
     }
   }

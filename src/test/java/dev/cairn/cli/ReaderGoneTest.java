@@ -57,6 +57,17 @@ final class ReaderGoneTest {
     isQuiet(Launcher.head(1000, "query", "--json", "-", trace.toString(), all));
   }
 
+  /// The trace is so long that what reads on does not end in time.
+  @Test
+  void stopsReadingATraceThatNobodyWantsMoreOf(@TempDir Path folder) throws Exception {
+    Path trace = folder.resolve("long.trace");
+    String program = TestGuests.program("mix").toString();
+    Launcher.Result recorded =
+        Launcher.process("trace", "-o", trace.toString(), "--", program, "3");
+    assertThat(recorded.exitCode()).as(recorded.errorOutput()).isZero();
+    isQuiet(Launcher.head(1000, "trace", "dump", trace.toString()));
+  }
+
   private static void isQuiet(Launcher.Result result) {
     assertThat(result.output()).hasSize(1000);
     assertThat(result.errorOutput()).isEmpty();

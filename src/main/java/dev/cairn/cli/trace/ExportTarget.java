@@ -96,13 +96,4 @@ public final class ExportTarget implements IntFunction<ByteTaker>, Closeable {
       }
     }
   }
-
-  /// Nobody reads what is written any more.
-  public static final class ReaderGone extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    ReaderGone() {
-      super("nobody reads the export any more");
-    }
-  }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -60,18 +61,39 @@ public final class TraceDumpCommand implements Callable<Integer> {
               disassembly(isa),
               isa == null ? InstructionLines.CallText.NUMBERS : new CallNames(),
               reader.translation(),
-              line -> {
-                out.print(line);
-                out.print('\n');
-              });
+              new Lines(out));
       reader.giveValues();
       try {
         reader.replay(part.from(), part.until(), part.thread(), List.of(lines));
+      } catch (ReaderGone e) {
+        return 0; // it has what it wanted
       } finally {
         out.flush();
       }
     }
     return 0;
+  }
+
+  /// Prints lines as long as somebody reads them.
+  private static final class Lines implements Consumer<String> {
+    /// After so many it is looked whether somebody does, for which they are written out.
+    private static final int LOOK_AFTER = 1 << 12;
+
+    private final PrintWriter out;
+    private int count;
+
+    Lines(PrintWriter out) {
+      this.out = out;
+    }
+
+    @Override
+    public void accept(String line) {
+      out.print(line);
+      out.print('\n');
+      if (++count % LOOK_AFTER == 0 && (out.checkError() || System.out.checkError())) {
+        throw new ReaderGone();
+      }
+    }
   }
 
   private static InstructionLines.Disassembly disassembly(@Nullable Isa isa) {

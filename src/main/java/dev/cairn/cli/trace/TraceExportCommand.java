@@ -129,7 +129,7 @@ public final class TraceExportCommand implements Callable<Integer> {
       }
     } catch (UncheckedIOException e) {
       throw Objects.requireNonNull(e.getCause());
-    } catch (ExportTarget.ReaderGone e) {
+    } catch (ReaderGone e) {
       return 0; // it has what it wanted
     }
   }
