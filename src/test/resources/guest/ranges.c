@@ -3,8 +3,9 @@
 
 #define WORDS 4096
 
-static volatile long table[WORDS];     /* without a value: behind what the file holds */
-static volatile long values[WORDS] = {1};
+/* Each begins with a line of a cache. */
+static volatile long table[WORDS] __attribute__((aligned(64)));   /* behind what the file holds */
+static volatile long values[WORDS] __attribute__((aligned(64))) = {1};
 
 int main(void)
 {

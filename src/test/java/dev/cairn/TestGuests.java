@@ -24,6 +24,8 @@ public final class TestGuests {
   private static final Path SOURCES = Path.of("src/test/resources/guest").toAbsolutePath();
   private static final String HEADERS = "-I" + Path.of("guest").toAbsolutePath();
   private static final Map<String, Path> BUILT = new ConcurrentHashMap<>();
+  private static final Pattern LIBRARY_VERSION =
+      Pattern.compile("GLIBC_2\\.\\d+|(GLIBCXX|CXXABI)_[\\d.]+");
   private static @Nullable Path folder;
 
   private TestGuests() {}
@@ -141,7 +143,29 @@ public final class TestGuests {
 
   /// {@return the command that runs one of Debian's programs, or a dynamic one of ours}
   public static GuestCommand dynamicCommand(Path program, String... arguments) {
-    return command(sysroot(), program, arguments);
+    return command(sysrootFor(program), program, arguments);
+  }
+
+  /// {@return the folder whose libraries a program can do with: those of Debian's programs, or
+  /// else, as they may be older, the compiler's}
+  private static Path sysrootFor(Path program) {
+    try {
+      Path folder = sysroot().resolve("lib/aarch64-linux-gnu");
+      String libraries =
+          latin(folder.resolve("libc.so.6")) + latin(folder.resolve("libstdc++.so.6"));
+      Matcher wanted = LIBRARY_VERSION.matcher(latin(program));
+      if (wanted.results().allMatch(version -> libraries.contains(version.group()))) {
+        return sysroot();
+      }
+      Path own = Path.of(run(List.of(crossCompiler(), "-print-file-name=libc.so.6")).strip());
+      return own.toRealPath().resolve("../..").normalize();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String latin(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.ISO_8859_1);
   }
 
   /// {@return the command, started in another folder with other variables}
@@ -198,6 +222,14 @@ public final class TestGuests {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Sends a signal, by the shell, as a small machine has no `kill` besides.
+  ///
+  /// @param name as `INT`
+  /// @param target the number of a process, or -1 times that of a group
+  public static void signal(String name, long target) throws IOException {
+    run(List.of("sh", "-c", "kill -s \"$0\" -- \"$1\"", name, "" + target));
   }
 
   /// Runs a tool and gives what it printed.

@@ -64,9 +64,19 @@ record CheckpointTrial(Path folder, GuestCommand command) {
     return WholeRun.of(command, folder.resolve("whole"));
   }
 
+  /// {@return where the executable is to stand}
+  ///
+  /// Its path is as long as the program's: Perl asks what it runs, keeps the answer, and what it
+  /// does to its heap depends on how long that is.
+  private Path restoredPath() throws IOException {
+    int program = Path.of(command.program()).toRealPath().toString().length();
+    int above = folder.toRealPath().toString().length() + 1;
+    return folder.resolve("r".repeat(Math.max(1, program - above)));
+  }
+
   /// Writes the executable that goes on from a checkpoint.
   Path executable(Path checkpoint) throws IOException {
-    Path elf = folder.resolve("restored");
+    Path elf = restoredPath();
     try (Checkpoint opened = Checkpoint.open(checkpoint)) {
       SelfRestoringElf.write(elf, opened.process(), opened);
     }
@@ -121,7 +131,7 @@ record CheckpointTrial(Path folder, GuestCommand command) {
   }
 
   private void requireTheSame(WholeRun whole, String name, Path checkpoint) throws Exception {
-    Path elf = folder.resolve("restored");
+    Path elf = restoredPath();
     int position;
     try (Checkpoint opened = Checkpoint.open(checkpoint)) {
       ProcessState process = opened.process();

@@ -145,7 +145,7 @@ final class Launcher {
 
     /// Sends a signal to Cairn, and only to it.
     void signal(String name) throws IOException {
-      TestGuests.run(List.of("kill", "-" + name, "" + process.pid()));
+      TestGuests.signal(name, process.pid());
     }
 
     Result result() throws Exception {

@@ -234,7 +234,7 @@ final class KilledStudyTest {
     until(() -> Files.exists(place.resolve("regions/regions.json")));
     until(() -> emulators(process).size() == 2 && rings(process).isEmpty());
     List<ProcessHandle> emulators = emulators(process);
-    TestGuests.run(List.of("kill", "-STOP", "" + emulators.getLast().pid()));
+    TestGuests.signal("STOP", emulators.getLast().pid());
     emulators.getFirst().destroyForcibly();
     assertThat(await(process)).isEqualTo(137);
     assertThat(emulators).noneMatch(ProcessHandle::isAlive);
@@ -262,7 +262,7 @@ final class KilledStudyTest {
     Process process = cairn("stat", "--", TestGuests.program("oddities").toString(), "spins");
     ProcessHandle emulator = runningEmulator(process);
     Thread.sleep(300);
-    TestGuests.run(List.of("kill", "-INT", "--", "-" + process.pid()));
+    TestGuests.signal("INT", -process.pid());
     assertThat(await(process)).isEqualTo(130);
     assertThat(emulator.isAlive()).isFalse();
     assertThat(errors()).contains("instructions").containsPattern("stopped before its end|SIGINT");
@@ -308,7 +308,7 @@ final class KilledStudyTest {
         };
     until(() -> Files.exists(before));
     ProcessHandle emulator = runningEmulator(process);
-    TestGuests.run(List.of("kill", "-" + signal, "--", (group ? "-" : "") + process.pid()));
+    TestGuests.signal(signal, group ? -process.pid() : process.pid());
     assertThat(await(process)).as(errors()).isEqualTo(status);
     assertThat(emulator.isAlive()).isFalse();
     assertThat(errors().strip().lines()).hasSize(1);

@@ -58,7 +58,8 @@ final class CallCountTest {
   })
   void callsAreThoseThatTheProgramCounts(String source, String options) throws Exception {
     String[] flags = options.replace('#', ',').split(" ", -1);
-    Map<Set<String>, Long> testimony = CalledGuest.testimony(source, flags[0]);
+    Map<Set<String>, Long> testimony =
+        CalledGuest.testimony(source, options.contains("-static"), flags[0]);
     Path program = CalledGuest.build(source, flags);
     CalledGuest guest = CalledGuest.of(TestGuests.dynamicCommand(program));
     assertThat(testimony).hasSizeGreaterThan(30);
@@ -77,7 +78,8 @@ final class CallCountTest {
   })
   void findsTheFunctionsOfStrippedPrograms(String source, String options) throws Exception {
     String[] flags = options.split(" ", -1);
-    Map<Set<String>, Long> testimony = CalledGuest.testimony(source, flags[0]);
+    Map<Set<String>, Long> testimony =
+        CalledGuest.testimony(source, options.contains("-static"), flags[0]);
     Path named = CalledGuest.build(source, flags);
     Path stripped = CalledGuest.build(source, (options + " -s").split(" ", -1));
     CalledGuest guest = CalledGuest.of(TestGuests.dynamicCommand(stripped));

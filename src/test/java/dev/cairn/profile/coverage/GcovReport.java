@@ -63,6 +63,12 @@ record GcovReport(Map<String, Source> files) {
     return report;
   }
 
+  /// {@return the version of GCC, whose arithmetic differs}
+  static int compilerVersion() throws Exception {
+    String version = TestGuests.run(List.of(TestGuests.crossCompiler(), "-dumpversion"));
+    return Integer.parseInt(version.strip().split("\\.", 2)[0]);
+  }
+
   private void add(JsonNode file) {
     Source source = files.computeIfAbsent(file.get("file").asText(), _ -> new Source());
     for (JsonNode line : file.get("lines")) {

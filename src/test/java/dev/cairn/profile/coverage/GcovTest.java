@@ -128,6 +128,7 @@ final class GcovTest {
         }
         boolean allowed =
             Objects.equals(theirs, ours)
+                || (ours != null && theirs != null && isTwice(line, ours, theirs))
                 || (ours == null && (expected.heads().containsKey(number) || isLabel(line)))
                 || (theirs == null && isWithoutStatement(line));
         if (!allowed) {
@@ -137,6 +138,12 @@ final class GcovTest {
       assertThat(differences).as(entry.getKey()).isEmpty();
     }
     assertThat(compared).isGreaterThan(100);
+  }
+
+  /// GCC 13 and later have a block more, without code, on a line that has a list in braces for an
+  /// argument.
+  private static boolean isTwice(String line, long ours, long theirs) throws Exception {
+    return GcovReport.compilerVersion() >= 13 && line.contains("({") && theirs == 2 * ours;
   }
 
   /// A label has no code.
@@ -288,13 +295,14 @@ final class GcovTest {
   /// What machine code has no place for: the value of a condition of several lines is joined at
   /// once, and what is done once more at a line behind a clean-up is not code.
   @Test
-  void differsWhereGccKnowsABlockThatHasNoCode() {
+  void differsWhereGccKnowsABlockThatHasNoCode() throws Exception {
     Covered covered = covered(Build.APART);
     String path = GUESTS + "/coverage-apart.cc";
     GcovReport.Source gcov = Objects.requireNonNull(covered.gcov.files().get(path));
     Map<Integer, Long> cairn = lines(file(covered.plain, path));
     assertThat(List.of(of(gcov.lines(), 8), of(cairn, 8))).isEqualTo(List.of(12L, 8L));
-    assertThat(List.of(of(gcov.lines(), 15), of(cairn, 15))).isEqualTo(List.of(2L, 1L));
+    long behind = GcovReport.compilerVersion() < 13 ? 2 : 1;
+    assertThat(List.of(of(gcov.lines(), 15), of(cairn, 15))).isEqualTo(List.of(behind, 1L));
   }
 
   private static long of(Map<Integer, Long> lines, int number) {

