@@ -2,12 +2,7 @@ package dev.cairn.profile.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cairn.event.Batch;
-import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
-import dev.cairn.program.isa.AArch64;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,37 +45,12 @@ final class BlockRoundsTest {
     return Arrays.copyOf(words, size);
   }
 
-  private static BlockFlow follow(long[] words, int batchWords) {
-    BlockAnalysis analysis = new BlockAnalysis(new AArch64(), pc -> null);
-    long pc = 0x1000;
-    for (int id = 0; id < CODE.length; id++) {
-      ByteBuffer code = ByteBuffer.allocate(4 * CODE[id].length).order(ByteOrder.LITTLE_ENDIAN);
-      byte[] sizes = new byte[CODE[id].length];
-      for (int instruction : CODE[id]) {
-        code.putInt(instruction);
-      }
-      Arrays.fill(sizes, (byte) 4);
-      analysis.define(new BlockDefinition(id, pc, code.array(), sizes));
-      pc += 4L * sizes.length;
-    }
-    Batch batch = new Batch(batchWords);
-    long instructions = 0;
-    for (int at = 0; at < words.length; at += batchWords) {
-      int length = Math.min(batchWords, words.length - at);
-      System.arraycopy(words, at, batch.words(), 0, length);
-      batch.reset(0, instructions, length);
-      analysis.accept(batch);
-      instructions += batch.instructions();
-    }
-    return analysis.result();
-  }
-
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void roundsAtOnceAreAsGoodAsOneByOne(long seed) {
     long[] words = words(new SplittableRandom(seed));
-    BlockFlow oneByOne = follow(words, 1);
-    assertThat(follow(words, words.length)).isEqualTo(oneByOne);
-    assertThat(follow(words, 1000)).isEqualTo(oneByOne);
+    BlockFlow oneByOne = FollowedBlocks.follow(CODE, words, 1);
+    assertThat(FollowedBlocks.follow(CODE, words, words.length)).isEqualTo(oneByOne);
+    assertThat(FollowedBlocks.follow(CODE, words, 1000)).isEqualTo(oneByOne);
   }
 }

@@ -2,12 +2,7 @@ package dev.cairn.profile.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cairn.event.Batch;
-import dev.cairn.event.BlockDefinition;
 import dev.cairn.event.EventWord;
-import dev.cairn.program.isa.AArch64;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,8 +17,16 @@ final class BlockWaysTest {
   private static final int NOP = 0xd503201f;
   private static final int TO_REGISTER = 0xd61f0000;
 
-  /// Instructions of each block; every one ends with a branch.
-  private static final int[] LENGTHS = {2, 1, 3, 2, 4, 1, 2};
+  /// Every block ends with a branch.
+  private static final int[][] CODE = {
+    {NOP, TO_REGISTER},
+    {TO_REGISTER},
+    {NOP, NOP, TO_REGISTER},
+    {NOP, TO_REGISTER},
+    {NOP, NOP, NOP, TO_REGISTER},
+    {TO_REGISTER},
+    {NOP, TO_REGISTER}
+  };
 
   private static final int STEPS = 40_000;
 
@@ -35,13 +38,13 @@ final class BlockWaysTest {
       int choice = random.nextInt(100);
       if (choice < 4) {
         int length = 1 + random.nextInt(4);
-        int[] round = random.ints(length, 0, LENGTHS.length).toArray();
+        int[] round = random.ints(length, 0, CODE.length).toArray();
         for (int times = random.nextInt(60); times > 0; times--) {
           Arrays.stream(round).forEach(walk::add);
         }
         block = round[length - 1];
       } else {
-        block = choice < 60 ? (block + 1) % LENGTHS.length : random.nextInt(LENGTHS.length);
+        block = choice < 60 ? (block + 1) % CODE.length : random.nextInt(CODE.length);
         walk.add(block);
       }
     }
@@ -74,32 +77,11 @@ final class BlockWaysTest {
   }
 
   private static BlockFlow follow(List<Integer> walk, int batchWords) {
-    BlockAnalysis analysis = new BlockAnalysis(new AArch64(), pc -> null);
-    long pc = 0x1000;
-    for (int id = 0; id < LENGTHS.length; id++) {
-      ByteBuffer code = ByteBuffer.allocate(4 * LENGTHS[id]).order(ByteOrder.LITTLE_ENDIAN);
-      for (int i = 1; i < LENGTHS[id]; i++) {
-        code.putInt(NOP);
-      }
-      code.putInt(TO_REGISTER);
-      byte[] sizes = new byte[LENGTHS[id]];
-      Arrays.fill(sizes, (byte) 4);
-      analysis.define(new BlockDefinition(id, pc, code.array(), sizes));
-      pc += 4L * sizes.length;
-    }
-    Batch batch = new Batch(batchWords);
-    long instructions = 0;
-    for (int at = 0; at < walk.size(); at += batchWords) {
-      int length = Math.min(batchWords, walk.size() - at);
-      for (int i = 0; i < length; i++) {
-        int block = walk.get(at + i);
-        batch.words()[i] = EventWord.execution(block, 0, LENGTHS[block]);
-      }
-      batch.reset(0, instructions, length);
-      analysis.accept(batch);
-      instructions += batch.instructions();
-    }
-    return analysis.result();
+    long[] words =
+        walk.stream()
+            .mapToLong(block -> EventWord.execution(block, 0, CODE[block].length))
+            .toArray();
+    return FollowedBlocks.follow(CODE, words, batchWords);
   }
 
   @ParameterizedTest
@@ -113,7 +95,7 @@ final class BlockWaysTest {
         ways.put(List.of(edge.from(), edge.to()), edge.count());
       }
       assertThat(ways).isEqualTo(ways(walk));
-      for (int block = 0; block < LENGTHS.length; block++) {
+      for (int block = 0; block < CODE.length; block++) {
         Map<Long, Long> runs = new TreeMap<>();
         for (BlockStatistics.Circle circle : flow.blocks().get(block).circles()) {
           runs.put(circle.iterations(), circle.count());
