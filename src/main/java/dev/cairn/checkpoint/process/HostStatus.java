@@ -17,10 +17,9 @@ record HostStatus(int umask, long blockedSignals, long pendingSignals, long igno
     long blocked = 0;
     long pending = 0;
     long ignored = 0;
-    for (String line : Files.readAllLines(Path.of("/proc/" + process + "/status"))) {
-      int colon = line.indexOf(':');
-      String value = line.substring(colon + 1).strip();
-      switch (line.substring(0, Math.max(colon, 0))) {
+    for (ProcField field : ProcField.read(Path.of("/proc/" + process + "/status"))) {
+      String value = field.value();
+      switch (field.name()) {
         case "Umask" -> umask = Integer.parseInt(value, 8);
         case "SigBlk" -> blocked = Long.parseUnsignedLong(value, 16);
         case "SigIgn" -> ignored = Long.parseUnsignedLong(value, 16);

@@ -155,10 +155,9 @@ final class OpenFileReader {
   private @Nullable OpenFile read(int descriptor, int description) throws IOException {
     int flags = 0;
     long offset = 0;
-    for (String line : Files.readAllLines(folder.resolve("fdinfo/" + descriptor))) {
-      int colon = line.indexOf(':');
-      String value = line.substring(colon + 1).strip();
-      switch (line.substring(0, Math.max(colon, 0))) {
+    for (ProcField field : ProcField.read(folder.resolve("fdinfo/" + descriptor))) {
+      String value = field.value();
+      switch (field.name()) {
         case "pos" -> offset = Long.parseLong(value);
         case "flags" -> flags = Integer.parseInt(value, 8);
         case "lock" ->
