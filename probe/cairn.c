@@ -3587,10 +3587,13 @@ static struct block *block_at_end(struct thread *t, uint64_t pc)
         struct block *block = listed(t, i);
 
         if (index_of(block, pc) >= 0 &&
-            (block == t->end_block ||
-             entries(*counter(block, t->vcpu), share(block, t->vcpu)))) {
+            entries(*counter(block, t->vcpu), share(block, t->vcpu))) {
             return block;
         }
+    }
+    /* Several ends inside a block take it off the list. */
+    if (t->end_block && index_of(t->end_block, pc) >= 0) {
+        return t->end_block;
     }
     return NULL;
 }

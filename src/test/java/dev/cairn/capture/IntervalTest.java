@@ -123,7 +123,8 @@ final class IntervalTest {
   @ParameterizedTest
   @CsvSource({
     "faults, 1", "faults, 2", "faults, 3", "faults, 7", "faults, 100", "faults, 4096",
-    "faults, 1000000", "rewrites, 3", "rewrites, 1000", "forks, 5000", "dies, 5", "dies, 333"
+    "faults, 1000000", "rewrites, 3", "rewrites, 1000", "forks, 5000", "dies, 1", "dies, 2",
+    "dies, 3", "dies, 4", "dies, 5", "dies, 6", "dies, 333"
   })
   void endWhereTheStreamSays(String name, long length) throws Exception {
     GuestCommand command = TestGuests.command(TestGuests.program(name), "11");
