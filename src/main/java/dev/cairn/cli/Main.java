@@ -3,7 +3,7 @@ package dev.cairn.cli;
 import dev.cairn.capture.CaptureException;
 import dev.cairn.event.FormatException;
 import dev.cairn.program.GuestProgramException;
-import dev.cairn.study.StudyException;
+import dev.cairn.study.directory.StudyException;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;

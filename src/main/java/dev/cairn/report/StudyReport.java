@@ -2,8 +2,8 @@ package dev.cairn.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.sampling.Estimate;
-import dev.cairn.study.Measurement;
 import dev.cairn.study.StudyResult;
+import dev.cairn.study.measure.Measurement;
 import java.util.Locale;
 import java.util.Map;
 

@@ -8,6 +8,8 @@ import dev.cairn.checkpoint.process.ProcessFollower;
 import dev.cairn.checkpoint.store.CheckpointStore;
 import dev.cairn.program.GuestProgram;
 import dev.cairn.study.checkpoint.CheckpointRun;
+import dev.cairn.study.directory.StageFile;
+import dev.cairn.study.directory.StudyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

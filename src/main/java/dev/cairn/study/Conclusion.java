@@ -2,6 +2,8 @@ package dev.cairn.study;
 
 import dev.cairn.sampling.Estimate;
 import dev.cairn.sampling.Regions;
+import dev.cairn.study.measure.Measurement;
+import dev.cairn.study.measure.Measurements;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

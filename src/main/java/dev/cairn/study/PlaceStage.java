@@ -11,6 +11,7 @@ import dev.cairn.program.CodeLocation;
 import dev.cairn.program.isa.AArch64;
 import dev.cairn.sampling.Region;
 import dev.cairn.sampling.Regions;
+import dev.cairn.study.directory.StudyException;
 import dev.cairn.study.scope.Pieces;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -11,6 +11,7 @@ import dev.cairn.sampling.RegionsWriter;
 import dev.cairn.sampling.SelectionOptions;
 import dev.cairn.sampling.SimPointWriter;
 import dev.cairn.sampling.cluster.ClusterCounts;
+import dev.cairn.study.directory.IntervalFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

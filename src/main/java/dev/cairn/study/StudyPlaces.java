@@ -2,6 +2,11 @@ package dev.cairn.study;
 
 import dev.cairn.sampling.Regions;
 import dev.cairn.sampling.RegionsReader;
+import dev.cairn.study.directory.Manifest;
+import dev.cairn.study.directory.ManifestBuilder;
+import dev.cairn.study.directory.StageFile;
+import dev.cairn.study.directory.StudyException;
+import dev.cairn.study.measure.RegionWindows;
 import dev.cairn.study.scope.PieceFile;
 import dev.cairn.study.scope.Pieces;
 import java.io.IOException;

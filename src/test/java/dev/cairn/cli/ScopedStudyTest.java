@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cairn.TestGuests;
 import dev.cairn.program.Marker;
 import dev.cairn.program.elf.ElfImage;
-import dev.cairn.study.InheritedEnvironment;
+import dev.cairn.study.guest.InheritedEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

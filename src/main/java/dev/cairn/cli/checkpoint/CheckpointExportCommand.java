@@ -16,7 +16,7 @@ import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.PositionConverter;
 import dev.cairn.report.Json;
-import dev.cairn.study.GuestRunner;
+import dev.cairn.study.guest.GuestRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

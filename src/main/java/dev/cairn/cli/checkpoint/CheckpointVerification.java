@@ -29,7 +29,7 @@ import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.program.AddressSpace;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.report.GuestEndText;
-import dev.cairn.study.GuestRunner;
+import dev.cairn.study.guest.GuestRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

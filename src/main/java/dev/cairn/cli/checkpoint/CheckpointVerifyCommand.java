@@ -7,7 +7,7 @@ import dev.cairn.checkpoint.verify.ProcessDifference;
 import dev.cairn.cli.option.CountConverter;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.report.Json;
-import dev.cairn.study.GuestRunner;
+import dev.cairn.study.guest.GuestRunner;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -16,7 +16,7 @@ import dev.cairn.checkpoint.process.ProcessFollower;
 import dev.cairn.checkpoint.store.Checkpoint;
 import dev.cairn.checkpoint.store.CheckpointStore;
 import dev.cairn.checkpoint.verify.ProcessDifference;
-import dev.cairn.study.GuestRunner;
+import dev.cairn.study.guest.GuestRunner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

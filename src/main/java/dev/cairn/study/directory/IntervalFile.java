@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.directory;
 
 import dev.cairn.event.FormatException;
 import dev.cairn.profile.AtomicFile;
@@ -61,12 +61,12 @@ public final class IntervalFile {
   ///
   /// @param instructions its length
   /// @param start where it starts; null where the file says nothing
-  record Interval(long instructions, @Nullable CodePosition start) {}
+  public record Interval(long instructions, @Nullable CodePosition start) {}
 
   /// {@return the intervals}
   ///
   /// @throws FormatException with the line and what is wrong there
-  static List<Interval> read(Path path) throws IOException {
+  public static List<Interval> read(Path path) throws IOException {
     String text = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
     if (!text.startsWith(HEADER + "\n")) {
       throw new FormatException(path + ", line 1", "must be " + HEADER);

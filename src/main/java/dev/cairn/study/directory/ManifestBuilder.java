@@ -1,7 +1,8 @@
-package dev.cairn.study;
+package dev.cairn.study.directory;
 
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.capture.RestoredGuest;
+import dev.cairn.study.guest.GuestInput;
 import dev.cairn.study.scope.AskedScope;
 import dev.cairn.timing.CoreConfiguration;
 import java.io.IOException;
@@ -122,7 +123,8 @@ public final class ManifestBuilder {
     }
   }
 
-  static String sha256(Path path) throws IOException {
+  /// {@return the hash of a file, in hexadecimal digits}
+  public static String sha256(Path path) throws IOException {
     MessageDigest digest = digest();
     byte[] buffer = new byte[1 << 16];
     try (InputStream in = Files.newInputStream(path)) {

@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.measure;
 
 import dev.cairn.capture.Observation;
 import dev.cairn.capture.Window;
@@ -15,16 +15,18 @@ import java.util.List;
 /// its state from one to the next; every stretch begins with an empty core. So a result does not
 /// depend on how stretches are shared out among jobs. What a scope leaves out is no gap, see
 /// [Pieces].
-final class RegionWindows {
+public final class RegionWindows {
   /// Regions timed in one stretch.
   ///
   /// @param order of each window's region in the list that was given
-  record Stretch(List<TimingWindow> windows, List<Integer> order) {
-    Window window() {
+  public record Stretch(List<TimingWindow> windows, List<Integer> order) {
+    /// {@return what is observed, by the clock}
+    public Window window() {
       return new Window(windows.getFirst().warmFrom(), windows.getLast().until());
     }
 
-    long instructions() {
+    /// {@return how many instructions are observed}
+    public long instructions() {
       return windows.getLast().until() - windows.getFirst().warmFrom();
     }
   }
@@ -32,7 +34,7 @@ final class RegionWindows {
   private RegionWindows() {}
 
   /// {@return all regions in stretches, in the order of execution, by the clock of the pieces}
-  static List<Stretch> of(List<Region> regions, Pieces pieces) {
+  public static List<Stretch> of(List<Region> regions, Pieces pieces) {
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < regions.size(); i++) {
       order.add(i);
@@ -66,7 +68,7 @@ final class RegionWindows {
   /// about the same time}
   ///
   /// @param timingCost how many instructions are fast-forwarded in the time that one is timed
-  static List<List<Stretch>> share(List<Stretch> stretches, int jobs, double timingCost) {
+  public static List<List<Stretch>> share(List<Stretch> stretches, int jobs, double timingCost) {
     double low = 0;
     double high = cost(stretches, 0, stretches.size(), timingCost);
     for (int step = 0; step < 60; step++) {

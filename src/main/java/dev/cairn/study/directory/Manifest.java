@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.directory;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.cairn.study.scope.AskedScope;

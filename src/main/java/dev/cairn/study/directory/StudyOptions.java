@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.directory;
 
 import dev.cairn.study.scope.StudyScope;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.guest;
 
 import dev.cairn.capture.StandardStreams;
 import dev.cairn.capture.StandardStreams.Output;
@@ -28,7 +28,7 @@ public final class GuestOutput {
   /// {@return the streams of a run whose output nobody wants}
   ///
   /// @param folder where a file stands in for a file
-  static StandardStreams silent(@Nullable Path input, Path folder) {
+  public static StandardStreams silent(@Nullable Path input, Path folder) {
     return new StandardStreams(input, silent(1, folder), silent(2, folder));
   }
 
@@ -47,7 +47,7 @@ public final class GuestOutput {
   }
 
   /// Removes the files that stood in for files.
-  static void clean(Path folder) throws IOException {
+  public static void clean(Path folder) throws IOException {
     Files.deleteIfExists(folder.resolve(".output"));
     Files.deleteIfExists(folder.resolve(".errors"));
   }

@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.measure;
 
 import dev.cairn.memory.CacheCounts;
 import dev.cairn.memory.MemoryCounts;

@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.directory;
 
 import dev.cairn.profile.CsvFile;
 import dev.cairn.profile.Profile;

@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.directory;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,9 +7,11 @@ import java.util.Map;
 ///
 /// @param seconds by the stage's name
 public record StageTimes(Map<String, Double> seconds) {
-  static final StageTimes NONE = new StageTimes(Map.of());
+  /// Of a study whose stages have not run.
+  public static final StageTimes NONE = new StageTimes(Map.of());
 
-  StageTimes with(String stage, double elapsedSeconds) {
+  /// {@return the same, and a stage that has run now}
+  public StageTimes with(String stage, double elapsedSeconds) {
     Map<String, Double> times = new LinkedHashMap<>(seconds);
     times.put(stage, elapsedSeconds);
     return new StageTimes(times);

@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.guest;
 
 import java.io.IOException;
 import java.io.InputStream;

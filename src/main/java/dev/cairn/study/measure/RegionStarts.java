@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.measure;
 
 import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
@@ -11,7 +11,7 @@ import java.util.Arrays;
 ///
 /// **Result**: `long[positions]`, the virtual address of the instruction behind each position; 0
 /// where the run did not come there.
-final class RegionStarts implements Analysis<long[]> {
+public final class RegionStarts implements Analysis<long[]> {
   private final long[] positions;
   private final long[] found;
   private final BatchCursor cursor = new BatchCursor();
@@ -19,7 +19,7 @@ final class RegionStarts implements Analysis<long[]> {
   private int next;
 
   /// @param positions in instructions, ascending
-  RegionStarts(long[] positions) {
+  public RegionStarts(long[] positions) {
     this.positions = positions.clone();
     found = new long[positions.length];
   }

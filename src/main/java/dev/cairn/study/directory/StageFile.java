@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.directory;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -16,7 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// A stage's result as JSON: the record's components in their order, two spaces deep.
-final class StageFile {
+public final class StageFile {
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -33,11 +33,13 @@ final class StageFile {
 
   private StageFile() {}
 
-  static byte[] bytes(Object value) throws IOException {
+  /// {@return the text of a record}
+  public static byte[] bytes(Object value) throws IOException {
     return (WRITER.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  static void write(Path path, Object value) throws IOException {
+  /// Writes a record, whole or not at all.
+  public static void write(Path path, Object value) throws IOException {
     try (AtomicFile file = AtomicFile.create(path)) {
       file.stream().write(bytes(value));
       file.commit();
@@ -45,19 +47,19 @@ final class StageFile {
   }
 
   /// @throws FormatException if the file does not hold such a record, with all its components
-  static <T> T read(Path path, Class<T> type) throws IOException {
+  public static <T> T read(Path path, Class<T> type) throws IOException {
     return read(path, type, MAPPER);
   }
 
   /// Reads a record of which components may be null.
   ///
   /// @throws FormatException if the file does not hold such a record
-  static <T> T readWithNulls(Path path, Class<T> type) throws IOException {
+  public static <T> T readWithNulls(Path path, Class<T> type) throws IOException {
     return read(path, type, WITH_NULLS);
   }
 
   /// {@return the members of an object as the file has them}
-  static JsonNode members(Object value) {
+  public static JsonNode members(Object value) {
     return MAPPER.valueToTree(value);
   }
 

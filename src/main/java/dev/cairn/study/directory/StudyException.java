@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.directory;
 
 /// A study cannot go on; the message says why and what to do.
 public final class StudyException extends Exception {

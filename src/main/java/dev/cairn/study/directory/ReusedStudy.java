@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.directory;
 
 import dev.cairn.capture.GuestCommand;
 import dev.cairn.profile.AtomicFile;

@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.guest;
 
 import dev.cairn.capture.GuestCommand;
 import java.util.List;

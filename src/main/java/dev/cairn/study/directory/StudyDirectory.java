@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.directory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cairn.event.FormatException;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// killed goes on at the stage that was cut. One process at a time works in a study.
 public final class StudyDirectory implements AutoCloseable {
   /// What the names of folders begin with that live only as long as a guest.
-  static final String SCRATCH = ".guest";
+  public static final String SCRATCH = ".guest";
 
   static final String MANIFEST = "manifest.json";
   private static final String PROFILE_OF_CUT_RUN = "profile-of-cut-run";
@@ -164,17 +164,17 @@ public final class StudyDirectory implements AutoCloseable {
   }
 
   /// {@return the folder for the profile of a guest that did not come to its end}
-  Path cutProfile() throws IOException {
+  public Path cutProfile() throws IOException {
     return stage(PROFILE_OF_CUT_RUN);
   }
 
   /// Removes what [#cutProfile] holds, as a later run came to its end.
-  void removeCutProfile() throws IOException {
+  public void removeCutProfile() throws IOException {
     remove(root.resolve(PROFILE_OF_CUT_RUN));
   }
 
   /// {@return a stage's folder, which exists}
-  Path stage(String name) throws IOException {
+  public Path stage(String name) throws IOException {
     Path path = root.resolve(name);
     Files.createDirectories(path);
     return path;
@@ -189,44 +189,53 @@ public final class StudyDirectory implements AutoCloseable {
     return root;
   }
 
-  Path vectors() throws IOException {
+  /// {@return the file of the basic-block vectors}
+  public Path vectors() throws IOException {
     return stage("profile").resolve("profile.bb");
   }
 
-  Path profileSummary() throws IOException {
+  /// {@return the file of what was counted in all; the last file of the profile}
+  public Path profileSummary() throws IOException {
     return stage("profile").resolve("profile.json");
   }
 
-  Path intervals() throws IOException {
+  /// {@return the file of where intervals begin}
+  public Path intervals() throws IOException {
     return stage("profile").resolve("intervals.csv");
   }
 
-  Path regions() throws IOException {
+  /// {@return the file of the regions chosen}
+  public Path regions() throws IOException {
     return stage("regions").resolve("regions.json");
   }
 
-  Path scope() throws IOException {
+  /// {@return the file of what was asked for as a part of the run}
+  public Path scope() throws IOException {
     return stage("profile").resolve("scope.json");
   }
 
-  Path pieces() throws IOException {
+  /// {@return the file of of which pieces of the run that part consists}
+  public Path pieces() throws IOException {
     return stage("profile").resolve("scope.csv");
   }
 
-  Path measurements() throws IOException {
+  /// {@return the file of what was measured of the regions}
+  public Path measurements() throws IOException {
     return stage("measure").resolve("measurements.json");
   }
 
-  Path full() throws IOException {
+  /// {@return the file of the timing of every instruction}
+  public Path full() throws IOException {
     return stage("full").resolve("full.json");
   }
 
-  Path result() {
+  /// {@return the file of the estimate}
+  public Path result() {
     return root.resolve("result.json");
   }
 
   /// {@return how long each stage took}
-  StageTimes times() throws IOException {
+  public StageTimes times() throws IOException {
     Path path = root.resolve("times.json");
     try {
       return Files.exists(path) ? StageFile.read(path, StageTimes.class) : StageTimes.NONE;
@@ -235,7 +244,8 @@ public final class StudyDirectory implements AutoCloseable {
     }
   }
 
-  void writeTimes(StageTimes times) throws IOException {
+  /// Keeps how long each stage took.
+  public void writeTimes(StageTimes times) throws IOException {
     StageFile.write(root.resolve("times.json"), times);
   }
 

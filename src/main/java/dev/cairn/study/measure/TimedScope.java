@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.measure;
 
 import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestEnd;

@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.measure;
 
 import dev.cairn.sampling.Estimate;
 import dev.cairn.sampling.StratifiedEstimator;

@@ -1,4 +1,4 @@
-package dev.cairn.study;
+package dev.cairn.study.guest;
 
 import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.CaptureResult;
