@@ -45,9 +45,9 @@ public final class CheckpointGcCommand implements Callable<Integer> {
           .print(
               String.format(
                   Locale.ROOT,
-                  " %,d bytes are free again; %d files were removed%n",
-                  collected.bytes(),
-                  collected.files()));
+                  " files removed: %,d (%,d bytes)%n",
+                  collected.files(),
+                  collected.bytes()));
       output.errors().flush();
       output.write(Json.of(collected));
     }

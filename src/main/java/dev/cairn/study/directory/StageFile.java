@@ -46,7 +46,9 @@ public final class StageFile {
     }
   }
 
-  /// @throws FormatException if the file does not hold such a record, with all its components
+  /// Reads a record whose components are all there.
+  ///
+  /// @throws FormatException if the file does not hold such a record
   public static <T> T read(Path path, Class<T> type) throws IOException {
     return read(path, type, MAPPER);
   }
