@@ -223,6 +223,8 @@ struct thread {
     uint32_t operation;    /* the atomic one under way */
     unsigned compared_bits; /* log2 of its bytes */
     bool compare_failed;
+    uint64_t position;  /* parts: executed before the next block */
+    uint64_t next_part; /* parts: the first instruction of the next one */
     uint64_t unsent_accesses[2]; /* settling: by inline_state.site */
     uint32_t unsettled;          /* settling: sent since put_settled() */
     uint64_t scrap[SCRAP_WORDS];
@@ -1577,6 +1579,40 @@ static void stream_block(unsigned vcpu, void *udata)
     put(t, block->word);
 }
 
+/*
+ * With values, of parts that begin each so many instructions: what memory holds
+ * is told anew from the block on in which a part begins.
+ */
+static bool streams_parts(void)
+{
+    return header->contents & CAIRN_VALUES && header->interval;
+}
+
+static void set_position(struct thread *t, uint64_t instructions)
+{
+    uint64_t into = instructions % header->interval;
+
+    t->position = instructions;
+    t->next_part = into ? instructions + header->interval - into : instructions;
+}
+
+static void follow_parts(struct thread *t, const struct block *block)
+{
+    uint64_t behind = t->position + block->instructions;
+
+    if (G_UNLIKELY(behind > t->next_part)) {
+        put_all_unknown(t);
+        set_position(t, behind);
+    }
+    t->position = behind;
+}
+
+static void stream_block_in_part(unsigned vcpu, void *udata)
+{
+    follow_parts(threads[vcpu], udata);
+    stream_block(vcpu, udata);
+}
+
 static void stream_block_in_window(unsigned vcpu, void *udata)
 {
     struct thread *t = threads[vcpu];
@@ -1589,6 +1625,12 @@ static void stream_block_in_window(unsigned vcpu, void *udata)
         if (header->contents & CAIRN_STACK_POINTER) {
             put_stack(t);
         }
+        if (streams_parts()) {
+            set_position(t, executed(t));
+        }
+    }
+    if (streams_parts()) {
+        follow_parts(t, udata);
     }
     stream_block(vcpu, udata);
 }
@@ -2588,6 +2630,9 @@ static void put_left(struct thread *t, struct block *block, uint32_t done)
     } else if (header->window_count) {
         qemu_plugin_u64_add(budget, t->vcpu, -(uint64_t)not_done);
     }
+    if (streams_parts()) {
+        set_position(t, t->position - not_done);
+    }
     if (settles()) {
         leave_settled(t, block, done);
     }
@@ -2854,8 +2899,9 @@ static void instrument_streaming(struct qemu_plugin_tb *tb, struct block *block)
     } else if (settles()) {
         instrument_unsettled(tb, block);
     } else {
-        qemu_plugin_register_vcpu_tb_exec_cb(tb, stream_block,
-                                             QEMU_PLUGIN_CB_NO_REGS, block);
+        qemu_plugin_register_vcpu_tb_exec_cb(
+            tb, streams_parts() ? stream_block_in_part : stream_block,
+            QEMU_PLUGIN_CB_NO_REGS, block);
     }
     if (!(header->contents & CAIRN_ACCESSES)) {
         return;
@@ -3134,6 +3180,9 @@ static void thread_starts(EVENT(unsigned vcpu))
     qemu_plugin_u64_set(atomic, vcpu, 0);
     qemu_plugin_u64_set(beyond, vcpu, 0);
     qemu_plugin_u64_set(stop_index, vcpu, 0);
+    if (streams_parts()) {
+        set_position(t, executed_before(t->sequence));
+    }
     t->stop = SILENT_FOR_GOOD;
     qemu_plugin_u64_set(budget, vcpu,
                         SILENT_FOR_GOOD + executed_before(t->sequence));

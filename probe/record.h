@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define CAIRN_MAGIC 0x31474e524e524943ULL /* "CIRNRNG1" */
-#define CAIRN_VERSION 7
+#define CAIRN_VERSION 8
 
 /* What the probe is asked for. */
 enum cairn_mode {
@@ -127,7 +127,9 @@ struct cairn_header {
     uint64_t magic;
     uint32_t version;
     uint32_t mode;           /* enum cairn_mode */
-    uint64_t interval;       /* instructions; only CAIRN_MODE_COUNT */
+    uint64_t interval;       /* instructions; CAIRN_MODE_COUNT. With CAIRN_VALUES
+                                of how many one is the first from whose block
+                                on what memory holds is told anew; 0: none */
     uint64_t ring_words;     /* of one thread's ring, a power of two */
     uint64_t control_words;  /* of the control ring, a power of two */
     uint32_t chunk_words;    /* a ring is published in such steps */

@@ -95,7 +95,7 @@ public final class Capture {
       case Observation.Streaming streaming ->
           RingFile.create(
               RingLayout.MODE_STREAM,
-              0,
+              streaming.contents().period(),
               false,
               streaming.thread(),
               streaming.windows(),

@@ -66,7 +66,7 @@ final class RingFile implements AutoCloseable {
   /// Makes a ring file for one run.
   ///
   /// @param mode [RingLayout#MODE_COUNT], [RingLayout#MODE_STREAM] or [RingLayout#MODE_STOP]
-  /// @param interval instructions, for counting
+  /// @param interval instructions, for counting; of contents with values their period
   /// @param passed for counting: whether branches back are, too
   /// @param windows for streaming; empty to stream everything. For stopping, they begin at stops
   /// @param contents for streaming

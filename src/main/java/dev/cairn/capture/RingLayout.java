@@ -16,7 +16,7 @@ final class RingLayout {
   static final VarHandle INT_HANDLE = INT.varHandle();
 
   static final long MAGIC = 0x31474e524e524943L;
-  static final int VERSION = 7;
+  static final int VERSION = 8;
 
   static final int MODE_COUNT = 1;
   static final int MODE_STREAM = 2;

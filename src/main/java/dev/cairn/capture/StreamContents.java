@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///   the guest has one thread; null to stream all
 /// @param mappings calls of every thread that put memory somewhere (`brk`, `mmap`, `mremap`), those
 ///   outside of windows too, of which no note tells
+/// @param period with values: of so many instructions of a thread the first is one from whose block
+///   on all that memory holds is told anew; 0 to tell it once
 public record StreamContents(
     boolean accesses,
     boolean stackPointer,
@@ -28,7 +30,8 @@ public record StreamContents(
     @Nullable List<KernelWrite> values,
     boolean hints,
     @Nullable SettledRule settled,
-    boolean mappings) {
+    boolean mappings,
+    long period) {
   /// Nothing besides executions.
   public static final StreamContents NOTHING = new StreamContents(false, false, false, List.of());
 
@@ -45,44 +48,61 @@ public record StreamContents(
       boolean systemCalls,
       List<MemoryFetch> fetches,
       @Nullable List<KernelWrite> values) {
-    this(accesses, stackPointer, systemCalls, fetches, values, false, null, false);
+    this(accesses, stackPointer, systemCalls, fetches, values, false, null, false, 0);
   }
 
   /// No values and no hints.
   public StreamContents(
       boolean accesses, boolean stackPointer, boolean systemCalls, List<MemoryFetch> fetches) {
-    this(accesses, stackPointer, systemCalls, fetches, null, false, null, false);
+    this(accesses, stackPointer, systemCalls, fetches, null, false, null, false, 0);
   }
 
   /// {@return the same with hints, if it has accesses}
   public StreamContents withHints() {
     return new StreamContents(
-        accesses, stackPointer, systemCalls, fetches, values, accesses, settled, mappings);
+        accesses, stackPointer, systemCalls, fetches, values, accesses, settled, mappings, period);
   }
 
   /// {@return memory accesses and nothing else, without what settles}
   ///
   /// @param settled null to stream all
   public static StreamContents unsettled(@Nullable SettledRule settled) {
-    return new StreamContents(true, false, false, List.of(), null, false, settled, false);
+    return new StreamContents(true, false, false, List.of(), null, false, settled, false, 0);
   }
 
   /// {@return the same with all executions and accesses}
   public StreamContents withSettled() {
     return new StreamContents(
-        accesses, stackPointer, systemCalls, fetches, values, hints, null, mappings);
+        accesses, stackPointer, systemCalls, fetches, values, hints, null, mappings, period);
   }
 
   /// {@return the same with all executions and accesses, and with what puts memory somewhere}
   public StreamContents withMappings() {
     return new StreamContents(
-        accesses, stackPointer, systemCalls, fetches, values, hints, null, true);
+        accesses, stackPointer, systemCalls, fetches, values, hints, null, true, period);
+  }
+
+  /// {@return the same, and of every so many instructions what memory holds is told anew}
+  public StreamContents toldAnewEvery(long instructions) {
+    return new StreamContents(
+        accesses,
+        stackPointer,
+        systemCalls,
+        fetches,
+        values,
+        hints,
+        settled,
+        mappings,
+        instructions);
   }
 
   public StreamContents {
     boolean more = stackPointer || systemCalls || values != null || hints || mappings;
     if (settled != null && (!accesses || more)) {
       throw new IllegalArgumentException("what settles can be left out of accesses alone");
+    }
+    if (period < 0 || (period > 0 && values == null)) {
+      throw new IllegalArgumentException("with values memory is told anew, not every " + period);
     }
     if (values != null) {
       if (!accesses || !systemCalls) {

@@ -302,7 +302,8 @@ final class TraceCommand implements Callable<Integer> {
                     accesses.values() ? WRITES : null,
                     accesses.hints(),
                     null,
-                    false));
+                    false,
+                    accesses.period()));
         Observation.Streaming observation = accesses.inParts(streaming);
         CaptureResult run =
             scoped.within(GuestRun.of(command, StandardStreams.INHERITED, observation, map));

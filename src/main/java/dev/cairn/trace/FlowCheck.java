@@ -28,6 +28,11 @@ public final class FlowCheck implements Analysis<FlowCheck.Result> {
     long position;
     int block = -1;
     int end;
+
+    /// Whether a signal has taken it away behind its last execution, and from where.
+    boolean interrupted;
+
+    long resumePc;
   }
 
   private final Isa isa;
@@ -73,10 +78,12 @@ public final class FlowCheck implements Analysis<FlowCheck.Result> {
     }
     if (place.position != batch.firstInstruction()) {
       place.block = -1; // something was left out
+      place.interrupted = false;
     }
     place.position = batch.firstInstruction();
     cursor.wrap(batch);
     while (cursor.next()) {
+      interrupt(place);
       long pc = pc(cursor.block(), cursor.first());
       if (place.block < 0 || follows(place, pc)) {
         followed++;
@@ -85,7 +92,16 @@ public final class FlowCheck implements Analysis<FlowCheck.Result> {
       }
       place.block = cursor.block();
       place.end = cursor.end();
+      place.interrupted = false;
       place.position += cursor.end() - cursor.first();
+    }
+    interrupt(place); // a change of memory may stand between a signal and what executes then
+  }
+
+  private void interrupt(Place place) {
+    if (cursor.interrupted()) {
+      place.interrupted = true;
+      place.resumePc = cursor.resumePc();
     }
   }
 
@@ -93,8 +109,8 @@ public final class FlowCheck implements Analysis<FlowCheck.Result> {
     BlockDefinition block = blocks.get(before.block);
     boolean whole = before.end == block.instructions();
     long next = pc(before.block, before.end);
-    if (cursor.interrupted()) {
-      long resume = cursor.resumePc();
+    if (before.interrupted) {
+      long resume = before.resumePc;
       return resume == next || (whole && goesTo(before.block, next, resume));
     }
     return pc == next || (whole && goesTo(before.block, next, pc));

@@ -2,14 +2,21 @@ package dev.cairn.trace;
 
 import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
+import dev.cairn.event.EventWord;
 import dev.cairn.event.Forwarding;
 import dev.cairn.event.MemoryChange;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Iterator;
+import java.util.List;
 
 /// Shows an analysis the beginning of each period of each thread, to the instruction: of every N
 /// instructions the first M.
 ///
-/// System calls are told of where their notes lie in a part or not.
+/// System calls are told of where their notes lie in a part or not. How memory changes is told
+/// where the next execution of the thread lies in a part, if only with its end: what it has stored
+/// before is told, too. So where all that memory holds is told anew from the block on in which a
+/// part begins, the part can be replayed.
 ///
 /// @param <R> the analysis's result
 public final class PeriodicParts<R> extends Forwarding<R> {
@@ -17,7 +24,9 @@ public final class PeriodicParts<R> extends Forwarding<R> {
   private final long length;
   private final WordCut cut = new WordCut();
   private Batch part = new Batch(1 << 10);
-  private boolean inside = true;
+
+  /// What stands before the next execution of its thread.
+  private final List<MemoryChange> waiting = new ArrayList<>();
 
   /// Threads that have been shown something since they paused.
   private final BitSet shown = new BitSet();
@@ -38,7 +47,9 @@ public final class PeriodicParts<R> extends Forwarding<R> {
   public void accept(Batch batch) {
     long position = batch.firstInstruction();
     long end = position + batch.instructions();
-    inside = end % every < length;
+    if (!waiting.isEmpty()) {
+      tellChanges(batch);
+    }
     if (part.words().length < batch.length() || part.hasValues() != batch.hasValues()) {
       part = new Batch(batch.words().length, batch.hasValues());
     }
@@ -54,6 +65,9 @@ public final class PeriodicParts<R> extends Forwarding<R> {
       }
       int kept = cut.cut(batch, batch.length(), position, begin, until, part);
       if (kept > 0) {
+        if (batch.hasValues() && begin > position) {
+          tellStores(batch, begin);
+        }
         part.reset(batch.thread(), cut.begin(), kept);
         shown.set(batch.thread());
         super.accept(part);
@@ -64,19 +78,57 @@ public final class PeriodicParts<R> extends Forwarding<R> {
     }
   }
 
+  /// Tells what has changed before a batch, if its first execution lies in a part.
+  private void tellChanges(Batch batch) {
+    int first = 0;
+    while (first < batch.length() && WordCut.count(batch.words()[first]) == 0) {
+      first++;
+    }
+    long into = batch.firstInstruction() % every;
+    long count = first < batch.length() ? WordCut.count(batch.words()[first]) : 0;
+    boolean wanted = into < length || into + count > every;
+    for (Iterator<MemoryChange> changes = waiting.iterator(); changes.hasNext(); ) {
+      MemoryChange change = changes.next();
+      if (change.thread() == batch.thread()) {
+        changes.remove();
+        if (wanted) {
+          super.memory(change);
+        }
+      }
+    }
+  }
+
+  /// Tells what the execution in which a part begins has stored before that.
+  private void tellStores(Batch batch, long begin) {
+    long[] words = batch.words();
+    long next = batch.firstInstruction();
+    int first = 0; // instruction of the execution that lies in the part
+    for (int i = 0; i < batch.length(); i++) {
+      long word = words[i];
+      if (EventWord.kind(word) != EventWord.ACCESS) {
+        if (next > begin) {
+          return;
+        }
+        long at = next;
+        next += WordCut.count(word);
+        first = next > begin ? EventWord.first(word) + (int) (begin - at) : 0;
+      } else if (EventWord.isStore(word) && EventWord.instruction(word) < first) {
+        super.memory(MemoryChange.stored(batch.thread(), word, batch.values(), 2 * i));
+      }
+    }
+  }
+
   @Override
   public void pause(int thread) {
+    waiting.removeIf(change -> change.thread() == thread);
     if (shown.get(thread)) {
       shown.clear(thread);
       super.pause(thread);
     }
   }
 
-  /// Passes on what belongs to a part of the thread that was seen last.
   @Override
   public void memory(MemoryChange change) {
-    if (inside) {
-      super.memory(change);
-    }
+    waiting.add(change);
   }
 }

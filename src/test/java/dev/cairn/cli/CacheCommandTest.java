@@ -275,6 +275,8 @@ final class CacheCommandTest {
         "cache --by file -- x | --by file: there are function, line, pc, range",
         "cache --interval 0 -- x | --interval must be at least 1: 0",
         "cache --export timeline=x -- x | --export timeline needs --interval N",
+        "cache --physical huge-pages --page 4K -- x | --physical huge-pages: its pages have 64 KiB at"
+            + " least (first-touch places smaller ones): 4096",
         "locality --line 48 -- x | lineBytes must be a power of two between 8 and 4096: 48",
         "locality --page 32 -- x | pageBytes must be a power of two and at least lineBytes = 64:"
             + " 32",

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What `cairn trace` records when it is told which accesses, against all accesses of the same run,
@@ -225,6 +226,34 @@ final class ChosenAccessesCommandTest {
     assertThat(check.errorOutput())
         .containsPattern(" 0  have another\n")
         .containsPattern(" 0  are of memory not told of before\n");
+  }
+
+  /// Each part says what memory holds where it begins, whether all is streamed or not, and in the
+  /// middle of a block, behind signals and where a scope opens in a part.
+  @ParameterizedTest
+  @CsvSource({
+    "values,--every 1000 --length 77",
+    "values,--every 50k --length 49k --thread 0",
+    "signals,--every 5k --length 700",
+    "faults,--every 333 --length 100",
+    "rewrites,--every 2k --length 500",
+    "mix,--every 9M --length 20k --thread 0",
+    "mix,--every 9M --length 20k --from 18002k --until 40M",
+    "mix,--every 500k --length 9k --from 18002k --until 20M",
+  })
+  void tellWhatMemoryHoldsAtTheBeginningOfEachPart(String name, String parts) throws Exception {
+    Path trace = folder.resolve("a.trace");
+    List<String> line = new ArrayList<>(List.of("trace", "--values", "-o", trace.toString()));
+    line.addAll(List.of(parts.split(" ", -1)));
+    line.addAll(List.of("--", TestGuests.program(name).toString()));
+    Launcher.Result recorded = Launcher.process(line.toArray(String[]::new));
+    assertThat(recorded.exitCode()).as(recorded.errorOutput()).isLessThan(2);
+    Launcher.Result check = Launcher.run("trace", "check", "--values", trace.toString());
+    assertThat(check.errorOutput())
+        .containsPattern(" 0  have another\n")
+        .containsPattern(" 0  are of memory not told of before\n")
+        .doesNotContainPattern(" 0  loads have the value");
+    assertThat(check.exitCode()).isZero();
   }
 
   /// {@return the table that is written while the program runs}

@@ -18,6 +18,8 @@ import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.profile.syscall.KernelWritePlan;
 import dev.cairn.program.call.SystemCallTable;
+import dev.cairn.program.isa.AArch64;
+import dev.cairn.trace.FlowCheck;
 import dev.cairn.trace.TraceContents;
 import dev.cairn.trace.TraceEnd;
 import dev.cairn.trace.TraceFile;
@@ -121,6 +123,12 @@ final class ValueReplayTest {
     assertThat(all.differing()).isZero();
     assertThat(all.first()).isZero();
     assertThat(all.loads()).isGreaterThan(1000);
+    try (TraceReader reader = TraceReader.open(path)) {
+      reader.giveValues();
+      FlowCheck flow = new FlowCheck(new AArch64()); // signals stand apart from what they lead to
+      reader.replay(List.of(flow));
+      assertThat(flow.result().breaks()).as("%s", flow.result().firstBreak()).isZero();
+    }
   }
 
   /// Waits until a program has read all there is and wants more, and keeps its memory.

@@ -241,6 +241,13 @@ public final class AccessOptions {
     return period == null || part == null ? seen : new PeriodicParts<>(period, part, seen);
   }
 
+  /// {@return of how many instructions the first ones are a part whose memory is told anew; 0 if
+  /// there are no such parts, or no values}
+  public long period() {
+    Long period = every.getValue();
+    return period == null || !values() ? 0 : period;
+  }
+
   /// {@return the same observation, without what lies between parts of `--every` where that is more
   /// than instrumentation takes to be exchanged, and not needed: by pages that are placed, or by
   /// what opens a scope}

@@ -5,7 +5,8 @@ package dev.cairn.memory.placement;
 /// @param model which frame a page gets
 /// @param number of [PlacementModel#RANDOM] the seed, of [PlacementModel#COLORING] how many colours
 ///   there are, otherwise 0
-/// @param pageBytes length of a page and of a frame, a power of two from 4 KiB to 1 GiB
+/// @param pageBytes length of a page and of a frame, a power of two from 4 KiB to 1 GiB; of
+///   [PlacementModel#HUGE_PAGES] from 64 KiB
 /// @param memoryBytes length of physical memory, a multiple of `pageBytes` up to 16 TiB
 public record Placement(PlacementModel model, long number, int pageBytes, long memoryBytes) {
   /// The usual length of a page.
@@ -13,6 +14,9 @@ public record Placement(PlacementModel model, long number, int pageBytes, long m
 
   /// The usual length of a huge page, two levels of tables with pages of 4 KiB.
   public static final int HUGE_PAGE = 1 << 21;
+
+  /// The least length of a huge page: that of AArch64 with pages of 4 KiB, sixteen in one piece.
+  private static final int LEAST_HUGE_PAGE = 1 << 16;
 
   /// How much memory there is where nobody says so.
   public static final long MEMORY = 16L << 30;
@@ -26,6 +30,10 @@ public record Placement(PlacementModel model, long number, int pageBytes, long m
     if (Integer.bitCount(pageBytes) != 1 || pageBytes < SMALL_PAGE || pageBytes > 1 << 30) {
       throw new IllegalArgumentException(
           "the length of a page must be a power of two from 4096 to 1 GiB: " + pageBytes);
+    }
+    if (model == PlacementModel.HUGE_PAGES && pageBytes < LEAST_HUGE_PAGE) {
+      throw new IllegalArgumentException(
+          "its pages have 64 KiB at least (first-touch places smaller ones): " + pageBytes);
     }
     if (memoryBytes < pageBytes || memoryBytes > MOST_MEMORY || memoryBytes % pageBytes != 0) {
       throw new IllegalArgumentException(

@@ -100,19 +100,21 @@ final class PhysicalMemoryTest {
   void givesEachPageAFrameOfItsOwnAndKeepsIt(PlacementModel model) {
     for (long seed = 1; seed <= 5; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      PhysicalMemory memory = memory(model, model == PlacementModel.COLORING ? 8 : seed, 256);
+      int bytes = model == PlacementModel.HUGE_PAGES ? 1 << 16 : PAGE;
+      long number = model == PlacementModel.COLORING ? 8 : seed;
+      PhysicalMemory memory = new Placement(model, number, bytes, 256L * bytes).create();
       Map<Long, Long> frames = new HashMap<>();
       for (int i = 0; i < 20_000; i++) {
         long page = random.nextInt(300);
         if (random.nextInt(4) == 0 || frames.size() > 200) {
           int count = 1 + random.nextInt(30);
-          memory.unmap(page * PAGE, (long) count * PAGE);
+          memory.unmap(page * bytes, (long) count * bytes);
           LongStream.range(page, page + count).forEach(frames::remove);
         } else if (random.nextInt(50) == 0) {
-          memory.move(page * PAGE, (page + 400) * PAGE, PAGE);
-          memory.move((page + 400) * PAGE, page * PAGE, PAGE);
+          memory.move(page * bytes, (page + 400) * bytes, bytes);
+          memory.move((page + 400) * bytes, page * bytes, bytes);
         } else {
-          long frame = memory.physicalAddress(page * PAGE + 5) / PAGE;
+          long frame = memory.physicalAddress(page * bytes + 5) / bytes;
           assertThat(frame).isBetween(0L, 255L);
           Long before = frames.put(page, frame);
           assertThat(before == null ? frame : before).isEqualTo(frame);
