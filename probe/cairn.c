@@ -1387,15 +1387,24 @@ static void put_memory(struct thread *t, enum cairn_memory kind,
     }
 }
 
-/* An access touches a page that none has touched before, if it has. */
-static void __attribute__((noinline)) put_page(struct thread *t,
-                                               uint64_t address)
+/*
+ * An access touches a page that none has touched before, if it has.  An atomic
+ * one has also stored there by now what it is not to load: where it is given,
+ * the page is sent with what was loaded.
+ */
+static void __attribute__((noinline))
+put_page(struct thread *t, uint64_t address, uint64_t bytes,
+         const uint64_t *loaded)
 {
     uint64_t page = address & -(uint64_t)PAGE_BYTES;
     g_autoptr(GByteArray) data = g_byte_array_new();
 
     if (t->ring && !in_child && touch(page) &&
         qemu_plugin_read_memory_vaddr(page, data, PAGE_BYTES)) {
+        if (loaded) {
+            memcpy(data->data + (address - page), loaded,
+                   MIN(bytes, page + PAGE_BYTES - address));
+        }
         put_memory(t, CAIRN_MEMORY_PAGE, page, PAGE_BYTES, data);
     }
 }
@@ -1406,10 +1415,19 @@ static inline void touch_pages(struct thread *t, uint64_t address,
     uint64_t last = address_of(address + bytes - 1);
 
     if (G_UNLIKELY(!is_touched(address))) {
-        put_page(t, address);
+        put_page(t, address, 0, NULL);
     }
     if (G_UNLIKELY((address ^ last) >= PAGE_BYTES && !is_touched(last))) {
-        put_page(t, last);
+        put_page(t, last, 0, NULL);
+    }
+}
+
+/* The same of the load of an atomic, which does not cross pages. */
+static inline void touch_page_by_atomic(struct thread *t, uint64_t address,
+                                        uint64_t bytes, const uint64_t *loaded)
+{
+    if (G_UNLIKELY(!is_touched(address))) {
+        put_page(t, address, bytes, loaded);
     }
 }
 
@@ -2183,6 +2201,8 @@ static void stream_compared(unsigned vcpu, qemu_plugin_meminfo_t info,
     if (!qemu_plugin_mem_is_store(info)) {
         split_value(qemu_plugin_mem_get_value(info), value);
         t->compared_bits = qemu_plugin_mem_size_shift(info);
+        touch_page_by_atomic(t, address_of(vaddr), 1ULL << t->compared_bits,
+                             value);
         memcpy(t->compared, value, sizeof(value));
         t->compare_failed = t->compared_bits < 3
             ? (value[0] ^ expected[0]) << (64 - (8 << t->compared_bits)) != 0
@@ -2257,6 +2277,8 @@ static void stream_operation(unsigned vcpu, qemu_plugin_meminfo_t info,
 
     if (!qemu_plugin_mem_is_store(info)) {
         split_value(qemu_plugin_mem_get_value(info), t->compared);
+        touch_page_by_atomic(t, address_of(vaddr), 1ULL << (t->operation >> 30),
+                             t->compared);
         stream_access_with_value(vcpu, info, vaddr, udata);
         return;
     }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -118,6 +119,37 @@ static void atomics(void)
                      :: "r"(w), "r"((uint64_t)i), "r"(b), "r"(area + 128),
                         "r"(area + 160)
                      : "x9", "x10", "x11", "x12", "x13", "memory");
+    }
+}
+
+/* Atomics that are the first to touch a page behind a call that may have written
+ * anywhere. */
+static void first_by_atomics(void)
+{
+    uint8_t *page = area + 4096;
+    char name[16];
+
+    for (int i = 0; i < 3; i++) {
+        memset(page, 7, 5 * 4096);
+        prctl(PR_GET_NAME, name);
+        asm volatile(".arch armv8.1-a\n"
+                     "mov x9, #77\n"
+                     "swpalh w9, w10, [%0]\n"
+                     "ldaddal x9, x10, [%1]\n"
+                     "ldr x10, [%2]\n"
+                     "casal x10, %0, [%2]\n"
+                     "mov x10, #0x0707070707070707\n"
+                     "mov x11, x10\n"
+                     "mov x12, xzr\n"
+                     "mov x13, %0\n"
+                     "caspal x10, x11, x12, x13, [%3]\n"
+                     "mov x10, #0x0707070707070707\n"
+                     "casal x10, %0, [%4]\n"
+                     :: "r"(page + 10), "r"(page + 4096 + 24),
+                        "r"(page + 2 * 4096 + 800), "r"(page + 3 * 4096 + 16),
+                        "r"(page + 5 * 4096 - 8)
+                     : "x9", "x10", "x11", "x12", "x13", "memory");
+        add(page, 5 * 4096);
     }
 }
 
@@ -241,6 +273,7 @@ int main(int argc, char **argv)
     vectors();
     pairs_and_unaligned();
     atomics();
+    first_by_atomics();
     zero_lines();
     signals();
     files();
@@ -249,6 +282,7 @@ int main(int argc, char **argv)
     /* from here on QEMU does atomics as if there were threads */
     mmap(NULL, 4096, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     atomics();
+    first_by_atomics();
     if (argc > 1) {
         differing();
         add(argv[1], strlen(argv[1]));
