@@ -9,6 +9,7 @@ import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PlacementOptions;
 import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.TableOptions;
+import dev.cairn.event.CallsInPlace;
 import dev.cairn.memory.placement.PhysicalMemory;
 import dev.cairn.memory.placement.PlacedRun;
 import dev.cairn.memory.placement.Placement;
@@ -129,9 +130,12 @@ final class CacheCommand implements Callable<Integer> {
             physical.isRecorded() ? run.recorded() : memory);
     int status =
         run.follow(
-            List.of(PlacedRun.of(memory, analysis)),
+            List.of(
+                byRange && memory == null
+                    ? new CallsInPlace<>(analysis)
+                    : PlacedRun.of(memory, analysis)),
             byRange || memory != null
-                ? new StreamContents(true, false, true, List.of())
+                ? new StreamContents(true, false, true, byRange ? GuestRanges.FETCHES : List.of())
                 : StreamContents.unsettled(analysis.settledRule()));
     report(analysis.result());
     run.printEnd();

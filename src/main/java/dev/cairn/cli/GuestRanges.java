@@ -2,6 +2,7 @@ package dev.cairn.cli;
 
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.event.GuestBytes;
+import dev.cairn.event.MemoryFetch;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.memory.simulation.place.DataRanges;
@@ -29,15 +30,23 @@ import org.jspecify.annotations.Nullable;
 /// file, mappings without a file, and what is none of these, which is the stack that the program
 /// was started with.
 ///
-/// What a system call maps is known from its return on, or some thousand instructions before; that
-/// it unmaps something, or makes the heap smaller, is not heeded, as nothing is accessed there any
-/// more.
+/// What a system call maps is known from its return on, of a part of a running program some
+/// thousand instructions before; that it unmaps something, or makes the heap smaller, is not
+/// heeded, as nothing is accessed there any more. Variables of a file are known where its code is
+/// mapped, or executed; of the files that the kernel has loaded where one of them is accessed.
 final class GuestRanges implements DataRanges {
+  /// What goes along with system calls: the path that `openat`, number 56, opens.
+  static final List<MemoryFetch> FETCHES =
+      List.of(new MemoryFetch(56, 1, false, MemoryFetch.Kind.STRING, 0, 4096));
+
   private static final String STACK = "stack";
   private static final String HEAP = "heap";
   private static final String THREAD_STACK = "stacks of threads";
   private static final String ANONYMOUS = "mappings without a file";
 
+  private static final String OTHER_FILES = "mappings of other files";
+
+  private static final long PROT_EXEC = 4;
   private static final long MAP_ANONYMOUS = 0x20;
   private static final long MAP_STACK = 0x20000;
   private static final int KNOWN = 1 << 14;
@@ -62,7 +71,10 @@ final class GuestRanges implements DataRanges {
   /// What system calls have mapped, likewise.
   private final TreeMap<Long, Span> mapped = new TreeMap<>(Long::compareUnsigned);
 
-  /// Files whose code was executed, each with its bias.
+  /// Where code was mapped since the last look-up; what lies there is known when it is accessed.
+  private final List<Long> code = new ArrayList<>();
+
+  /// Files whose code was mapped or executed, each with its bias.
   private final Set<String> learned = new HashSet<>();
 
   /// Paths by file descriptor, where the source tells of them.
@@ -112,11 +124,18 @@ final class GuestRanges implements DataRanges {
     if (heapFrom != NONE && address >= heapFrom && address < heapUntil) {
       return HEAP;
     }
+    for (long begin : code) {
+      learn(begin, locator.apply(begin));
+    }
+    code.clear();
     Span segment = at(segments, address);
     Span span = segment == null ? at(mapped, address) : segment;
-    CodeLocation location = locator.apply(address);
-    if (location != null && !(span != null && span.name.equals(location.file()))) {
-      return ofFile(location.file(), location.address());
+    if (span == null || span.name.equals(OTHER_FILES)) {
+      CodeLocation location = locator.apply(address);
+      if (location != null) {
+        learn(address, location);
+        return ofFile(location.file(), location.address());
+      }
     }
     if (span == null) {
       return STACK;
@@ -140,7 +159,7 @@ final class GuestRanges implements DataRanges {
         : name;
   }
 
-  /// Learns where a file lies, from a piece of its code.
+  /// Learns where a file lies, from an address in it.
   void learn(long pc, @Nullable CodeLocation location) {
     if (location == null || !learned.add(location.file() + (pc - location.address()))) {
       return;
@@ -192,7 +211,12 @@ final class GuestRanges implements DataRanges {
         heapUntil = Math.max(heapUntil, address);
         forget();
       }
-      case "mmap" -> map(address, call.arguments()[1], call.arguments()[3], call.arguments()[4]);
+      case "mmap" -> {
+        map(address, call.arguments()[1], call.arguments()[3], call.arguments()[4]);
+        if ((call.arguments()[2] & PROT_EXEC) != 0) {
+          code.add(address);
+        }
+      }
       case "mremap" -> map(address, call.arguments()[2], MAP_ANONYMOUS, NONE);
       case "openat" -> opened(address, call);
       case "close" -> descriptors.remove(call.arguments()[0]);
@@ -231,8 +255,9 @@ final class GuestRanges implements DataRanges {
     if ((flags & MAP_ANONYMOUS) != 0) {
       String name = (flags & MAP_STACK) != 0 ? THREAD_STACK : ANONYMOUS;
       put(mapped, address, new Span(address + bytes, name, false, 0));
-    } else if (file != null) {
-      put(mapped, address, new Span(address + bytes, file, true, 0));
+    } else {
+      String name = file == null ? OTHER_FILES : file;
+      put(mapped, address, new Span(address + bytes, name, file != null, 0));
     }
     forget();
   }

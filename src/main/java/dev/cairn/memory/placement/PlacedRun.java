@@ -1,8 +1,7 @@
 package dev.cairn.memory.placement;
 
 import dev.cairn.event.Analysis;
-import dev.cairn.event.Batch;
-import dev.cairn.event.EventWord;
+import dev.cairn.event.CallsInPlace;
 import dev.cairn.event.Forwarding;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
@@ -11,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Shows an analysis a run in pieces between which the program's mappings change, and changes
-/// [PhysicalMemory] there: what is unmapped gives its frames back, what moves keeps them.
+/// Shows an analysis a run, and changes [PhysicalMemory] where the program's mappings change: what
+/// is unmapped gives its frames back, what moves keeps them.
 ///
 /// It takes a source that tells of system calls.
 ///
@@ -24,21 +23,17 @@ public final class PlacedRun<R> extends Forwarding<R> {
   private final PhysicalMemory memory;
   private final Map<Long, SystemCall> open = new HashMap<>();
 
-  /// By index of the call, what it changes as soon as the note of its return comes.
-  private final Map<Long, Runnable> pending = new HashMap<>();
-
-  private Batch piece = new Batch(1 << 10);
   private long heapEnd;
 
   /// @param memory that the analysis asks
-  PlacedRun(PhysicalMemory memory, Analysis<R> analysis) {
+  private PlacedRun(PhysicalMemory memory, Analysis<R> analysis) {
     super(analysis);
     this.memory = memory;
   }
 
   /// {@return what shows an analysis the run so; the analysis itself if there is no memory}
   public static <R> Analysis<R> of(@Nullable PhysicalMemory memory, Analysis<R> analysis) {
-    return memory == null ? analysis : new PlacedRun<>(memory, analysis);
+    return memory == null ? analysis : new CallsInPlace<>(new PlacedRun<>(memory, analysis));
   }
 
   @Override
@@ -55,7 +50,7 @@ public final class PlacedRun<R> extends Forwarding<R> {
     SystemCall call = open.remove(result.index());
     long value = result.result();
     if (call != null && !(value < 0 && value >= -4095)) {
-      pending.put(result.index(), () -> apply(call, value));
+      apply(call, value);
     }
     super.systemReturn(result);
   }
@@ -88,42 +83,5 @@ public final class PlacedRun<R> extends Forwarding<R> {
     if (fromBytes > toBytes) {
       memory.unmap(from + toBytes, fromBytes - toBytes);
     }
-  }
-
-  @Override
-  public void accept(Batch batch) {
-    if (pending.isEmpty()) {
-      super.accept(batch);
-      return;
-    }
-    long[] words = batch.words();
-    long position = batch.firstInstruction();
-    int begin = 0;
-    for (int i = 0; i < batch.length(); i++) {
-      long word = words[i];
-      if (EventWord.kind(word) == EventWord.NOTE && EventWord.note(word) == EventWord.NOTE_RETURN) {
-        Runnable change = pending.remove(EventWord.address(word));
-        if (change != null) {
-          position = give(batch, begin, i + 1, position);
-          begin = i + 1;
-          change.run();
-        }
-      }
-    }
-    give(batch, begin, batch.length(), position);
-  }
-
-  /// @return how many instructions the thread has executed behind the piece
-  private long give(Batch batch, int begin, int end, long position) {
-    if (begin == end) {
-      return position;
-    }
-    if (piece.words().length < end - begin || piece.hasValues() != batch.hasValues()) {
-      piece = new Batch(batch.words().length, batch.hasValues());
-    }
-    Batch.copy(batch, begin, piece, 0, end - begin);
-    piece.reset(batch.thread(), position, end - begin);
-    super.accept(piece);
-    return position + piece.instructions();
   }
 }
