@@ -11,9 +11,9 @@ import java.util.Map;
 /// @param <R> the analysis's result
 public final class CallsInPlace<R> extends Forwarding<R> {
   /// By index, of what is to be told when its note comes.
-  private final Map<Long, SystemCall> calls = new HashMap<>();
+  private final Map<Long, SystemCall> waitingCalls = new HashMap<>();
 
-  private final Map<Long, SystemReturn> returns = new HashMap<>();
+  private final Map<Long, SystemReturn> waitingReturns = new HashMap<>();
 
   private Batch piece = new Batch(1 << 10);
 
@@ -24,17 +24,17 @@ public final class CallsInPlace<R> extends Forwarding<R> {
 
   @Override
   public void systemCall(SystemCall call) {
-    calls.put(call.index(), call);
+    waitingCalls.put(call.index(), call);
   }
 
   @Override
   public void systemReturn(SystemReturn result) {
-    returns.put(result.index(), result);
+    waitingReturns.put(result.index(), result);
   }
 
   @Override
   public void accept(Batch batch) {
-    if (calls.isEmpty() && returns.isEmpty()) {
+    if (waitingCalls.isEmpty() && waitingReturns.isEmpty()) {
       super.accept(batch);
       return;
     }
@@ -46,10 +46,12 @@ public final class CallsInPlace<R> extends Forwarding<R> {
       if (EventWord.kind(word) != EventWord.NOTE) {
         continue;
       }
+      boolean returns = EventWord.note(word) == EventWord.NOTE_RETURN;
+      boolean calls = EventWord.note(word) == EventWord.NOTE_CALL;
       long index = EventWord.address(word);
-      SystemCall call = EventWord.note(word) == EventWord.NOTE_CALL ? calls.remove(index) : null;
-      SystemReturn result =
-          EventWord.note(word) == EventWord.NOTE_RETURN ? returns.remove(index) : null;
+      // a call whose note was not seen is told with its return
+      SystemCall call = calls || returns ? waitingCalls.remove(index) : null;
+      SystemReturn result = returns ? waitingReturns.remove(index) : null;
       if (call != null || result != null) {
         position = give(batch, begin, i, position);
         begin = i;
