@@ -312,7 +312,7 @@ final class TraceCommand implements Callable<Integer> {
           run = run.withInstructions(summary.instructions());
         }
         String text = GuestEndText.of(run, GuestRun.place(run, map.addresses()));
-        trace.complete(end(run, text));
+        trace.complete(end(run, text, summary.stopped()));
         return new Recorded(run, summary, trace.bytes());
       } catch (IOException | UncheckedIOException e) {
         throw incomplete(trace, e);
@@ -344,7 +344,7 @@ final class TraceCommand implements Callable<Integer> {
     return "what was recorded until then can be read from " + trace.partial();
   }
 
-  private static TraceEnd end(CaptureResult run, String text) {
+  private static TraceEnd end(CaptureResult run, String text, List<Integer> stopped) {
     boolean complete =
         !(run.end() instanceof GuestEnd.Stopped || run.end() instanceof GuestEnd.Lost);
     int status = Interruption.seen() ? ExitStatus.INTERRUPTED : ExitStatus.of(run.end());
@@ -353,7 +353,7 @@ final class TraceCommand implements Callable<Integer> {
             .map(thread ->
                 new TraceEnd.ThreadTotal(thread.thread(), thread.instructions(), thread.faults()))
             .toList();
-    return new TraceEnd(text, status, complete, threads);
+    return new TraceEnd(text, status, complete, threads, stopped);
   }
 
   private String text(Recorded recorded, GuestCommand command, Path path) throws IOException {

@@ -86,7 +86,7 @@ public record GuestProgram(
     try {
       return program.contains("/")
           ? locatePath(program, sysroot, folder)
-          : locateName(program, sysroot, hostPath);
+          : locateName(program, sysroot, hostPath, folder);
     } catch (InvalidPathException e) {
       throw new GuestProgramException(program + ": not a path: " + e.getReason());
     }
@@ -101,7 +101,8 @@ public record GuestProgram(
     return path;
   }
 
-  private static Path locateName(String program, @Nullable Path sysroot, @Nullable String hostPath)
+  private static Path locateName(
+      String program, @Nullable Path sysroot, @Nullable String hostPath, Path folder)
       throws GuestProgramException {
     if (sysroot != null) {
       Sysroot root = new Sysroot(sysroot);
@@ -117,6 +118,9 @@ public record GuestProgram(
       if (Files.isRegularFile(path) && Files.isExecutable(path)) {
         return path;
       }
+    }
+    if (Files.isDirectory(folder.resolve(program))) {
+      throw new GuestProgramException(program + ": is a directory, not a program");
     }
     String where = sysroot == null ? "PATH" : sysroot + " and PATH";
     throw new GuestProgramException(

@@ -21,10 +21,12 @@ import dev.cairn.trace.format.Section;
 import dev.cairn.trace.format.SectionLayout;
 import dev.cairn.trace.format.SystemCalls;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// One way through a trace file: sections in their order, each word once.
@@ -58,6 +60,11 @@ final class Replay implements SystemCalls.Taker {
   /// By thread, how many instructions it had executed behind its last chunk.
   private final Map<Integer, Long> reached = new TreeMap<>();
 
+  /// Threads that analyses have been given something of.
+  private final BitSet given = new BitSet();
+
+  private final @Nullable TraceEnd runEnd;
+
   private @Nullable BlockDefinition block;
 
   /// Whether what is told of system calls belongs to the part that is wanted.
@@ -75,6 +82,7 @@ final class Replay implements SystemCalls.Taker {
   /// @param accesses whether they are given, too
   /// @param values whether accesses have their values, and memory is told of
   /// @param alone whether no other thread may read ahead
+  /// @param runEnd how the run ended; null if the trace ends before it says
   /// @param enough says whether the rest need not be read
   Replay(
       TraceSections sections,
@@ -85,7 +93,9 @@ final class Replay implements SystemCalls.Taker {
       boolean values,
       boolean alone,
       List<Analysis<?>> analyses,
+      @Nullable TraceEnd runEnd,
       BooleanSupplier enough) {
+    this.runEnd = runEnd;
     this.enough = enough;
     this.alone = alone;
     this.sections = sections;
@@ -157,13 +167,27 @@ final class Replay implements SystemCalls.Taker {
       }
     } catch (FormatException e) {
       releaseAll();
+      pauseAll(_ -> true);
       throw e;
     }
     releaseAll();
+    pauseAll(each -> runEnd == null || stops(each, runEnd));
     FormatException damage = sections.damage();
     if (damage != null && !coversEverything()) {
       throw damage;
     }
+  }
+
+  /// {@return whether a thread went on behind what was given of it}
+  private boolean stops(int each, TraceEnd ended) {
+    return ended.stopped().contains(each) || reachesEnd(each);
+  }
+
+  /// Says of some threads that what they did next is not in the trace, or not wanted.
+  private void pauseAll(IntPredicate which) {
+    given.stream()
+        .filter(which)
+        .forEach(each -> analyses.forEach(analysis -> analysis.pause(each)));
   }
 
   private void releaseAll() {
@@ -174,12 +198,16 @@ final class Replay implements SystemCalls.Taker {
 
   /// {@return whether what was wanted lies before the damage for certain}
   private boolean coversEverything() {
-    return thread != TraceManifest.ALL_THREADS
-        && sections.entries().stream()
-            .anyMatch(entry ->
-                entry.type() == Section.CHUNK
-                    && entry.thread() == thread
-                    && entry.first() + entry.instructions() >= until);
+    return thread != TraceManifest.ALL_THREADS && reachesEnd(thread);
+  }
+
+  /// {@return whether a thread comes to the end of what is wanted, or behind it}
+  private boolean reachesEnd(int each) {
+    return sections.entries().stream()
+        .anyMatch(entry ->
+            entry.type() == Section.CHUNK
+                && entry.thread() == each
+                && entry.first() + entry.instructions() >= until);
   }
 
   private boolean wants(TraceSections.Entry entry) {
@@ -449,6 +477,7 @@ final class Replay implements SystemCalls.Taker {
       batch.reset(number, cut.begin(), kept);
     }
     if (batch.length() > 0) {
+      given.set(number);
       for (Analysis<?> analysis : analyses) {
         analysis.accept(batch);
       }
@@ -469,6 +498,7 @@ final class Replay implements SystemCalls.Taker {
       int kept =
           cut.cut(batch, length, position, Math.max(from, begin), Math.min(until, next), piece);
       if (kept > 0) {
+        given.set(number);
         piece.reset(number, cut.begin(), kept);
         for (Analysis<?> analysis : analyses) {
           analysis.accept(piece);

@@ -45,8 +45,9 @@ public final class TraceCut {
       TraceSummary summary = writer.result();
       file.complete(
           end == null
-              ? new TraceEnd("not known: the trace is not complete", 0, false, List.of())
-              : end);
+              ? new TraceEnd(
+                  "not known: the trace is not complete", 0, false, List.of(), summary.stopped())
+              : end.withStopped(summary.stopped()));
       return summary;
     } catch (UncheckedIOException e) {
       throw Objects.requireNonNull(e.getCause());

@@ -12,7 +12,9 @@ import java.util.List;
 /// @param status Cairn's exit status for it
 /// @param complete whether everything that executed was seen
 /// @param threads by number
-public record TraceEnd(String text, int status, boolean complete, List<ThreadTotal> threads) {
+/// @param stopped the threads that went on, or may have, behind what is recorded of them, by number
+public record TraceEnd(
+    String text, int status, boolean complete, List<ThreadTotal> threads, List<Integer> stopped) {
   /// A thread of the run.
   ///
   /// @param instructions executed
@@ -21,6 +23,12 @@ public record TraceEnd(String text, int status, boolean complete, List<ThreadTot
 
   public TraceEnd {
     threads = List.copyOf(threads);
+    stopped = List.copyOf(stopped);
+  }
+
+  /// {@return the same end of a trace that holds another part of the run}
+  TraceEnd withStopped(List<Integer> others) {
+    return new TraceEnd(text, status, complete, threads, others);
   }
 
   byte[] bytes() {
@@ -34,6 +42,7 @@ public record TraceEnd(String text, int status, boolean complete, List<ThreadTot
       into.number(thread.instructions());
       into.number(thread.faults());
     }
+    stopped.forEach(into::number);
     return into.toByteArray();
   }
 
@@ -46,7 +55,10 @@ public record TraceEnd(String text, int status, boolean complete, List<ThreadTot
     for (int i = 0; i < count; i++) {
       threads.add(new ThreadTotal(from.number(Integer.MAX_VALUE), from.number(), from.number()));
     }
-    from.finish();
-    return new TraceEnd(text, status, complete, threads);
+    List<Integer> stopped = new ArrayList<>();
+    while (from.remaining() > 0) {
+      stopped.add(from.number(Integer.MAX_VALUE));
+    }
+    return new TraceEnd(text, status, complete, threads, stopped);
   }
 }

@@ -211,7 +211,16 @@ public final class TraceReader implements Closeable {
       throws IOException {
     Replay replay =
         new Replay(
-            sections, from, until, thread, accesses, values, alone, List.copyOf(analyses), enough);
+            sections,
+            from,
+            until,
+            thread,
+            accesses,
+            values,
+            alone,
+            List.copyOf(analyses),
+            end,
+            enough);
     current = replay;
     try {
       replay.run();
@@ -232,6 +241,7 @@ public final class TraceReader implements Closeable {
             false,
             true,
             List.of(analysis),
+            null,
             () -> false);
     current = replay;
     try {

@@ -1,5 +1,7 @@
 package dev.cairn.trace;
 
+import java.util.List;
+
 /// What was written of a run.
 ///
 /// @param instructions of all threads
@@ -7,5 +9,10 @@ package dev.cairn.trace;
 /// @param accesses 0 if they were left out
 /// @param chunks how many stretches
 /// @param blocks how many blocks were defined
+/// @param stopped the threads of which was said that what comes next is not looked at, by number
 public record TraceSummary(
-    long instructions, long words, long accesses, long chunks, long blocks) {}
+    long instructions, long words, long accesses, long chunks, long blocks, List<Integer> stopped) {
+  public TraceSummary {
+    stopped = List.copyOf(stopped);
+  }
+}

@@ -65,6 +65,7 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     long begin;
     long boundary;
     boolean continues;
+    boolean stopped;
     long lastFed;
 
     ThreadTrace(int number) {
@@ -237,6 +238,7 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   public void accept(Batch batch) {
     ThreadTrace thread = thread(batch.thread());
     thread.lastFed = ++batches;
+    thread.stopped = false;
     if (thread.position != batch.firstInstruction()) {
       close(thread);
       thread.position = batch.firstInstruction();
@@ -251,6 +253,14 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     OpenChunk chunk = thread.chunk;
     if (chunk != null && chunk.words.accesses() >= ENOUGH_ACCESSES) {
       close(thread);
+    }
+  }
+
+  @Override
+  public void pause(int number) {
+    ThreadTrace thread = number < threads.size() ? threads.get(number) : null;
+    if (thread != null) {
+      thread.stopped = true;
     }
   }
 
@@ -436,6 +446,7 @@ public final class TraceWriter implements Analysis<TraceSummary> {
   /// @return what was written
   @Override
   public TraceSummary result() {
+    List<Integer> stopped = new ArrayList<>();
     for (ThreadTrace thread : threads) {
       if (thread != null) {
         addChanges(thread);
@@ -443,11 +454,14 @@ public final class TraceWriter implements Analysis<TraceSummary> {
           chunk(thread).words.calls().bytes(thread.calls.remove().toByteArray());
         }
         close(thread);
+        if (thread.stopped) {
+          stopped.add(thread.number);
+        }
       }
     }
     if (definitions.pending() > 0) {
       write(definitions.end());
     }
-    return new TraceSummary(instructions, words, accesses, chunks, sizes.count());
+    return new TraceSummary(instructions, words, accesses, chunks, sizes.count(), stopped);
   }
 }

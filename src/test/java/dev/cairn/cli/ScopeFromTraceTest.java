@@ -2,10 +2,13 @@ package dev.cairn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cairn.TestGuests;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -47,7 +50,7 @@ final class ScopeFromTraceTest {
 
   /// {@return the list and the JSON}
   private String shown(String command, List<String> scope, List<String> source) throws Exception {
-    Path json = folder.resolve("result.json");
+    Path json = result();
     List<String> line = new ArrayList<>(List.of(command, "--json", json.toString()));
     line.addAll(scope);
     line.addAll(source);
@@ -56,15 +59,71 @@ final class ScopeFromTraceTest {
     return result.errorOutput() + Files.readString(json);
   }
 
+  private Path result() {
+    return folder.resolve("result.json");
+  }
+
   @Test
   void recordsAScopeAndNothingElse() throws Exception {
     String program = TestGuests.program("regions").toString();
+    for (List<String> scope : SCOPES) {
+      Path part = folder.resolve("part.trace");
+      List<String> line = new ArrayList<>(List.of("trace", "-o", part.toString()));
+      line.addAll(scope);
+      line.addAll(List.of("--", program));
+      Launcher.Result recorded = Launcher.process(line.toArray(String[]::new));
+      assertThat(recorded.exitCode()).as(recorded.errorOutput()).isZero();
+      for (String command : List.of("blocks", "loops")) {
+        assertThat(shown(command, List.of(), List.of(part.toString())))
+            .as("%s %s", command, scope)
+            .isEqualTo(shown(command, scope, List.of("--", program)));
+      }
+    }
+  }
+
+  /// Where a piece that was cut out, or a file that was cut off, stops in the middle of a block,
+  /// its thread went on: the block was not left there.
+  @Test
+  void takesNoBlockAsLeftWhereATraceJustStops() throws Exception {
+    String program = TestGuests.program("regions").toString();
+    Path whole = folder.resolve("whole.trace");
     Path part = folder.resolve("part.trace");
-    Launcher.Result recorded =
-        Launcher.process("trace", "--between", "solve", "-o", part.toString(), "--", program);
-    assertThat(recorded.exitCode()).as(recorded.errorOutput()).isZero();
-    assertThat(shown("loops", List.of(), List.of(part.toString())))
-        .isEqualTo(shown("loops", List.of("--between", "solve"), List.of("--", program)));
+    assertThat(
+            Launcher.process("trace", "--chunk", "1001", "-o", whole.toString(), "--", program)
+                .exitCode())
+        .isZero();
+    byte[] bytes = Files.readAllBytes(whole);
+    int inside = 0;
+    for (int tenths = 6; tenths < 10; tenths++) {
+      Files.write(part, Arrays.copyOf(bytes, bytes.length * tenths / 10));
+      Launcher.Result read =
+          Launcher.process("blocks", "--json", result().toString(), part.toString());
+      assertThat(read.exitCode()).as(read.errorOutput()).isEqualTo(ExitStatus.BAD_INPUT);
+      String cutOff = Files.readString(result());
+      JsonNode json = new ObjectMapper().readTree(cutOff);
+      String count = json.get("instructions").asText();
+      shown("blocks", List.of("--until", count), List.of("--", program));
+      assertThat(cutOff).isEqualTo(Files.readString(result()));
+      assertThat(
+              Launcher.process(
+                      "trace", "cut", "--length", count, "-o", part.toString(), whole.toString())
+                  .exitCode())
+          .isZero();
+      shown("blocks", List.of(), List.of(part.toString()));
+      assertThat(cutOff).isEqualTo(Files.readString(result()));
+      inside += isBroken(json) ? 1 : 0;
+    }
+    assertThat(inside).as("traces that stop inside of a block").isPositive();
+  }
+
+  /// {@return whether some block was not executed as often as it was begun}
+  private static boolean isBroken(JsonNode json) {
+    long begun = 0;
+    for (JsonNode block : json.get("blocks")) {
+      assertThat(block.get("partial").asLong()).isZero();
+      begun += block.get("instructions").asLong() * block.get("executions").asLong();
+    }
+    return begun != json.get("instructions").asLong();
   }
 
   @Test

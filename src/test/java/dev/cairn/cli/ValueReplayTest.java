@@ -84,7 +84,7 @@ final class ValueReplayTest {
                       KernelWritePlan.of(SystemCallTable.aarch64Linux()))),
               RunObserver.NONE);
       writer.result();
-      file.complete(new TraceEnd("over", 0, true, List.of()));
+      file.complete(new TraceEnd("over", 0, true, List.of(), List.of()));
     }
   }
 

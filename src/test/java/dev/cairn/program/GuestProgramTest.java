@@ -48,6 +48,8 @@ class GuestProgramTest {
   void saysThatThereIsNoSuchProgram() {
     assertFails("nowhere", sysroot, "nowhere: no such program in " + sysroot + " and PATH; give");
     assertFails("./nowhere", null, "./nowhere: no such program");
+    assertFails(".", sysroot, ".: is a directory, not a program");
+    assertFails(folder.relativize(sysroot).toString(), null, "is a directory, not a program");
     assertFails("", null, "the program's name is empty");
     assertFails("x", folder.resolve("none"), "none: no such folder");
   }

@@ -176,7 +176,7 @@ final class PhysicalTraceTest {
               _ -> List.of());
       new RandomRun(seed, threads, false, true).run(batches, new Shifting(pages, told, writer));
       assertThat(writer.result().blocks()).isPositive();
-      file.complete(new TraceEnd("exited", 0, true, List.of()));
+      file.complete(new TraceEnd("exited", 0, true, List.of(), List.of()));
     }
     return told;
   }

@@ -128,7 +128,7 @@ final class RecordedTraceTest {
       for (ThreadSummary each : run.threads()) {
         threads.add(new TraceEnd.ThreadTotal(each.thread(), each.instructions(), each.faults()));
       }
-      file.complete(new TraceEnd("over", 0, true, threads));
+      file.complete(new TraceEnd("over", 0, true, threads, List.of()));
       return digest.result();
     }
   }

@@ -29,7 +29,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TraceRoundTripTest {
   static final TraceEnd END =
       new TraceEnd(
-          "exited with status 3", 3, true, List.of(new TraceEnd.ThreadTotal(0, 1L << 40, 2)));
+          "exited with status 3",
+          3,
+          true,
+          List.of(new TraceEnd.ThreadTotal(0, 1L << 40, 2)),
+          List.of());
 
   @TempDir private Path folder;
 
@@ -302,7 +306,7 @@ final class TraceRoundTripTest {
       }
       batch.reset(0, 0, 8);
       writer.accept(batch);
-      assertThat(writer.result()).isEqualTo(new TraceSummary(8, 4, 0, 1, 1));
+      assertThat(writer.result()).isEqualTo(new TraceSummary(8, 4, 0, 1, 1, List.of()));
       file.complete(END);
     }
     try (TraceReader reader = TraceReader.open(path)) {
@@ -433,7 +437,7 @@ final class TraceRoundTripTest {
         TraceCut.write(reader, "1.2", cuts[i], cuts[i + 1], TraceManifest.ALL_THREADS, part);
         try (TraceReader cut = TraceReader.open(part)) {
           assertThat(cut.manifest().from()).isEqualTo(cuts[i]);
-          assertThat(cut.end()).isEqualTo(END);
+          assertThat(cut.end()).isEqualTo(END.withStopped(goingOn(reader, cut, cuts[i + 1])));
           Transcript alone = read(cut, 0, Long.MAX_VALUE, TraceManifest.ALL_THREADS);
           Transcript wanted = read(reader, cuts[i], cuts[i + 1], TraceManifest.ALL_THREADS);
           assertThat(alone.words).isEqualTo(wanted.words);
@@ -444,6 +448,20 @@ final class TraceRoundTripTest {
       assertThat(joined.words).isEqualTo(told.words);
     }
     assertThat(Files.size(folder.resolve("0.trace"))).isLessThan(Files.size(path));
+  }
+
+  /// {@return the threads of a part that executed what comes behind it}
+  private static List<Integer> goingOn(TraceReader whole, TraceReader part, long until) {
+    List<Integer> inPart =
+        part.extents().stream()
+            .filter(extent -> extent.instructions() > 0)
+            .map(TraceReader.Extent::thread)
+            .toList();
+    return whole.extents().stream()
+        .filter(extent -> extent.until() >= until)
+        .map(TraceReader.Extent::thread)
+        .filter(inPart::contains)
+        .toList();
   }
 
   @Test
