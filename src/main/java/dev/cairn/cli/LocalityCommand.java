@@ -8,6 +8,8 @@ import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.SizeConverter;
 import dev.cairn.cli.option.TableOptions;
+import dev.cairn.cli.run.ExitStatus;
+import dev.cairn.cli.run.FlowRun;
 import dev.cairn.memory.locality.AccessPattern;
 import dev.cairn.memory.locality.LocalityAnalysis;
 import dev.cairn.memory.locality.LocalityProfile;

@@ -6,6 +6,8 @@ import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.TableOptions;
+import dev.cairn.cli.run.ExitStatus;
+import dev.cairn.cli.run.FlowRun;
 import dev.cairn.profile.loop.LoopProfile;
 import dev.cairn.profile.loop.LoopsOfRun;
 import dev.cairn.program.isa.AArch64;

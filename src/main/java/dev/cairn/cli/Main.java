@@ -1,6 +1,8 @@
 package dev.cairn.cli;
 
 import dev.cairn.capture.CaptureException;
+import dev.cairn.cli.run.ExitStatus;
+import dev.cairn.cli.run.Interruption;
 import dev.cairn.event.FormatException;
 import dev.cairn.program.GuestProgramException;
 import dev.cairn.study.directory.StudyException;

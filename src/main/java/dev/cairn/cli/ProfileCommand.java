@@ -14,6 +14,8 @@ import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.VectorsOption;
+import dev.cairn.cli.run.GuestRun;
+import dev.cairn.cli.run.ScopedRun;
 import dev.cairn.profile.ProfileAnalysis;
 import dev.cairn.profile.vector.VectorKind;
 import dev.cairn.report.Json;

@@ -2,6 +2,7 @@ package dev.cairn.cli;
 
 import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.query.AnswerText;
+import dev.cairn.cli.run.ExitStatus;
 import dev.cairn.cli.trace.TraceDatabase;
 import dev.cairn.query.Answer;
 import dev.cairn.query.QueryDatabase;

@@ -7,6 +7,7 @@ import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.option.SamplingOptions;
 import dev.cairn.cli.option.VectorsOption;
 import dev.cairn.cli.option.WarmupOption;
+import dev.cairn.cli.run.ExitStatus;
 import dev.cairn.profile.vector.VectorFiles;
 import dev.cairn.profile.vector.VectorKind;
 import dev.cairn.report.Json;

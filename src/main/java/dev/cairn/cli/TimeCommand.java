@@ -14,6 +14,8 @@ import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.ProgressLine;
 import dev.cairn.cli.option.ScopeOptions;
 import dev.cairn.cli.option.WarmupOption;
+import dev.cairn.cli.run.ExitStatus;
+import dev.cairn.cli.run.GuestRun;
 import dev.cairn.cli.scope.GuestScope;
 import dev.cairn.cli.scope.ScopeEnd;
 import dev.cairn.report.StudyReport;

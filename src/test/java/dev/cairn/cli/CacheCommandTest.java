@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cairn.Golden;
 import dev.cairn.TestGuests;
 import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.cli.run.ExitStatus;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.TestGuests;
 import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.cli.run.ExitStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

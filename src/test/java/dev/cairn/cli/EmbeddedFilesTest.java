@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cairn.TestGuests;
 import dev.cairn.checkpoint.OpenFile;
 import dev.cairn.checkpoint.store.Checkpoint;
+import dev.cairn.cli.run.ExitStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import dev.cairn.checkpoint.Mapping;
 import dev.cairn.checkpoint.MemoryContents;
 import dev.cairn.checkpoint.store.Checkpoint;
 import dev.cairn.checkpoint.store.CheckpointStore;
+import dev.cairn.cli.run.ExitStatus;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;

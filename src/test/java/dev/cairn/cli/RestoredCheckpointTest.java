@@ -9,6 +9,7 @@ import dev.cairn.checkpoint.ProcessState;
 import dev.cairn.checkpoint.store.Checkpoint;
 import dev.cairn.checkpoint.verify.ProcessDifference;
 import dev.cairn.checkpoint.verify.RunValues;
+import dev.cairn.cli.run.ExitStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cairn.TestGuests;
+import dev.cairn.cli.run.ExitStatus;
 import dev.cairn.program.Marker;
 import dev.cairn.program.elf.ElfImage;
 import dev.cairn.study.guest.InheritedEnvironment;

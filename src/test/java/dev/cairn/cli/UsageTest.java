@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.Golden;
 import dev.cairn.cli.option.GuestOptions;
+import dev.cairn.cli.run.ExitStatus;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.cli.run;
 
 import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.CaptureResult;
@@ -47,7 +47,7 @@ import picocli.CommandLine.ParameterException;
 /// BlockAnalysis analysis = new BlockAnalysis(isa, run::locate);
 /// int status = run.follow(List.of(analysis), StreamContents.STACK);
 /// ```
-final class FlowRun {
+public final class FlowRun {
   private final GuestOptions guest;
   private final ScopeOptions scope;
   private final OutputOptions output;
@@ -59,7 +59,8 @@ final class FlowRun {
   private final List<String> end = new ArrayList<>();
   private List<String> recorded = List.of();
 
-  FlowRun(GuestOptions guest, ScopeOptions scope, OutputOptions output) {
+  /// Of a program or of a trace, whichever was named.
+  public FlowRun(GuestOptions guest, ScopeOptions scope, OutputOptions output) {
     this.guest = guest;
     this.scope = scope;
     this.output = output;
@@ -67,7 +68,7 @@ final class FlowRun {
 
   /// {@return where the code at an address of the block that is being defined comes from, with its
   /// line of source}
-  @Nullable CodeLocation locate(long pc) {
+  public @Nullable CodeLocation locate(long pc) {
     if (map != null) {
       return map.addresses().locateSource(pc);
     }
@@ -83,12 +84,12 @@ final class FlowRun {
   }
 
   /// {@return the program and its arguments; of a trace, those that it was recorded of}
-  List<String> program() throws IOException {
+  public List<String> program() throws IOException {
     return recorded.isEmpty() ? guest.program() : recorded;
   }
 
   /// {@return where what a trace tells of lies in physical memory, as it tells it}
-  AddressTranslation recorded() {
+  public AddressTranslation recorded() {
     return new Recorded();
   }
 
@@ -118,19 +119,19 @@ final class FlowRun {
   }
 
   /// Says that the run must be a trace that has physical addresses.
-  void needPhysical() {
+  public void needPhysical() {
     needsPhysical = true;
   }
 
   /// Says what hears of a run from its beginning, whatever part of it is looked at: of a trace all
   /// of it, of a guest the calls that put memory somewhere.
-  void hearAll(Analysis<?> analysis) {
+  public void hearAll(Analysis<?> analysis) {
     hearer = analysis;
   }
 
   /// {@return what is known of the code in a file of the run, as it is now; null if it cannot be
   /// read}
-  @Nullable CodeImage image(String path) {
+  public @Nullable CodeImage image(String path) {
     if (map != null) {
       return map.addresses().image(path);
     }
@@ -144,7 +145,7 @@ final class FlowRun {
   ///
   /// @return the exit status that the command passes on: a guest's, or 0 for a trace; 1 if the
   ///   scope was not reached, 3 if a trace is damaged, of which all before the damage was read
-  int follow(List<Analysis<?>> analyses, StreamContents contents)
+  public int follow(List<Analysis<?>> analyses, StreamContents contents)
       throws CaptureException, IOException {
     Path file = Path.of(guest.program().getFirst());
     if (!guest.restores() && guest.program().size() == 1 && TraceFile.isTrace(file)) {
@@ -290,7 +291,7 @@ final class FlowRun {
   }
 
   /// Says how the guest ended, if it did not exit by itself, and what of the scope was not reached.
-  void printEnd() {
+  public void printEnd() {
     end.forEach(output.errors()::println);
     output.errors().flush();
   }

@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.cli.run;
 
 import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
@@ -10,7 +10,7 @@ import dev.cairn.memory.simulation.place.DataRanges;
 /// Lets [DataRanges] hear what a run maps before the part of it begins that is looked at.
 ///
 /// @param ranges may hear of a call of that part twice, which changes nothing
-record RangeHearer(DataRanges ranges) implements Analysis<DataRanges> {
+public record RangeHearer(DataRanges ranges) implements Analysis<DataRanges> {
   @Override
   public void define(BlockDefinition block) {}
 

@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.cli.run;
 
 import dev.cairn.capture.CaptureResult;
 import dev.cairn.capture.GuestEnd;
@@ -19,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A guest's run of which a scope is looked at, and what is said of it. For one run.
-final class ScopedRun {
+public final class ScopedRun {
   private final Scope scope;
   private final boolean atMost;
   private final ScopeObservation observation;
@@ -34,7 +34,7 @@ final class ScopedRun {
   /// Places the scope that was asked for in a guest.
   ///
   /// @throws picocli.CommandLine.ParameterException if the guest has no such place
-  static ScopedRun of(ScopeOptions asked, GuestOptions guest, OutputOptions output)
+  public static ScopedRun of(ScopeOptions asked, GuestOptions guest, OutputOptions output)
       throws IOException {
     return of(asked, asked.length(), guest, output);
   }
@@ -42,7 +42,7 @@ final class ScopedRun {
   /// Places a scope of some instructions at most.
   ///
   /// @param most how many; null for all
-  static ScopedRun of(
+  public static ScopedRun of(
       ScopeOptions asked, @Nullable Long most, GuestOptions guest, OutputOptions output)
       throws IOException {
     Scope scope = asked.scope(guest.executed(), most);
@@ -53,17 +53,17 @@ final class ScopedRun {
   }
 
   /// {@return how it is observed}
-  ScopeObservation observation() {
+  public ScopeObservation observation() {
     return observation;
   }
 
   /// {@return what is observed; null for everything}
-  @Nullable ScopeWindow window() {
+  public @Nullable ScopeWindow window() {
     return observation.window();
   }
 
   /// {@return what shows analyses the scope, and nothing else}
-  Observation.Streaming streaming(List<Analysis<?>> analyses, StreamContents contents) {
+  public Observation.Streaming streaming(List<Analysis<?>> analyses, StreamContents contents) {
     return observation.streaming(analyses, contents);
   }
 
@@ -73,7 +73,7 @@ final class ScopedRun {
   }
 
   /// {@return the result with the instructions of the scope}
-  CaptureResult within(CaptureResult run) {
+  public CaptureResult within(CaptureResult run) {
     return observation.within(run);
   }
 
@@ -88,7 +88,7 @@ final class ScopedRun {
   }
 
   /// Says what was not as it was asked for, if anything.
-  void printComplaint(OutputOptions output, CaptureResult run) {
+  public void printComplaint(OutputOptions output, CaptureResult run) {
     String complaint = complaint(run);
     if (complaint != null) {
       output.errors().println(complaint);
@@ -97,7 +97,7 @@ final class ScopedRun {
   }
 
   /// {@return the exit status that passes a run's end on, or says that the scope was not reached}
-  int status(CaptureResult run) {
+  public int status(CaptureResult run) {
     if (Interruption.seen()) {
       return ExitStatus.INTERRUPTED;
     }

@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.cli.run;
 
 import dev.cairn.capture.CaptureException;
 import dev.cairn.capture.GuestCommand;
@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /// The runs under plain QEMU that an instrumented one is compared with: the same command, its
 /// output thrown away, its input read again if it is a file.
-final class PlainRuns {
+public final class PlainRuns {
   private static final Path NOTHING = Path.of("/dev/null");
 
   private PlainRuns() {}
@@ -20,7 +20,7 @@ final class PlainRuns {
   ///
   /// @param status what each must end with
   /// @throws IOException if one ended otherwise, so that it did something else
-  static Comparison of(GuestCommand command, int runs, int status)
+  public static Comparison of(GuestCommand command, int runs, int status)
       throws CaptureException, IOException {
     StandardStreams streams = new StandardStreams(input(), true);
     long[] nanos = new long[runs];

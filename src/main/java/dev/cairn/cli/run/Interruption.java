@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.cli.run;
 
 import dev.cairn.capture.Capture;
 import dev.cairn.capture.GuestEnd;
@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// What happens on Ctrl-C: the running captures are asked to stop, and the main thread gets some
 /// seconds to print what was measured before the program ends with 130 (or 143 for SIGTERM).
-final class Interruption {
+public final class Interruption {
   private static final long PATIENCE_MILLIS = 8000;
 
   /// When no guest runs: enough to end a line that is being printed.
@@ -45,7 +45,7 @@ final class Interruption {
   }
 
   /// Says what is done first if no guest runs when the signal comes; on another thread.
-  static void whenIdle(Runnable action) {
+  public static void whenIdle(Runnable action) {
     idle = action;
     hook();
   }
@@ -70,12 +70,12 @@ final class Interruption {
   }
 
   /// {@return whether the program is about to end}
-  static boolean seen() {
+  public static boolean seen() {
     return seen;
   }
 
   /// Says that everything is printed; the program then ends without waiting any more.
-  static void mainIsDone() {
+  public static void mainIsDone() {
     ENDING.set(true);
     DONE.countDown();
   }

@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.cli.run;
 
 import dev.cairn.capture.Capture;
 import dev.cairn.capture.CaptureException;
@@ -15,14 +15,14 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// A capture as commands run it, stopped in order by Ctrl-C, and what they say of its end.
-final class GuestRun {
+public final class GuestRun {
   private GuestRun() {}
 
   /// Runs a guest to its end on the calling thread; any number of threads at once. One that ends in
   /// whatever way while Cairn is interrupted was stopped.
   ///
   /// @throws CaptureException if it could not start, or the thread was interrupted
-  static CaptureResult of(
+  public static CaptureResult of(
       GuestCommand command, StandardStreams streams, Observation observation, RunObserver observer)
       throws CaptureException, IOException {
     if (Interruption.seen()) {
@@ -42,7 +42,7 @@ final class GuestRun {
   /// {@return where a signal killed a guest; null if none did, or no file is mapped there}
   ///
   /// @param addresses what lay where when the run ended
-  static @Nullable CodeLocation place(CaptureResult run, AddressSpace addresses) {
+  public static @Nullable CodeLocation place(CaptureResult run, AddressSpace addresses) {
     return run.end() instanceof GuestEnd.Killed killed ? addresses.locateSource(killed.pc()) : null;
   }
 
@@ -50,7 +50,7 @@ final class GuestRun {
   /// Cairn's own failures, only if QEMU was lost}
   ///
   /// @param place as [#place] gives it
-  static String end(GuestCommand command, CaptureResult run, @Nullable CodeLocation place) {
+  public static String end(GuestCommand command, CaptureResult run, @Nullable CodeLocation place) {
     String mark = run.end() instanceof GuestEnd.Lost ? "cairn: " : "";
     return mark + command.name() + ": " + GuestEndText.of(run, place);
   }
@@ -58,7 +58,7 @@ final class GuestRun {
   /// {@return the same}
   ///
   /// @param addresses what lay where when the run ended
-  static String endIn(AddressSpace addresses, GuestCommand command, CaptureResult run) {
+  public static String endIn(AddressSpace addresses, GuestCommand command, CaptureResult run) {
     return end(command, run, place(run, addresses));
   }
 }

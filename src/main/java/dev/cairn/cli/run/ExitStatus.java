@@ -1,17 +1,17 @@
-package dev.cairn.cli;
+package dev.cairn.cli.run;
 
 import dev.cairn.capture.GuestEnd;
 
 /// What Cairn's own exit status means, and how a guest's becomes Cairn's.
-final class ExitStatus {
-  static final int FINE = 0;
-  static final int FAILED = 1;
-  static final int USAGE = 2;
-  static final int BAD_INPUT = 3;
-  static final int GUEST_FAILED = 4;
+public final class ExitStatus {
+  public static final int FINE = 0;
+  public static final int FAILED = 1;
+  public static final int USAGE = 2;
+  public static final int BAD_INPUT = 3;
+  public static final int GUEST_FAILED = 4;
 
   /// What a shell reports for a command that Ctrl-C ended.
-  static final int INTERRUPTED = 130;
+  public static final int INTERRUPTED = 130;
 
   /// What a shell reports for a command that signal N killed, less N.
   private static final int SIGNAL = 128;
@@ -21,7 +21,7 @@ final class ExitStatus {
   /// {@return what the help of a command that passes the guest's status on says of it}
   ///
   /// @param page the command's, as "docs/calls.md"
-  static String help(String page) {
+  public static String help(String page) {
     return "The exit status is the program's own; Cairn's own are 1 failed, 2 usage, 3 bad input"
         + " file, 4 the program could not run. More: "
         + page
@@ -29,7 +29,7 @@ final class ExitStatus {
   }
 
   /// {@return the status that passes a guest's end on}
-  static int of(GuestEnd end) {
+  public static int of(GuestEnd end) {
     return switch (end) {
       case GuestEnd.Exited exited -> exited.status();
       case GuestEnd.Killed killed -> SIGNAL + killed.signal();

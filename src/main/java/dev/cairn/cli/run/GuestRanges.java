@@ -1,4 +1,4 @@
-package dev.cairn.cli;
+package dev.cairn.cli.run;
 
 import dev.cairn.checkpoint.Mapping;
 import dev.cairn.event.GuestBytes;
@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// thousand instructions before; that it unmaps something, or makes the heap smaller, is not
 /// heeded, as nothing is accessed there any more. Variables of a file are known where its code is
 /// mapped, or executed; of the files that the kernel has loaded where one of them is accessed.
-final class GuestRanges implements DataRanges {
+public final class GuestRanges implements DataRanges {
   /// What goes along with system calls: the path that `openat`, number 56, opens.
-  static final List<MemoryFetch> FETCHES =
+  public static final List<MemoryFetch> FETCHES =
       List.of(new MemoryFetch(56, 1, false, MemoryFetch.Kind.STRING, 0, 4096));
 
   private static final String STACK = "stack";
@@ -90,7 +90,7 @@ final class GuestRanges implements DataRanges {
   private final int[] knownNumbers = new int[KNOWN];
 
   /// @param locator says which file an address is in as of now
-  GuestRanges(LongFunction<@Nullable CodeLocation> locator) {
+  public GuestRanges(LongFunction<@Nullable CodeLocation> locator) {
     this.locator = locator;
     Arrays.fill(known, NONE);
   }
@@ -160,7 +160,7 @@ final class GuestRanges implements DataRanges {
   }
 
   /// Learns where a file lies, from an address in it.
-  void learn(long pc, @Nullable CodeLocation location) {
+  public void learn(long pc, @Nullable CodeLocation location) {
     if (location == null || !learned.add(location.file() + (pc - location.address()))) {
       return;
     }
@@ -225,7 +225,7 @@ final class GuestRanges implements DataRanges {
   }
 
   /// Learns what a guest begins with that goes on from a checkpoint.
-  void place(Mapping mapping) {
+  public void place(Mapping mapping) {
     switch (mapping.kind()) {
       case HEAP -> {
         heapFrom = heapFrom == NONE ? mapping.start() : Math.min(heapFrom, mapping.start());
