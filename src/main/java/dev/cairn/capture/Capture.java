@@ -110,7 +110,7 @@ public final class Capture {
               false,
               0,
               stopping.positions().stream().map(at -> new Window(at, Long.MAX_VALUE)).toList(),
-              new StreamContents(false, false, true, stopping.fetches()),
+              StreamContents.NOTHING.withSystemCalls(stopping.fetches()),
               triggers(observation),
               List.of(),
               restored);

@@ -33,41 +33,44 @@ public record StreamContents(
     boolean mappings,
     long period) {
   /// Nothing besides executions.
-  public static final StreamContents NOTHING = new StreamContents(false, false, false, List.of());
+  public static final StreamContents NOTHING =
+      new StreamContents(false, false, false, List.of(), null, false, null, false, 0);
 
   /// Memory accesses and nothing else.
-  public static final StreamContents ACCESSES = new StreamContents(true, false, false, List.of());
+  public static final StreamContents ACCESSES = unsettled(null);
 
   /// What following calls takes: where the stack is.
-  public static final StreamContents STACK = new StreamContents(false, true, false, List.of());
-
-  /// No hints.
-  public StreamContents(
-      boolean accesses,
-      boolean stackPointer,
-      boolean systemCalls,
-      List<MemoryFetch> fetches,
-      @Nullable List<KernelWrite> values) {
-    this(accesses, stackPointer, systemCalls, fetches, values, false, null, false, 0);
-  }
-
-  /// No values and no hints.
-  public StreamContents(
-      boolean accesses, boolean stackPointer, boolean systemCalls, List<MemoryFetch> fetches) {
-    this(accesses, stackPointer, systemCalls, fetches, null, false, null, false, 0);
-  }
-
-  /// {@return the same with hints, if it has accesses}
-  public StreamContents withHints() {
-    return new StreamContents(
-        accesses, stackPointer, systemCalls, fetches, values, accesses, settled, mappings, period);
-  }
+  public static final StreamContents STACK = NOTHING.withStackPointer();
 
   /// {@return memory accesses and nothing else, without what settles}
   ///
   /// @param settled null to stream all
   public static StreamContents unsettled(@Nullable SettledRule settled) {
     return new StreamContents(true, false, false, List.of(), null, false, settled, false, 0);
+  }
+
+  /// {@return the same with the stack pointer}
+  public StreamContents withStackPointer() {
+    return new StreamContents(
+        accesses, true, systemCalls, fetches, values, hints, settled, mappings, period);
+  }
+
+  /// {@return the same with system calls, and the memory that goes along with them}
+  public StreamContents withSystemCalls(List<MemoryFetch> memory) {
+    return new StreamContents(
+        accesses, stackPointer, true, memory, values, hints, settled, mappings, period);
+  }
+
+  /// {@return the same with the values of accesses, and what system calls write}
+  public StreamContents withValues(List<KernelWrite> writes) {
+    return new StreamContents(
+        accesses, stackPointer, systemCalls, fetches, writes, hints, settled, mappings, period);
+  }
+
+  /// {@return the same with hints, if it has accesses}
+  public StreamContents withHints() {
+    return new StreamContents(
+        accesses, stackPointer, systemCalls, fetches, values, accesses, settled, mappings, period);
   }
 
   /// {@return the same with all executions and accesses}

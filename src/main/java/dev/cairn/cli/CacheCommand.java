@@ -139,7 +139,7 @@ final class CacheCommand implements Callable<Integer> {
                     ? new CallsInPlace<>(analysis)
                     : PlacedRun.of(memory, analysis)),
             byRange || memory != null
-                ? new StreamContents(true, false, true, byRange ? GuestRanges.FETCHES : List.of())
+                ? StreamContents.ACCESSES.withSystemCalls(byRange ? GuestRanges.FETCHES : List.of())
                 : StreamContents.unsettled(analysis.settledRule()));
     report(analysis.result());
     run.printEnd();

@@ -98,7 +98,7 @@ final class SyscallsCommand implements Callable<Integer> {
       SystemCallAnalysis analysis = new SystemCallAnalysis(calls, plan, writer::write);
       FlowRun run = new FlowRun(guest, scope, output);
       int status =
-          run.follow(List.of(analysis), new StreamContents(false, false, true, plan.fetches()));
+          run.follow(List.of(analysis), StreamContents.NOTHING.withSystemCalls(plan.fetches()));
       report(analysis.result());
       run.printEnd();
       writer.check();

@@ -239,13 +239,17 @@ final class TraceCommand implements Callable<Integer> {
               accesses.within(
                   map.addresses()::locate, format.writer(new AArch64(), shape, memory, target)));
       boolean values = shape.values();
-      StreamContents contents =
-          new StreamContents(
-              true, false, calls || values || memory != null, List.of(), values ? WRITES : null);
-      boolean hints = format.tellsHints() && accesses.hints();
-      Observation observation =
-          accesses.inParts(
-              scoped.streaming(List.of(export), hints ? contents.withHints() : contents));
+      StreamContents contents = StreamContents.ACCESSES;
+      if (calls || values || memory != null) {
+        contents = contents.withSystemCalls(List.of());
+      }
+      if (values) {
+        contents = contents.withValues(WRITES);
+      }
+      if (format.tellsHints() && accesses.hints()) {
+        contents = contents.withHints();
+      }
+      Observation observation = accesses.inParts(scoped.streaming(List.of(export), contents));
       CaptureResult run = scoped.within(GuestRun.of(command, streams, observation, map));
       long written = export.result();
       output.errors().printf(Locale.ROOT, "%n  %,20d  instructions written%n", written);
@@ -298,16 +302,7 @@ final class TraceCommand implements Callable<Integer> {
         Observation.Streaming streaming =
             scoped.streaming(
                 List.of(PlacedRun.of(memory, accesses.within(map.addresses()::locate, writer))),
-                new StreamContents(
-                    accesses.addresses(),
-                    true,
-                    true,
-                    FETCHES,
-                    accesses.values() ? WRITES : null,
-                    accesses.hints(),
-                    null,
-                    false,
-                    accesses.period()));
+                recorded());
         Observation.Streaming observation = accesses.inParts(streaming);
         CaptureResult run =
             scoped.within(GuestRun.of(command, StandardStreams.INHERITED, observation, map));
@@ -328,6 +323,18 @@ final class TraceCommand implements Callable<Integer> {
         throw new CaptureException(e.getMessage() + "; " + rest(trace), e);
       }
     }
+  }
+
+  /// {@return what a trace with these columns is made of}
+  private StreamContents recorded() {
+    StreamContents contents =
+        (accesses.addresses() ? StreamContents.ACCESSES : StreamContents.NOTHING)
+            .withStackPointer()
+            .withSystemCalls(FETCHES);
+    if (accesses.values()) {
+      contents = contents.withValues(WRITES).toldAnewEvery(accesses.period());
+    }
+    return accesses.hints() ? contents.withHints() : contents;
   }
 
   private static @Nullable SourceLine source(AddressSpace addresses, long pc) {

@@ -63,7 +63,8 @@ final class TriggerTest {
     }
   }
 
-  private static final StreamContents ALL = new StreamContents(true, true, true, List.of());
+  private static final StreamContents ALL =
+      StreamContents.ACCESSES.withStackPointer().withSystemCalls(List.of());
 
   private static List<Step> run(GuestCommand command, Window window, List<Trigger> triggers)
       throws CaptureException, IOException {

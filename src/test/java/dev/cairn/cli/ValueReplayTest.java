@@ -76,12 +76,10 @@ final class ValueReplayTest {
                   List.of(writer),
                   0,
                   List.of(),
-                  new StreamContents(
-                      true,
-                      true,
-                      true,
-                      List.of(),
-                      KernelWritePlan.of(SystemCallTable.aarch64Linux()))),
+                  StreamContents.ACCESSES
+                      .withStackPointer()
+                      .withSystemCalls(List.of())
+                      .withValues(KernelWritePlan.of(SystemCallTable.aarch64Linux()))),
               RunObserver.NONE);
       writer.result();
       file.complete(new TraceEnd("over", 0, true, List.of(), List.of()));

@@ -39,7 +39,7 @@ record WholeRun(long[] path, int status, byte[] output, List<MadeCall> calls) {
                 List.of(new SystemCallAnalysis(TABLE, plan, calls::add), addresses),
                 0,
                 List.of(),
-                new StreamContents(false, false, true, plan.fetches())));
+                StreamContents.NOTHING.withSystemCalls(plan.fetches())));
     long[] path = addresses.result();
     if (path.length != result.instructions()) {
       throw new IllegalStateException(path.length + " of " + result.instructions());

@@ -176,7 +176,8 @@ final class AccessFormsTest {
               Path.of("/dev/null"),
               new StandardStreams.Output.Piped(output),
               new StandardStreams.Output.Discarded());
-      StreamContents contents = new StreamContents(true, false, true, List.of(), List.of());
+      StreamContents contents =
+          StreamContents.ACCESSES.withSystemCalls(List.of()).withValues(List.of());
       assertThat(
               new Capture(command, streams)
                   .run(

@@ -42,8 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("qemu")
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 final class RecordedTraceTest {
-  private static final StreamContents WITHOUT_CALLS =
-      new StreamContents(true, true, false, List.of());
+  private static final StreamContents WITHOUT_CALLS = StreamContents.ACCESSES.withStackPointer();
 
   @TempDir private Path folder;
 
@@ -96,7 +95,12 @@ final class RecordedTraceTest {
   private static Map<String, Long> record(
       GuestCommand command, @Nullable Path sysroot, List<Window> windows, Path path)
       throws Exception {
-    return record(command, sysroot, windows, path, new StreamContents(true, true, true, List.of()));
+    return record(
+        command,
+        sysroot,
+        windows,
+        path,
+        StreamContents.ACCESSES.withStackPointer().withSystemCalls(List.of()));
   }
 
   private static Map<String, Long> record(

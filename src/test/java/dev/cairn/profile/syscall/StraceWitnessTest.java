@@ -66,7 +66,7 @@ final class StraceWitnessTest {
                     List.of(analysis),
                     0,
                     List.of(),
-                    new StreamContents(false, false, true, plan.fetches())),
+                    StreamContents.NOTHING.withSystemCalls(plan.fetches())),
                 RunObserver.NONE);
     assertThat(run.end()).isEqualTo(new GuestEnd.Exited(0));
     SystemCallProfile profile = analysis.result();

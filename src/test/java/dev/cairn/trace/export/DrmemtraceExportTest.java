@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 final class DrmemtraceExportTest {
   private static final StreamContents CONTENTS =
-      new StreamContents(true, false, true, List.of()).withHints();
+      StreamContents.ACCESSES.withSystemCalls(List.of()).withHints();
 
   @TempDir private Path folder;
 
