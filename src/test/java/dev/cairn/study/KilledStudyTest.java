@@ -59,7 +59,7 @@ final class KilledStudyTest {
   }
 
   private static int await(Process process) throws InterruptedException {
-    assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
     return process.exitValue();
   }
 
