@@ -283,6 +283,10 @@ int main(int argc, char **argv)
     mmap(NULL, 4096, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     atomics();
     first_by_atomics();
+    vectors();
+    pairs_and_unaligned();
+    add(area, sizeof(area));
+    add(other_stack, sizeof(other_stack));
     if (argc > 1) {
         differing();
         add(argv[1], strlen(argv[1]));

@@ -50,6 +50,9 @@ public final class ValueCheck implements Analysis<ValueCheck.Result> {
   private int lowestThread = Integer.MAX_VALUE;
   private int highestThread = -1;
 
+  /// Whether more may have been stored than what was told.
+  private boolean missed;
+
   @Override
   public void define(BlockDefinition block) {
     blocks.add(block);
@@ -57,13 +60,21 @@ public final class ValueCheck implements Analysis<ValueCheck.Result> {
 
   @Override
   public void memory(MemoryChange change) {
+    forgetMissed();
     memory.apply(change);
   }
 
-  /// Forgets all: what is stored until the thread goes on is not told.
+  /// What is stored until the thread goes on is not told.
   @Override
   public void pause(int thread) {
-    memory.clear();
+    missed = true;
+  }
+
+  private void forgetMissed() {
+    if (missed) {
+      memory.clear();
+      missed = false;
+    }
   }
 
   @Override
@@ -71,6 +82,7 @@ public final class ValueCheck implements Analysis<ValueCheck.Result> {
     if (!batch.hasValues()) {
       throw new IllegalArgumentException("a batch without values");
     }
+    forgetMissed();
     lowestThread = Math.min(lowestThread, batch.thread());
     highestThread = Math.max(highestThread, batch.thread());
     long position = batch.firstInstruction();
@@ -142,7 +154,7 @@ public final class ValueCheck implements Analysis<ValueCheck.Result> {
         EventWord.address(word));
   }
 
-  /// {@return memory at the end}
+  /// {@return memory where the last batch ends}
   public ReplayedMemory memory() {
     return memory;
   }
