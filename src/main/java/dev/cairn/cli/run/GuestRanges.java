@@ -6,6 +6,7 @@ import dev.cairn.event.MemoryFetch;
 import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.memory.simulation.place.DataRanges;
+import dev.cairn.profile.syscall.MemoryPlan;
 import dev.cairn.program.CodeLocation;
 import dev.cairn.program.call.SystemCallTable;
 import dev.cairn.program.elf.ElfImage;
@@ -35,9 +36,12 @@ import org.jspecify.annotations.Nullable;
 /// heeded, as nothing is accessed there any more. Variables of a file are known where its code is
 /// mapped, or executed; of the files that the kernel has loaded where one of them is accessed.
 public final class GuestRanges implements DataRanges {
-  /// What goes along with system calls: the path that `openat`, number 56, opens.
+  private static final SystemCallTable CALLS = SystemCallTable.aarch64Linux();
+
+  /// What goes along with system calls: the path that `openat` opens.
   public static final List<MemoryFetch> FETCHES =
-      List.of(new MemoryFetch(56, 1, false, MemoryFetch.Kind.STRING, 0, 4096));
+      new MemoryPlan(CALLS)
+          .fetches().stream().filter(fetch -> CALLS.name(fetch.number()).equals("openat")).toList();
 
   private static final String STACK = "stack";
   private static final String HEAP = "heap";
@@ -58,7 +62,6 @@ public final class GuestRanges implements DataRanges {
   /// @param bias of a file from its addresses to those in memory
   private record Span(long end, String name, boolean file, long bias) {}
 
-  private final SystemCallTable calls = SystemCallTable.aarch64Linux();
   private final LongFunction<@Nullable CodeLocation> locator;
   private final Map<String, Integer> numbers = new HashMap<>();
   private final List<String> names = new ArrayList<>();
@@ -205,7 +208,7 @@ public final class GuestRanges implements DataRanges {
     if (call == null || (address < 0 && address > -4096)) {
       return;
     }
-    switch (calls.name(call.number())) {
+    switch (CALLS.name(call.number())) {
       case "brk" -> {
         heapFrom = heapFrom == NONE ? address : heapFrom;
         heapUntil = Math.max(heapUntil, address);
