@@ -90,6 +90,12 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define PAIRS_IN_RECORD 512
 #define SCRAP_WORDS 1024
 
+/* Branches back: where they lead if they are taken, and if they are not. */
+#define BRANCH_LEADS 1
+#define BRANCH_ENDS 2
+#define CODE_PAGE_BYTES 4096ULL
+#define CODE_PAGES_AHEAD 17 /* the page in front of the block is the first */
+
 /* Settling: what was counted is sent when a block has executed so often, or so
  * much did not settle. */
 #define SETTLED_AT_ONCE (1ULL << 19)
@@ -139,6 +145,8 @@ struct block {
     uint32_t bytes;
     uint8_t *sizes; /* of each instruction, then the code */
     uint64_t beyond; /* place_of() its end if a branch back ends it, or 0 */
+    uintptr_t branches; /* that may lead to it, as it was translated last */
+    bool has_branched;  /* its own branch's places know of it */
     struct block *next_at_pc;
     struct settled_site *sites; /* settling: its instructions, */
     bool listed;                /* whether it is in the thread's list, */
@@ -254,6 +262,8 @@ static uint32_t block_count;
 static pthread_mutex_t tables_lock = PTHREAD_MUTEX_INITIALIZER;
 static GHashTable *blocks_at; /* pc -> struct block, chained */
 static GHashTable *handlers;  /* set of signal handlers' addresses */
+static GHashTable *branch_places; /* pc -> BRANCH_LEADS and BRANCH_ENDS */
+static GHashTable *searched_pages; /* set of addresses: see find_branches() */
 static GHashTable *behind_stack; /* set of addresses: see follow_stack() */
 static uint64_t call_count;
 static struct qemu_plugin_scoreboard *inline_states;
@@ -265,6 +275,9 @@ static qemu_plugin_u64 looping;
 static qemu_plugin_u64 stop_index;
 static struct qemu_plugin_scoreboard *counter_pages[MAX_PAGES];
 static struct qemu_plugin_scoreboard *share_pages[MAX_PAGES];
+/* The same of the first vCPU, which moves only when others come. */
+static struct share *first_shares[MAX_PAGES];
+static struct inline_state *first_state;
 
 static bool aarch64;
 static bool program_sent;
@@ -500,10 +513,19 @@ static qemu_plugin_u64 counter_of(const struct block *block)
 
 static struct share *share(const struct block *block, unsigned vcpu)
 {
-    struct share *page = qemu_plugin_scoreboard_find(
-        share_pages[block->id / COUNTERS_IN_PAGE], vcpu);
+    struct share *page =
+        has_threads ? qemu_plugin_scoreboard_find(
+                          share_pages[block->id / COUNTERS_IN_PAGE], vcpu)
+                    : first_shares[block->id / COUNTERS_IN_PAGE];
 
     return page + block->id % COUNTERS_IN_PAGE;
+}
+
+/* What inline operations touch of a vCPU. */
+static struct inline_state *state_of(unsigned vcpu)
+{
+    return has_threads ? qemu_plugin_scoreboard_find(inline_states, vcpu)
+                       : first_state;
 }
 
 static uint64_t entries(uint64_t count, const struct share *s)
@@ -733,8 +755,14 @@ static void retract_ends(struct thread *t)
 /*
  * How often a block was executed does not tell where its branch went.  So a
  * block that ends in a conditional branch back says where it goes on if that is
- * not taken, any other says that there is no such place, and a block that is
- * entered looks whether it lies there.  What was not passed was taken.
+ * not taken, and a block that lies there looks whether the last one said so.
+ * What was not passed was taken.
+ *
+ * Behind such a branch control comes to one of two places, or the kernel takes
+ * it away: blocks at either place say that no branch is pending any more, and
+ * all others need not.  Branches are found before they are executed, by
+ * looking through the code around each block, as a block that is translated
+ * before the branch that leads to it would not say so.
  */
 static bool follows_branches(void)
 {
@@ -749,16 +777,93 @@ static uint64_t place_of(uint64_t pc)
     return (pc >> 2 & 0x3fffffff) | 0x40000000;
 }
 
-/* Whether an instruction is a conditional branch to itself or backwards. */
-static bool a64_branches_back(uint32_t opcode)
+/* How far an instruction branches if it is a conditional branch to itself or
+ * backwards, else 1. */
+static int32_t a64_branch_back(uint32_t opcode)
 {
     bool by_flags = (opcode & 0xff000000) == 0x54000000; /* B.cond, BC.cond */
     bool by_zero = (opcode & 0x7e000000) == 0x34000000;  /* CBZ, CBNZ */
     bool by_bit = (opcode & 0x7e000000) == 0x36000000;   /* TBZ, TBNZ */
-    uint32_t offset = by_bit ? opcode << 13 & 0xfffc0000
-                             : opcode << 8 & 0xffffe000;
+    int32_t offset = by_bit ? (int32_t)(opcode << 13) >> 18
+                            : (int32_t)(opcode << 8) >> 13;
 
-    return (by_flags || by_zero || by_bit) && (int32_t)offset <= 0;
+    return (by_flags || by_zero || by_bit) && offset <= 0 ? 4 * offset : 1;
+}
+
+/* Says that a branch may lead to a place. */
+static void add_branch_place(uint64_t pc, uintptr_t what)
+{
+    uintptr_t known = (uintptr_t)g_hash_table_lookup(branch_places, &pc);
+
+    if (!known) {
+        g_hash_table_insert(branch_places, g_memdup2(&pc, sizeof(pc)),
+                            (gpointer)what);
+    } else if (!(known & what)) {
+        g_hash_table_replace(branch_places, g_memdup2(&pc, sizeof(pc)),
+                             (gpointer)(known | what));
+    }
+}
+
+/* Finds the branches back in a page of code, or of data, which does no harm. */
+static void find_branches(uint64_t page)
+{
+    uint32_t code[CODE_PAGE_BYTES / 4];
+    int32_t back;
+
+    if (g_hash_table_contains(searched_pages, &page) ||
+        !read_guest(page, code, sizeof(code))) {
+        return;
+    }
+    g_hash_table_add(searched_pages, g_memdup2(&page, sizeof(page)));
+    for (uint32_t i = 0; i < G_N_ELEMENTS(code); i++) {
+        back = a64_branch_back(code[i]);
+        if (back <= 0) {
+            add_branch_place(page + 4 * i + back, BRANCH_LEADS);
+            add_branch_place(page + 4 * i + 4, BRANCH_ENDS);
+        }
+    }
+}
+
+/* Whether a block was translated that does not know of a branch to it. */
+static bool is_unaware(uint64_t pc, uintptr_t what)
+{
+    struct block *block = g_hash_table_lookup(blocks_at, &pc);
+
+    while (block && (block->branches & what)) {
+        block = block->next_at_pc;
+    }
+    return block != NULL;
+}
+
+/*
+ * Finds those that may lead to a block.  What lies further away, or was written
+ * later, is found when it is translated itself; a block that was translated
+ * without a word of it is then translated anew, with all others.
+ */
+static void prepare_branches(struct block *block)
+{
+    uint64_t page = (block->pc - 4) & -CODE_PAGE_BYTES;
+    uint64_t end = block->pc + block->bytes;
+    uint64_t target;
+    uint32_t opcode;
+
+    for (int i = 0; i < CODE_PAGES_AHEAD; i++) {
+        find_branches(page + i * CODE_PAGE_BYTES);
+    }
+    if (block->beyond && !block->has_branched) {
+        memcpy(&opcode, block->sizes + block->instructions + block->bytes - 4,
+               4);
+        target = end - 4 + a64_branch_back(opcode);
+        add_branch_place(target, BRANCH_LEADS);
+        add_branch_place(end, BRANCH_ENDS);
+        block->has_branched = true;
+        if ((target != block->pc && is_unaware(target, BRANCH_LEADS)) ||
+            is_unaware(end, BRANCH_ENDS)) {
+            RESET(reinstrument);
+        }
+    }
+    block->branches =
+        (uintptr_t)g_hash_table_lookup(branch_places, &block->pc);
 }
 
 static uint64_t find_beyond(const struct block *block)
@@ -769,20 +874,21 @@ static uint64_t find_beyond(const struct block *block)
         return 0;
     }
     memcpy(&opcode, block->sizes + block->instructions + block->bytes - 4, 4);
-    return a64_branches_back(opcode) ? place_of(block->pc + block->bytes) : 0;
+    return a64_branch_back(opcode) <= 0 ? place_of(block->pc + block->bytes)
+                                        : 0;
 }
 
 /* The branch that ended the block entered last is not taken. */
 static void pass(struct thread *t)
 {
-    uint64_t address = qemu_plugin_u64_get(looping, t->vcpu);
-    struct block *block = (struct block *)(uintptr_t)address;
+    struct inline_state *state = state_of(t->vcpu);
+    struct block *block = (struct block *)(uintptr_t)state->looping;
     struct share *s = share(block, t->vcpu);
 
     /* It may have left the list where several intervals ended in it. */
     enlist(t, block, s);
     s->passed++;
-    qemu_plugin_u64_set(beyond, t->vcpu, 0);
+    state->beyond = 0;
 }
 
 /* A block is entered that lies beyond the branch that ended the last one. */
@@ -802,13 +908,21 @@ static void interrupt_branch(struct thread *t, uint64_t pc)
     qemu_plugin_u64_set(beyond, t->vcpu, 0);
 }
 
-static void watch_branch(struct qemu_plugin_tb *tb, const struct block *block)
+static void watch_branch(struct qemu_plugin_tb *tb, struct block *block)
 {
-    qemu_plugin_register_vcpu_tb_exec_cond_cb(
-        tb, branch_passed, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_EQ, beyond,
-        place_of(block->pc), NULL);
-    qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
-        tb, QEMU_PLUGIN_INLINE_STORE_U64, beyond, block->beyond);
+    if (!aarch64) {
+        return;
+    }
+    prepare_branches(block);
+    if (block->branches & BRANCH_ENDS) {
+        qemu_plugin_register_vcpu_tb_exec_cond_cb(
+            tb, branch_passed, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_EQ,
+            beyond, place_of(block->pc), NULL);
+    }
+    if (block->branches || block->beyond) {
+        qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+            tb, QEMU_PLUGIN_INLINE_STORE_U64, beyond, block->beyond);
+    }
     if (block->beyond) {
         qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
             tb, QEMU_PLUGIN_INLINE_STORE_U64, looping, (uintptr_t)block);
@@ -2862,6 +2976,9 @@ static struct block *define_block(struct qemu_plugin_tb *tb)
             qemu_plugin_scoreboard_new(COUNTERS_IN_PAGE * sizeof(uint64_t));
         share_pages[block->id / COUNTERS_IN_PAGE] =
             qemu_plugin_scoreboard_new(COUNTERS_IN_PAGE * sizeof(struct share));
+        first_shares[block->id / COUNTERS_IN_PAGE] =
+            qemu_plugin_scoreboard_find(
+                share_pages[block->id / COUNTERS_IN_PAGE], 0);
     }
     __atomic_store_n(&block_count, block_count + 1, __ATOMIC_RELEASE);
     control_put(CAIRN_CONTROL_BLOCK,
@@ -3169,6 +3286,7 @@ static void thread_starts(EVENT(unsigned vcpu))
     t->tid = syscall(SYS_gettid);
     t->sequence = number_of(t->tid);
     vcpu_limit = MAX(vcpu_limit, vcpu + 1);
+    first_state = qemu_plugin_scoreboard_find(inline_states, 0);
     t->current = NULL;
     t->next = t->scrap;
     t->end = t->scrap + SCRAP_WORDS;
@@ -3896,6 +4014,9 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
     blocks_at = g_hash_table_new(g_int64_hash, g_int64_equal);
     handlers = g_hash_table_new(g_int64_hash, g_int64_equal);
     behind_stack = g_hash_table_new(g_int64_hash, g_int64_equal);
+    branch_places = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
+                                          NULL);
+    searched_pages = g_hash_table_new(g_int64_hash, g_int64_equal);
     numbers = g_hash_table_new(NULL, NULL);
     inline_states = qemu_plugin_scoreboard_new(sizeof(struct inline_state));
     budget = qemu_plugin_scoreboard_u64_in_struct(

@@ -140,6 +140,41 @@ static int has_long_blocks(void)
     return x == 180001 ? 0 : 1;
 }
 
+/* Loops whose head, and what lies behind them, is left by other ways, too: one is far
+ * away from its end, one is only written when both have executed. */
+static int loops_late(void)
+{
+    uint32_t *code = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    unsigned long turns = 0;
+    long sum = 0;
+
+    for (int i = 0; i < 20; i++) {
+        unsigned long left = i % 5 + 1;
+
+        __asm__ volatile("1:\tadd %0, %0, #1\n\t"
+                         "subs %1, %1, #1\n\t"
+                         "b.eq 3f\n\t"
+                         "b 2f\n\t"
+                         ".skip 400000\n"
+                         "2:\tcmp %1, #1\n\t"
+                         "b.hs 1b\n"
+                         "3:"
+                         : "+r"(turns), "+r"(left) : : "cc");
+    }
+    code[0] = 0xf1000400; /* subs x0, x0, #1 */
+    code[1] = 0x54000040; /* b.eq code + 3 */
+    code[3] = 0x91000400; /* add x0, x0, #1 */
+    code[4] = 0xd65f03c0; /* ret */
+    for (int i = 0; i < 40; i++) {
+        code[2] = i & 1 ? 0xb5ffffc0  /* cbnz x0, code */
+                        : 0xd503201f; /* nop */
+        __builtin___clear_cache((char *)code, (char *)(code + 5));
+        sum += ((long (*)(long))code)(i % 3 + 1);
+    }
+    return turns == 60 && sum == 60 ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
@@ -219,6 +254,8 @@ int main(int argc, char **argv)
         return stores_into_itself();
     } else if (!strcmp(what, "long-blocks")) {
         return has_long_blocks();
+    } else if (!strcmp(what, "loops-late")) {
+        return loops_late();
     } else if (!strcmp(what, "spins")) {
         spins(NULL);
     } else {

@@ -94,7 +94,7 @@ final class VectorWitnessTest {
 
   /// `execlog` writes a line an instruction: vCPU, address, opcode, text.
   @ParameterizedTest
-  @ValueSource(strings = {"exec-fails", "rewrites", "unloads", "long-blocks"})
+  @ValueSource(strings = {"exec-fails", "rewrites", "unloads", "long-blocks", "loops-late"})
   void countsTheBranchesBackOfTheExecutedInstructions(String guest) throws Exception {
     GuestCommand command = command(guest);
     List<Map<String, Long>> expected = new ArrayList<>();
@@ -151,7 +151,8 @@ final class VectorWitnessTest {
         "exec-fails",
         "closes-all",
         "stores-into-itself",
-        "long-blocks"
+        "long-blocks",
+        "loops-late"
       })
   void countsTheBranchesThatItStreams(String guest) throws Exception {
     GuestCommand command = command(guest);
