@@ -49,6 +49,7 @@ command_failed() {
 
 # bench_begin: sets up, and makes a folder that goes away with this script.
 bench_begin() {
+  local command
   stop_cleanly
   set -E
   trap 'command_failed "$LINENO" "$?" "$BASH_COMMAND"' ERR
@@ -56,7 +57,7 @@ bench_begin() {
   need_jdk
   need_jar
   need_qemu
-  need_aot_cache restore
+  for command in "${AOT_COMMANDS[@]}"; do need_aot_cache "$command"; done
   need_guests all
   need_demo_input
   need_cross_compiler

@@ -6,7 +6,9 @@
 # goes as well, only later. Needs cache.sh, jdk.sh, jar.sh, probe.sh.
 
 AOT_FOLDER=$CAIRN_HOME/target/aot
-AOT_COMMANDS=(stat profile time study checkpoint restore)
+AOT_STUDY_COMMANDS=(stat profile time study checkpoint restore)
+# shellcheck disable=SC2034 # for bench/measure.sh
+AOT_COMMANDS=("${AOT_STUDY_COMMANDS[@]}" blocks calls loops syscalls trace cache locality)
 
 # picocli with what Java must find in a class to keep it in a cache.
 AOT_PICOCLI=$AOT_FOLDER/picocli.jar
@@ -22,10 +24,11 @@ aot_is_wanted() {
   [[ ! $AOT_FOLDER/$1.aot -nt $CAIRN_JAR && -w $CAIRN_HOME/target && -x $CAIRN_CACHE/probe/exit42 ]]
 }
 
-# make_aot_caches COMMAND: the command's, or all of them where there is none yet.
+# make_aot_caches COMMAND: the command's; of one that a study takes, those of all such
+# where there is none yet.
 make_aot_caches() {
   local command commands=("$1") made=0
-  [[ -e $AOT_FOLDER ]] || commands=("${AOT_COMMANDS[@]}")
+  [[ " ${AOT_STUDY_COMMANDS[*]} " != *" $1 "* || -s $AOT_FOLDER/stat.aot ]] || commands=("${AOT_STUDY_COMMANDS[@]}")
   for command in "${commands[@]}"; do
     made=$((made + 1))
     ! aot_is_wanted "$command" || make_aot_cache "$command" "$made of ${#commands[@]}"
@@ -55,7 +58,7 @@ make_aot_cache() {
       ;;
     *)
       run=("$command" --json "$work/result" -- "$CAIRN_CACHE/probe/exit42")
-      [[ $command != @(profile|study) ]] || run=("$command" -o "$work/output" "${run[@]:1}")
+      [[ $command != @(profile|study|trace) ]] || run=("$command" -o "$work/output" "${run[@]:1}")
       ;;
   esac
   quiet "$log" "$JAVA_HOME/bin/java" "${JAVA_OPTIONS[@]}" "-XX:AOTCacheOutput=$work/cache" "${JAVA_CLASSES[@]}" \

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The launcher `./cairn` of a copy of the repository, with a Maven that writes down that it was
 /// asked and a Java that prints what it was started with.
@@ -211,16 +213,34 @@ final class LauncherScriptTest {
   }
 
   @Test
-  void makesTheCachesOfAllCommandsInANewCloneAndLaterOnlyItsOwn() throws Exception {
+  void makesTheCachesOfAStudysCommandsInANewCloneAndLaterOnlyItsOwn() throws Exception {
     Map<String, String> environment = withCaches();
+    assertThat(start(environment, "./cairn", "blocks", "x")).isEqualTo("with blocks.aot\n");
+    assertThat(Files.readAllLines(made())).containsExactly("blocks");
     assertThat(start(environment, "./cairn", "stat", "x")).isEqualTo("with stat.aot\n");
     assertThat(Files.readAllLines(made()))
-        .containsExactly("stat", "profile", "time", "study", "checkpoint", "restore");
+        .containsExactly("blocks", "stat", "profile", "time", "study", "checkpoint", "restore");
     assertThat(start(environment, "./cairn", "restore", "x")).isEqualTo("with restore.aot\n");
-    assertThat(Files.readAllLines(made())).hasSize(6);
+    assertThat(Files.readAllLines(made())).hasSize(7);
     Files.writeString(source, "class A { }");
     assertThat(start(environment, "./cairn", "time", "x")).isEqualTo("with time.aot\n");
-    assertThat(Files.readAllLines(made())).hasSize(7).endsWith("time");
+    assertThat(Files.readAllLines(made())).hasSize(8).endsWith("time");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"calls", "loops", "syscalls", "trace", "cache", "locality"})
+  void makesTheCacheOfACommandThatNoStudyTakesWhenItIsWanted(String command) throws Exception {
+    Map<String, String> environment = withCaches();
+    assertThat(start(environment, "./cairn", command, "x")).isEqualTo("with " + command + ".aot\n");
+    assertThat(start(environment, "./cairn", command, "x")).isEqualTo("with " + command + ".aot\n");
+    assertThat(Files.readAllLines(made())).containsExactly(command);
+  }
+
+  @Test
+  void makesNoCacheToReadATrace() throws Exception {
+    Map<String, String> environment = withCaches();
+    assertThat(start(environment, "./cairn", "trace", "info", "x")).isEmpty();
+    assertThat(Files.readAllLines(made())).isEmpty();
   }
 
   @Test
