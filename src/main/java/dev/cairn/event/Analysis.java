@@ -38,7 +38,8 @@ public interface Analysis<R> {
   default void settledAccesses(int block, int instruction, boolean store, long times) {}
 
   /// Learns that a thread's executions from here on are not looked at: up to its next batch, which
-  /// begins somewhere else, or for good. Where the last execution led is not known.
+  /// begins somewhere else, or for good. Where the last execution led is not known, and system
+  /// calls of the thread whose notes have not come have none.
   default void pause(int thread) {}
 
   /// {@return what was found}

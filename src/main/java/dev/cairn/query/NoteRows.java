@@ -9,6 +9,7 @@ import dev.cairn.event.SystemCall;
 import dev.cairn.event.SystemReturn;
 import dev.cairn.program.call.SystemCallTable;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -76,6 +77,17 @@ final class NoteRows implements Analysis<Boolean> {
   public void systemReturn(SystemReturn result) {
     if (calls) {
       results.put(result.index(), result.result());
+    }
+  }
+
+  @Override
+  public void pause(int thread) {
+    for (Iterator<SystemCall> each = told.values().iterator(); each.hasNext(); ) {
+      SystemCall call = each.next();
+      if (call.thread() == thread) {
+        each.remove();
+        results.remove(call.index());
+      }
     }
   }
 

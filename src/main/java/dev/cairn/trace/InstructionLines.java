@@ -125,6 +125,12 @@ public final class InstructionLines implements Analysis<Long> {
   }
 
   @Override
+  public void pause(int thread) {
+    calls.values().removeIf(call -> call.thread() == thread);
+    returns.values().removeIf(result -> result.thread() == thread);
+  }
+
+  @Override
   public void accept(Batch batch) {
     int thread = batch.thread();
     long position = batch.firstInstruction();

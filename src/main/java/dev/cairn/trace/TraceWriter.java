@@ -261,6 +261,14 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     ThreadTrace thread = number < threads.size() ? threads.get(number) : null;
     if (thread != null) {
       thread.stopped = true;
+      addCallsWithoutNotes(thread);
+    }
+  }
+
+  /// Adds what was told of system calls whose notes were left out, behind the last note.
+  private void addCallsWithoutNotes(ThreadTrace thread) {
+    while (!thread.calls.isEmpty()) {
+      chunk(thread).words.calls().bytes(thread.calls.remove().toByteArray());
     }
   }
 
@@ -450,9 +458,7 @@ public final class TraceWriter implements Analysis<TraceSummary> {
     for (ThreadTrace thread : threads) {
       if (thread != null) {
         addChanges(thread);
-        while (!thread.calls.isEmpty()) {
-          chunk(thread).words.calls().bytes(thread.calls.remove().toByteArray());
-        }
+        addCallsWithoutNotes(thread);
         close(thread);
         if (thread.stopped) {
           stopped.add(thread.number);

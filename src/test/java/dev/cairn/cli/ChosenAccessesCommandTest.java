@@ -116,6 +116,25 @@ final class ChosenAccessesCommandTest {
                 row -> row.store() && row.instruction() >= 50_000 && row.instruction() < 61_111));
   }
 
+  private List<String> dumpedCalls(String... options) throws Exception {
+    record("gzip", new String[] {"--version"}, options);
+    String lines = Launcher.run("trace", "dump", folder.resolve("a.trace").toString()).output();
+    return lines.lines().filter(line -> line.contains(" -- ")).toList();
+  }
+
+  /// What is between two parts does not take the place of what is in one.
+  @Test
+  void systemCallsInPartsAreThoseOfTheWholeRun() throws Exception {
+    List<String> all = dumpedCalls();
+    List<String> parts = dumpedCalls("--every", "1000", "--length", "300");
+    assertThat(parts)
+        .isEqualTo(
+            all.stream()
+                .filter(line -> Long.parseLong(line.strip().split(" +", -1)[1]) % 1000 < 300)
+                .toList());
+    assertThat(parts).hasSizeGreaterThan(10).hasSizeLessThan(all.size());
+  }
+
   /// Of a thread that is named, what lies between far parts is not streamed.
   @Test
   void arePeriodicalTheSameWhetherAllIsStreamedOrNot() throws Exception {

@@ -38,6 +38,32 @@ final class ChosenAccessesTest {
     assertThat(parts.words.get(0)).isEqualTo(wanted).isNotEmpty();
   }
 
+  @ParameterizedTest(name = "seed {0}, {1} threads, {3} of every {2}")
+  @CsvSource({"1,1,700,100", "2,3,1000,999", "3,2,50,1", "4,3,300,20", "5,1,3000,1000"})
+  void keepsWhatIsToldOfSystemCallsWithTheirNotes(long seed, int threads, long every, long length)
+      throws IOException {
+    Path path = folder.resolve("a.trace");
+    Transcript told = new Transcript(RandomRun::locate, true);
+    try (TraceFile file = TraceFile.create(path, TraceRoundTripTest.manifest(1000))) {
+      TraceWriter writer = new TraceWriter(file, 1000, RandomRun::locate, null);
+      new RandomRun(seed, threads, false)
+          .run(
+              60,
+              new TraceRoundTripTest.Both(
+                  List.of(
+                      new PeriodicParts<>(every, length, told),
+                      new PeriodicParts<>(every, length, writer))));
+      writer.result();
+      file.complete(TraceRoundTripTest.END);
+    }
+    try (TraceReader reader = TraceReader.open(path)) {
+      TraceRoundTripTest.assertAlike(
+          TraceRoundTripTest.read(reader, 0, Long.MAX_VALUE, TraceManifest.ALL_THREADS), told);
+    }
+    assertThat(told.calls()).isNotEmpty();
+    assertThat(told.words.toString()).contains(" call ", " return ");
+  }
+
   @Test
   void showsOnlyTheAccessesThatAreWanted() {
     long load = EventWord.access(0x0ffc, 0, 8, false);

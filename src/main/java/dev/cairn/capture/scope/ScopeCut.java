@@ -4,6 +4,7 @@ import dev.cairn.capture.Trigger;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.Batch;
 import dev.cairn.event.BlockDefinition;
+import dev.cairn.event.CallRecords;
 import dev.cairn.event.EventWord;
 import dev.cairn.event.MemoryChange;
 import dev.cairn.event.SystemCall;
@@ -176,14 +177,10 @@ public final class ScopeCut implements Analysis<ScopeCut.Seen> {
   }
 
   private void note(long word) {
-    long value = EventWord.address(word);
-    List<Analysis<?>> hearers = open ? analyses : List.of();
-    switch (EventWord.note(word)) {
-      case EventWord.NOTE_STACK -> stack.set(value);
-      case EventWord.NOTE_CALL -> calls.call(value, hearers);
-      case EventWord.NOTE_RETURN -> calls.result(value, hearers);
-      default -> {}
+    if (EventWord.note(word) == EventWord.NOTE_STACK) {
+      stack.set(EventWord.address(word));
     }
+    calls.tell(word, open ? analyses : List.of());
     if (open) {
       makeRoom(1);
       words[length++] = word;

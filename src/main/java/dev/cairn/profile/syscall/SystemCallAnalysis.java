@@ -80,6 +80,12 @@ public final class SystemCallAnalysis implements Analysis<SystemCallProfile> {
   }
 
   @Override
+  public void pause(int thread) {
+    entered.values().removeIf(call -> call.thread() == thread);
+    returned.values().removeIf(result -> result.thread() == thread);
+  }
+
+  @Override
   public void accept(Batch batch) {
     while (threads.size() <= batch.thread()) {
       threads.add(new ThreadState());
