@@ -114,6 +114,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define A64_NR_MUNMAP 215
 #define A64_NR_MREMAP 216
 #define A64_NR_MMAP 222
+#define A64_NR_MPROTECT 226
 #define A64_NR_MADVISE 233
 #define A64_NR_RT_SIGACTION 134
 #define A64_NR_RT_SIGRETURN 139
@@ -146,7 +147,8 @@ struct block {
     uint8_t *sizes; /* of each instruction, then the code */
     uint64_t beyond; /* place_of() its end if a branch back ends it, or 0 */
     uintptr_t branches; /* that may lead to it, as it was translated last */
-    bool has_branched;  /* its own branch's places know of it */
+    bool is_prepared;   /* branches to it were looked for, */
+    bool has_branched;  /* and its own branch's places know of it */
     struct block *next_at_pc;
     struct settled_site *sites; /* settling: its instructions, */
     bool listed;                /* whether it is in the thread's list, */
@@ -285,6 +287,8 @@ static bool restoring; /* the process is being rebuilt: see record.h */
 static bool in_child;
 static bool ended;
 static bool has_threads; /* or will have some in a moment */
+static bool has_new_code; /* that was not searched for branches back */
+static bool writes_code; /* or may: it has memory that is written and executed */
 static bool catches_faults; /* a handler has been set for some fault */
 static bool hides_registers; /* when the guest has ended */
 static volatile bool streaming; /* what is instrumented now */
@@ -804,6 +808,13 @@ static void add_branch_place(uint64_t pc, uintptr_t what)
     }
 }
 
+/* Memory that is to be executed is mapped, or may be executed from now on. */
+static void code_comes(bool written)
+{
+    __atomic_store_n(&has_new_code, true, __ATOMIC_RELEASE);
+    writes_code |= written;
+}
+
 /* Finds the branches back in a page of code, or of data, which does no harm. */
 static void find_branches(uint64_t page)
 {
@@ -844,9 +855,17 @@ static void prepare_branches(struct block *block)
 {
     uint64_t page = (block->pc - 4) & -CODE_PAGE_BYTES;
     uint64_t end = block->pc + block->bytes;
+    uint64_t end_page = end & -CODE_PAGE_BYTES;
     uint64_t target;
     uint32_t opcode;
 
+    if (__atomic_exchange_n(&has_new_code, false, __ATOMIC_ACQ_REL)) {
+        g_hash_table_remove_all(searched_pages);
+    } else if (writes_code && !block->is_prepared) {
+        g_hash_table_remove(searched_pages, &page);
+        g_hash_table_remove(searched_pages, &end_page);
+    }
+    block->is_prepared = true;
     for (int i = 0; i < CODE_PAGES_AHEAD; i++) {
         find_branches(page + i * CODE_PAGE_BYTES);
     }
@@ -3647,7 +3666,15 @@ static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
         put_settled(t);
         publish(t);
         break;
+    case A64_NR_MPROTECT:
+        if (a3 & PROT_EXEC) {
+            code_comes(true);
+        }
+        break;
     case A64_NR_MMAP:
+        if (a3 & PROT_EXEC) {
+            code_comes(a4 & MAP_ANONYMOUS);
+        }
         t->map_pending = (int32_t)a5 >= 0;
         t->map_args[1] = a2;
         t->map_args[2] = a3;
@@ -4016,7 +4043,8 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
     behind_stack = g_hash_table_new(g_int64_hash, g_int64_equal);
     branch_places = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
                                           NULL);
-    searched_pages = g_hash_table_new(g_int64_hash, g_int64_equal);
+    searched_pages = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
+                                           NULL);
     numbers = g_hash_table_new(NULL, NULL);
     inline_states = qemu_plugin_scoreboard_new(sizeof(struct inline_state));
     budget = qemu_plugin_scoreboard_u64_in_struct(
