@@ -103,6 +103,9 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define NO_LINE (~0ULL)
 #define SPAN_UNKNOWN (1ULL << 60) /* no access settles that reaches so far */
 
+/* How many signals that come at once are told apart. */
+#define MOST_AT_ONCE 4096
+
 /* How often a window may close before everything is streamed for good. */
 #define EXCHANGES_AT_MOST 32
 
@@ -125,6 +128,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define A64_NR_EXIT_GROUP 94
 #define A64_FRAME_PC 568       /* of struct rt_sigframe */
 #define A64_FRAME_SP 560
+#define A64_FRAME_X(n) (312 + 8 * (n))
 #define A64_FRAME_STACK 144    /* the alternate stack: address, flags, bytes */
 #define A64_FRAME_MASK 168
 #define A64_SIGINFO_CODE 8     /* of struct siginfo */
@@ -2894,6 +2898,79 @@ static bool is_synchronous(int number, int code)
     return is_fault(number) && code > 0 && code != 0x80; /* SI_KERNEL */
 }
 
+static bool is_handler(uint64_t pc)
+{
+    bool known;
+
+    pthread_mutex_lock(&tables_lock);
+    known = g_hash_table_contains(handlers, &pc);
+    pthread_mutex_unlock(&tables_lock);
+    return known;
+}
+
+/*
+ * With what the kernel enters a signal's handler: the registers, and a frame on
+ * the stack that says where the thread was taken away.
+ */
+struct delivery {
+    uint64_t number; /* X0 */
+    uint64_t info;   /* X1, the frame if it has a siginfo */
+    uint64_t link;   /* X30, the code that calls rt_sigreturn */
+    uint64_t sp;     /* the frame */
+    uint64_t pc;     /* of the frame */
+};
+
+/* Reads where the thread was taken away, if the kernel entered the handler. */
+static bool read_frame(struct delivery *d)
+{
+    uint32_t code[2];
+
+    return read_guest(d->link, code, sizeof(code)) &&
+           code[0] == A64_MOV_X8_SIGRETURN && code[1] == A64_SVC_0 &&
+           read_guest(d->sp + A64_FRAME_PC, &d->pc, sizeof(d->pc));
+}
+
+/*
+ * Where several signals come at once, the kernel lets each take the thread away
+ * from the handler of the one before, which has not executed anything yet.
+ * Goes on to that one; false if this is the first of them.
+ */
+static bool delivered_before(struct delivery *d, const struct block *last)
+{
+    struct delivery before;
+
+    if (!is_handler(d->pc) || (last && index_of(last, d->pc) >= 0) ||
+        !read_guest(d->sp + A64_FRAME_X(0), &before.number, 8) ||
+        !read_guest(d->sp + A64_FRAME_X(1), &before.info, 8) ||
+        !read_guest(d->sp + A64_FRAME_X(30), &before.link, 8) ||
+        !read_guest(d->sp + A64_FRAME_SP, &before.sp, 8) ||
+        !read_frame(&before)) {
+        return false;
+    }
+    *d = before;
+    return true;
+}
+
+static bool is_fault_of_code(const struct delivery *d)
+{
+    int32_t code = 1;
+
+    if (d->info == d->sp) {
+        read_guest(d->sp + A64_SIGINFO_CODE, &code, sizeof(code));
+    }
+    return is_synchronous(d->number, code);
+}
+
+/* The kernel has written the frame of a delivery, and of more before it. */
+static void put_frames(struct thread *t, struct delivery d,
+                       const struct block *last, int more)
+{
+    put_frame(t, d.sp);
+    while (more-- > 0 && delivered_before(&d, last)) {
+        put_frame(t, d.sp);
+    }
+}
+
 /*
  * The first instruction of a signal handler is about to execute: if the
  * kernel came here, the frame says where the thread was taken away.
@@ -2902,39 +2979,41 @@ static void handler_entered(unsigned vcpu, void *udata)
 {
     struct thread *t = threads[vcpu];
     struct block *block = last_block(t);
-    uint64_t sp = read_register(sp_register);
-    uint32_t code[2];
-    uint64_t pc;
-    int32_t signal_code = 1;
-    int number = read_register(x_registers[0]);
+    struct delivery d = {
+        .number = read_register(x_registers[0]),
+        .info = read_register(x_registers[1]),
+        .link = read_register(x_registers[30]),
+        .sp = read_register(sp_register),
+    };
+    struct delivery first;
+    int more = 0;
     int index;
 
-    if (in_child || !read_guest(read_register(x_registers[30]), code, sizeof(code)) ||
-        code[0] != A64_MOV_X8_SIGRETURN || code[1] != A64_SVC_0 ||
-        !read_guest(sp + A64_FRAME_PC, &pc, sizeof(pc))) {
+    if (in_child || !read_frame(&d)) {
         return;
     }
-    if (read_register(x_registers[1]) == sp) {
-        read_guest(sp + A64_SIGINFO_CODE, &signal_code, sizeof(signal_code));
+    first = d;
+    while (more < MOST_AT_ONCE && delivered_before(&first, block)) {
+        more++;
     }
-    index = block ? index_of(block, pc) : -1;
+    index = block ? index_of(block, first.pc) : -1;
     /* A system call that is to be restarted has executed: only faults left. */
-    if (!left_at_atomic(t, pc) && index >= 0 &&
-        is_synchronous(number, signal_code)) {
+    if (!left_at_atomic(t, first.pc) && index >= 0 &&
+        is_fault_of_code(&first)) {
         put_left(t, block, index);
     }
     if (streaming) {
-        put_note(t, CAIRN_NOTE_INTERRUPT, number, pc);
+        put_note(t, CAIRN_NOTE_INTERRUPT, d.number, first.pc);
     }
     if (streams(CAIRN_VALUES)) {
-        put_frame(t, sp);
+        put_frames(t, d, block, more);
     }
-    interrupt_branch(t, pc);
+    interrupt_branch(t, first.pc);
     if (streams(CAIRN_STACK_POINTER)) {
         put_stack(t);
     }
     control_put(CAIRN_CONTROL_SIGNAL,
-                (uint64_t[]){ t->sequence, number, pc }, 3, NULL, 0);
+                (uint64_t[]){ t->sequence, d.number, first.pc }, 3, NULL, 0);
 }
 
 /* ---- translation ------------------------------------------------------- */
@@ -3099,16 +3178,6 @@ static void instrument_streaming(struct qemu_plugin_tb *tb, struct block *block)
             follow_hint(insn, i, block->pc + 4ULL * i, opcode);
         }
     }
-}
-
-static bool is_handler(uint64_t pc)
-{
-    bool known;
-
-    pthread_mutex_lock(&tables_lock);
-    known = g_hash_table_contains(handlers, &pc);
-    pthread_mutex_unlock(&tables_lock);
-    return known;
 }
 
 static void count_entries(struct qemu_plugin_tb *tb, struct block *block)

@@ -174,6 +174,30 @@ final class InstructionCountTest {
     agreesWithItself(run);
   }
 
+  /// Where a fault and a timer's signal come at once, the kernel enters the timer's handler first.
+  @ParameterizedTest(name = "counting: {0}")
+  @ValueSource(booleans = {false, true})
+  void countsFaultsThatATimerInterferesWith(boolean counting) throws Exception {
+    Run few = interferes("0", counting);
+    Run many = interferes("1", counting);
+    assertThat(few.faults()).isEqualTo(1);
+    assertThat(many.faults()).isEqualTo(100_000);
+    long more = many.capture().instructions() - few.capture().instructions() - 99_999 * 15;
+    long calls = systemCalls(many) - systemCalls(few) - 99_999;
+    assertThat((more - calls) % 101) // a tick's, and none of a call that is made again
+        .as("%d instructions more, %d calls", more, calls)
+        .isZero();
+  }
+
+  private static Run interferes(String many, boolean counting) throws Exception {
+    GuestCommand command = TestGuests.command(TestGuests.program("interferes"), many);
+    return counting ? count(command, null, 100_000) : stream(command, null);
+  }
+
+  private static long systemCalls(Run run) {
+    return run.statistics().count(BranchKind.SYSTEM_CALL);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {3, 4, 5, 6, 11})
   void countsAGuestThatASignalKills(int signal) throws Exception {

@@ -103,7 +103,17 @@ final class ValueReplayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"values", "signals", "faults", "rewrites", "stacks", "resumes", "dies"})
+  @ValueSource(
+      strings = {
+        "values",
+        "signals",
+        "together",
+        "faults",
+        "rewrites",
+        "stacks",
+        "resumes",
+        "dies"
+      })
   void givesEachLoadedValueOf(String name) throws Exception {
     requireEachLoadedValue(own(name));
   }

@@ -138,7 +138,7 @@ final class RecordedTraceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"signals", "faults", "rewrites", "stacks", "threads", "dies"})
+  @ValueSource(strings = {"signals", "together", "faults", "rewrites", "stacks", "threads", "dies"})
   void givesWhatTheRunItselfGave(String guest) throws Exception {
     Path path = folder.resolve("a.trace");
     GuestCommand command = TestGuests.command(TestGuests.program(guest));

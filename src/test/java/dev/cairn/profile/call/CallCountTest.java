@@ -146,6 +146,28 @@ final class CallCountTest {
     assertThat(resolves).isEqualTo(binding.equals("lazy"));
   }
 
+  /// The one that came last executes first, and returns to the one before, which begins then.
+  @Test
+  void handlersOfSignalsThatComeAtOnceAreCalledByWhatWasInterrupted() throws Exception {
+    CalledGuest guest = CalledGuest.of(TestGuests.command(TestGuests.program("together")));
+    addsUp(guest);
+    for (String name : List.of("handles_first", "handles_second", "handles_third")) {
+      assertThat(guest.function(name).calls()).as(name).isEqualTo(10);
+      assertThat(callers(guest, name)).as(name).singleElement().asString().contains("sigmask");
+    }
+    assertThat(guest.function("step").calls()).isEqualTo(10 * (1 + 2 + 3 + 1));
+    assertThat(callers(guest, "step"))
+        .containsExactlyInAnyOrder("handles_first", "handles_second", "handles_third", "main");
+  }
+
+  private static Set<String> callers(CalledGuest guest, String callee) {
+    List<FunctionProfile> functions = guest.profile().functions();
+    return guest.profile().calls().stream()
+        .filter(edge -> functions.get(edge.callee()).name().equals(callee))
+        .map(edge -> edge.caller() < 0 ? "none" : functions.get(edge.caller()).name())
+        .collect(Collectors.toSet());
+  }
+
   @Test
   void isTheSameEachTime() throws Exception {
     Path program = CalledGuest.build("throws.cc", "-O2");

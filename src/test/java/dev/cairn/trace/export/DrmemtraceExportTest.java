@@ -183,7 +183,8 @@ final class DrmemtraceExportTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"signals", "faults", "stacks", "rewrites", "oddities", "resumes"})
+  @ValueSource(
+      strings = {"signals", "together", "faults", "stacks", "rewrites", "oddities", "resumes"})
   void keepsTheInvariantsWithSignalsAndCodeThatChanges(String guest) throws Exception {
     agrees(check(TestGuests.command(TestGuests.program(guest)), true));
   }
