@@ -118,8 +118,8 @@ final class LocalityCommand implements Callable<Integer> {
     }
     try {
       return new LocalityRequest(
-          (int) Math.min(Integer.MAX_VALUE, line.<Long>getValue()),
-          (int) Math.min(Integer.MAX_VALUE, page.<Long>getValue()),
+          SizeConverter.asInt(line, output.commandLine()),
+          SizeConverter.asInt(page, output.commandLine()),
           interval.<Long>getValue(),
           rate == null ? 0 : rate,
           table.isExported(HEAT));

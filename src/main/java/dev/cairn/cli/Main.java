@@ -41,10 +41,22 @@ public final class Main {
     CommandLine line = configured(args.length == 0 ? Cairn.withAll() : Cairn.with(args[0]));
     line.setOut(writer(output));
     line.setErr(writer(errorOutput));
-    int status = line.execute(args);
+    int status = status(line, args);
     line.getOut().flush();
     line.getErr().flush();
     return status;
+  }
+
+  private static int status(CommandLine line, String[] args) {
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError _) {
+      line.getErr()
+          .printf(
+              "cairn: this takes more memory than there is: Java has %,d MiB%n",
+              Runtime.getRuntime().maxMemory() >> 20);
+      return ExitStatus.FAILED;
+    }
   }
 
   /// {@return the whole command line, as it is parsed, documented and completed}
@@ -70,7 +82,7 @@ public final class Main {
   private static int misused(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     PrintWriter errors = command.getErr();
-    errors.println("cairn: " + e.getMessage());
+    errors.println("cairn: " + String.valueOf(e.getMessage()).replace("option option", "option"));
     CommandLine.UnmatchedArgumentException.printSuggestions(e, errors);
     errors.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitStatus.USAGE;

@@ -1,5 +1,6 @@
 package dev.cairn.cli;
 
+import dev.cairn.cli.option.OutputOptions;
 import dev.cairn.cli.option.PathConverter;
 import dev.cairn.cli.query.AnswerText;
 import dev.cairn.cli.run.ExitStatus;
@@ -102,6 +103,8 @@ final class QueryCommand implements Callable<Integer> {
       throw new ParameterException(
           file.command().commandLine(), "--csv and --json both go to " + table);
     }
+    checkWritable("--csv", table);
+    checkWritable("--json", objects);
     try (QueryDatabase database = open(path)) {
       ask(database, sql == null ? COLUMNS : sql, table, objects);
       return ExitStatus.FINE;
@@ -109,6 +112,13 @@ final class QueryCommand implements Callable<Integer> {
       PrintWriter errors = file.command().commandLine().getErr();
       errors.println("cairn: " + e.getMessage());
       return ExitStatus.USAGE;
+    }
+  }
+
+  /// Fails before anything is read if the rows could not be written.
+  private void checkWritable(String option, @Nullable String name) {
+    if (name != null && !name.equals(STANDARD_OUTPUT)) {
+      OutputOptions.checkWritable(option, Path.of(name), file.command().commandLine());
     }
   }
 

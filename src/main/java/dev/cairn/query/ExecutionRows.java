@@ -132,7 +132,8 @@ final class ExecutionRows implements Analysis<Boolean> {
     rows.set(STORE, EventWord.isStore(word) ? 1 : 0);
     rows.set(ADDRESS, EventWord.address(word));
     rows.set(BYTES, EventWord.bytes(word));
-    if (batch.hasValues()) {
+    boolean moves = EventWord.isStore(word) || EventWord.bytes(word) <= 2 * Long.BYTES;
+    if (batch.hasValues() && moves) { // a prefetch has no value
       rows.set(VALUE, batch.values()[2 * at]);
       rows.set(VALUE_HIGH, batch.values()[2 * at + 1]);
     } else {

@@ -52,7 +52,9 @@ final class TableScan implements DuckDBTableFunctionState, RowSink {
 
   private void read() {
     try (TraceReader reader = TraceReader.open(part.path())) {
-      if (!table.needsAccesses()) {
+      if (table.needsAccesses()) {
+        reader.needAddresses();
+      } else {
         reader.leaveAccessesOut();
       }
       if (table.needsValues(wanted)) {

@@ -187,7 +187,7 @@ public final class InstructionLines implements Analysis<Long> {
       return "";
     }
     if (bytes > 2 * Long.BYTES) {
-      return " = 0x0";
+      return EventWord.isStore(word) ? " = 0x0" : ""; // a prefetch moves nothing
     }
     return bytes == 2 * Long.BYTES
         ? String.format(Locale.ROOT, " = 0x%016x%016x", values[2 * at + 1], values[2 * at])

@@ -290,6 +290,16 @@ final class CacheCommandTest {
   }
 
   @Test
+  void saysInOneLineThatACacheIsTooLargeForThisJava() throws Exception {
+    Launcher.Result result =
+        Launcher.process("cache", "--l1d", "64G,64,64", "--", TestGuests.program("mix").toString());
+    assertThat(result.exitCode()).isEqualTo(ExitStatus.FAILED);
+    assertThat(result.errorOutput())
+        .startsWith("cairn: this takes more memory than there is: Java has ")
+        .hasLineCount(1);
+  }
+
+  @Test
   void aPresetThatIsMisspeltIsHintedAt() {
     Launcher.Result result = Launcher.run("cache", "--config", "cortex-a5", "--", "x");
     assertThat(result.exitCode()).isEqualTo(ExitStatus.BAD_INPUT);

@@ -122,6 +122,55 @@ final class QueryCommandTest {
     }
   }
 
+  private static Path recorded(String name, String... options) throws Exception {
+    Path file = folder.resolve(name);
+    List<String> line = new ArrayList<>(List.of("trace"));
+    line.addAll(List.of(options));
+    line.addAll(List.of("-o", file.toString(), "--", TestGuests.program("hints").toString()));
+    Launcher.Result result = Launcher.process(line.toArray(String[]::new));
+    assertThat(result.exitCode()).as(result.errorOutput()).isZero();
+    return file;
+  }
+
+  @Test
+  void saysOfATraceWithoutAccessesHowToMakeOne() throws Exception {
+    Path flow = recorded("flow.trace");
+    Launcher.Result result =
+        Launcher.run("query", flow.toString(), "SELECT count(*) FROM accesses");
+    assertThat(result.exitCode()).isEqualTo(ExitStatus.BAD_INPUT);
+    assertThat(result.errorOutput())
+        .startsWith("cairn: " + flow + ": has no memory accesses; 'cairn trace --addresses")
+        .hasLineCount(1);
+    assertThat(ask(flow, "SELECT count(*) AS n FROM instructions").get(0).get("n").asLong())
+        .isPositive();
+  }
+
+  @Test
+  void whatMovesNoDataHasNoValue() throws Exception {
+    Path hints = recorded("hints.trace", "--values");
+    String sql =
+        "SELECT count(*) AS n, count(value) + count(value_high) AS valued FROM accesses"
+            + " WHERE kind = 'prefetch' OR (kind = 'maintenance' AND NOT store)";
+    JsonNode row = ask(hints, sql).get(0);
+    assertThat(row.get("n").asLong()).isPositive();
+    assertThat(row.get("valued").asLong()).isZero();
+    List<String> dumped =
+        Launcher.run("trace", "dump", hints.toString())
+            .output()
+            .lines()
+            .filter(line -> line.matches(".*  (prefetch|maintenance) 64.*"))
+            .toList();
+    assertThat(dumped).hasSize(row.get("n").asInt()).noneMatch(line -> line.contains("="));
+  }
+
+  @Test
+  void asksNothingWhereTheRowsHaveNoPlace() {
+    Launcher.Result result =
+        Launcher.run("query", "--csv", "/nowhere/a.csv", trace.toString(), "SELECT 1");
+    assertThat(result.exitCode()).isEqualTo(ExitStatus.USAGE);
+    assertThat(result.errorOutput()).startsWith("cairn: --csv /nowhere/a.csv: no directory");
+  }
+
   @Test
   void saysOfADamagedTraceWhatIsWrong() throws Exception {
     byte[] bytes = Files.readAllBytes(trace);

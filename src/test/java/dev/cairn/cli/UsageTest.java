@@ -150,6 +150,26 @@ final class UsageTest {
   }
 
   @Test
+  void namesASizeAsItWasGiven() {
+    for (String option : new String[] {"--line", "--page"}) {
+      Launcher.Result result = Launcher.run("locality", option, "4G", "--", "prog");
+      assertThat(result.exitCode()).isEqualTo(ExitStatus.USAGE);
+      assertThat(result.errorOutput())
+          .startsWith("cairn: %s must be below 2G: 4294967296\n".formatted(option));
+    }
+    assertThat(
+            Launcher.run("cache", "--physical", "random", "--page", "4G", "--", "prog")
+                .errorOutput())
+        .startsWith("cairn: --page must be below 2G: 4294967296\n");
+  }
+
+  @Test
+  void saysOnceThatAnOptionIsOne() {
+    assertThat(Launcher.run("locality", "--export", "curve", "--", "prog").errorOutput())
+        .startsWith("cairn: Value for option '--export' (FORMAT=FILE) should be");
+  }
+
+  @Test
   void leavesEverythingBehindTheProgramToIt() throws Exception {
     for (String[] line :
         new String[][] {

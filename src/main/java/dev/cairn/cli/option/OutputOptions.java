@@ -44,10 +44,15 @@ public final class OutputOptions {
   }
 
   public void checkWritable(String option, Path file) {
+    checkWritable(option, file, commandLine());
+  }
+
+  /// Fails if a file could not be written.
+  public static void checkWritable(String option, Path file, CommandLine line) {
     Path directory = file.toAbsolutePath().getParent();
     if (Files.isDirectory(file) || directory == null || !Files.isWritable(directory)) {
       throw new ParameterException(
-          commandLine(),
+          line,
           option
               + " "
               + file

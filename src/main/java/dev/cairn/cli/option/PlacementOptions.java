@@ -90,7 +90,7 @@ public final class PlacementOptions {
       return new Placement(
           model,
           number,
-          (int) Math.min(Integer.MAX_VALUE, Objects.requireNonNullElse(pageBytes, usual)),
+          pageBytes == null ? (int) usual : SizeConverter.asInt(page, page.command().commandLine()),
           Objects.requireNonNullElse(memoryBytes, Placement.MEMORY));
     } catch (IllegalArgumentException e) {
       throw wrong("--physical %s: %s".formatted(asked, e.getMessage()));

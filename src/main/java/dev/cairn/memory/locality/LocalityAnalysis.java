@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Follows how a run comes back to its data: an access that crosses lines touches each of them.
+/// Follows how a run comes back to its data: an access that crosses lines touches each of them, and
+/// one that crosses pages each of these.
 ///
 /// Threads are taken together, in the order in which their batches come.
 ///
@@ -39,6 +40,10 @@ public final class LocalityAnalysis implements Analysis<LocalityProfile> {
   private int lastNumber;
   private long lastPage = -1;
   private int lastPageNumber;
+
+  /// Whether another thread accessed a line last that the access touches.
+  private boolean shares;
+
   private long instructions;
   private long sliceFrom;
   private long loads;
@@ -108,22 +113,37 @@ public final class LocalityAnalysis implements Analysis<LocalityProfile> {
     stores += store ? 1 : 0;
     loads += store ? 0 : 1;
     patterns.access(place, address, store);
-    long end = (address + EventWord.bytes(word) - 1) >>> lineShift;
-    long line = address >>> lineShift;
-    touch(line, place, thread);
-    while (line != end) {
-      touch(++line, place, thread);
+    long last = address + EventWord.bytes(word) - 1;
+    touchPage(address >>> pageShift);
+    for (long page = address >>> pageShift; page != last >>> pageShift; ) {
+      touchPage(++page);
+    }
+    shares = false;
+    int other = touch(address >>> lineShift, place, thread);
+    for (long line = address >>> lineShift; line != last >>> lineShift; ) {
+      int before = touch(++line, place, thread);
+      other = other < 0 ? before : other;
+    }
+    if (other >= 0) {
+      patterns.follows(place, other);
+    }
+    if (shares) {
+      patterns.shares(place);
     }
   }
 
-  private void touch(long line, int place, int thread) {
-    long page = line >>> (pageShift - lineShift);
+  private void touchPage(long page) {
     if (page == lastPage) {
       pages.addAgain(lastPageNumber);
     } else {
       lastPage = page;
       lastPageNumber = pages.add(page);
     }
+  }
+
+  /// {@return the place of the instruction that accessed a line last, if that is another one; -1
+  /// otherwise}
+  private int touch(long line, int place, int thread) {
     boolean again = line == lastLine;
     if (again) {
       lines.addAgain(lastNumber);
@@ -132,7 +152,7 @@ public final class LocalityAnalysis implements Analysis<LocalityProfile> {
       lastNumber = lines.add(line);
     }
     reuse(line, lastNumber, again);
-    remember(lastNumber, place, thread);
+    return remember(lastNumber, place, thread);
   }
 
   private void reuse(long line, int number, boolean again) {
@@ -145,20 +165,16 @@ public final class LocalityAnalysis implements Analysis<LocalityProfile> {
     }
   }
 
-  private void remember(int number, int place, int thread) {
+  private int remember(int number, int place, int thread) {
     if (number >= lastPlaces.length) {
       lastPlaces = Arrays.copyOf(lastPlaces, lastPlaces.length * 2);
       lastThreads = Arrays.copyOf(lastThreads, lastThreads.length * 2);
     }
     int before = lastPlaces[number] - 1;
-    if (before >= 0 && before != place) {
-      patterns.follows(place, before);
-    }
-    if (before >= 0 && lastThreads[number] != thread) {
-      patterns.shares(place);
-    }
+    shares |= before >= 0 && lastThreads[number] != thread;
     lastPlaces[number] = place + 1;
     lastThreads[number] = thread;
+    return before < 0 || before == place || patterns.areOne(place, before) ? -1 : before;
   }
 
   @Override

@@ -19,11 +19,18 @@ public record MissRatioCurve(
   /// How far a sampled curve may be off.
   ///
   /// @param rate the part of the lines that was followed
+  /// @param sampledLines how many lines that were; without any the curve tells nothing
   /// @param sampledAccesses accesses to these
   /// @param mean half the width of the 95 % confidence interval of the miss ratio, on average over
-  ///   all sizes that are powers of two
-  /// @param most the widest of these
-  public record Uncertainty(double rate, long sampledAccesses, double mean, double most) {}
+  ///   all sizes that are powers of two; not a number if too few lines were followed to tell
+  /// @param most the widest of these; likewise
+  public record Uncertainty(
+      double rate, long sampledLines, long sampledAccesses, double mean, double most) {
+    /// {@return whether enough lines were followed to tell how far off the curve may be}
+    public boolean isKnown() {
+      return !Double.isNaN(most);
+    }
+  }
 
   public MissRatioCurve {
     points = List.copyOf(points);

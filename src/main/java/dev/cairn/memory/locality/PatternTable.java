@@ -144,11 +144,13 @@ final class PatternTable {
     }
   }
 
-  /// Learns that the line of an access was accessed last by another instruction.
+  /// {@return whether two places are of one instruction, in two blocks}
+  boolean areOne(int place, int other) {
+    return pcs[place] == pcs[other];
+  }
+
+  /// Learns that a line of an access was accessed last by another instruction.
   void follows(int place, int other) {
-    if (pcs[place] == pcs[other]) {
-      return;
-    }
     others[place]++;
     if (partnerVotes[place] > 0 && partner[place] == other) {
       partnerVotes[place]++;
@@ -160,7 +162,7 @@ final class PatternTable {
     }
   }
 
-  /// Learns that the line of an access was accessed last by another thread.
+  /// Learns that a line of an access was accessed last by another thread.
   void shares(int place) {
     shared[place]++;
   }

@@ -1,6 +1,7 @@
 package dev.cairn.memory.locality;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// A miss-ratio curve from a part of the lines: those whose hash is below a threshold are followed,
@@ -9,7 +10,8 @@ import java.util.List;
 /// The lines followed are also dealt out, by other bits of the hash, to [#GROUPS] groups that each
 /// give a curve of their own. They have no line in common, so how far these curves lie apart tells
 /// how far off the whole one is: the half-width of the 95 % interval is Student's t for 7 degrees
-/// of freedom times their standard deviation, divided by the root of 8.
+/// of freedom times their standard deviation, divided by the root of 8. Where a group has no line,
+/// there are too few to tell.
 ///
 /// Source: Waldspurger, Park, Garthwaite and Ahmad, "Efficient MRC Construction with SHARDS", FAST
 /// 2015: fixed rate, with its adjustment: what the sample has too few of, by the rate, is taken for
@@ -94,6 +96,7 @@ final class SampledDistances {
     for (int i = 0; i < GROUPS; i++) {
       parts[i] = groups[i].curve(rate / GROUPS, accesses, again);
     }
+    boolean enough = Arrays.stream(groups).allMatch(group -> group.table.size() > 0);
     double lines = Math.max(2, whole.table.size() / rate);
     double sum = 0;
     double most = 0;
@@ -108,7 +111,12 @@ final class SampledDistances {
         curve.accesses(),
         curve.cold(),
         curve.points(),
-        new MissRatioCurve.Uncertainty(rate, whole.counts.accesses(), sum / sizes, most));
+        new MissRatioCurve.Uncertainty(
+            rate,
+            whole.table.size(),
+            whole.counts.accesses(),
+            enough ? sum / sizes : Double.NaN,
+            enough ? most : Double.NaN));
   }
 
   private static double deviation(MissRatioCurve[] parts, double size) {

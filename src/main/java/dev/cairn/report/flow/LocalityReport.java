@@ -70,6 +70,9 @@ public final class LocalityReport {
             line,
             profile.pages(),
             profile.request().pageBytes()));
+    if (profile.loads() + profile.stores() == 0) {
+      return text.toString();
+    }
     curve(text, profile);
     workingSet(text, profile);
     text.append(String.format(Locale.ROOT, "%n  the pages accessed most%n%n"));
@@ -88,18 +91,14 @@ public final class LocalityReport {
         String.format(
             Locale.ROOT,
             "%n  misses of a fully associative LRU cache%s%n%n%16s %14s %10s %18s%n",
-            uncertainty == null
-                ? ""
-                : String.format(
-                    Locale.ROOT,
-                    ", from %.3f %% of the lines: ± %.2f %% on average, %.2f %% at most, at 95 %%",
-                    100 * uncertainty.rate(),
-                    100 * uncertainty.mean(),
-                    100 * uncertainty.most()),
+            uncertainty == null ? "" : ", " + text(uncertainty),
             "bytes",
             "lines",
             "misses",
             "reused within"));
+    if (!tells(curve)) {
+      return;
+    }
     double before = 1;
     for (long lines = 1; ; lines *= 2) {
       double ratio = curve.missRatio((double) lines);
@@ -116,6 +115,29 @@ public final class LocalityReport {
         break;
       }
     }
+  }
+
+  /// {@return whether there is anything in a curve: whether a line was followed}
+  private static boolean tells(MissRatioCurve curve) {
+    MissRatioCurve.Uncertainty uncertainty = curve.uncertainty();
+    return uncertainty == null || uncertainty.sampledLines() > 0;
+  }
+
+  private static String text(MissRatioCurve.Uncertainty uncertainty) {
+    String part =
+        String.format(
+            Locale.ROOT,
+            "from %,d lines, %.3g %% of all",
+            uncertainty.sampledLines(),
+            100 * uncertainty.rate());
+    return uncertainty.isKnown()
+        ? String.format(
+            Locale.ROOT,
+            "%s: ± %.2f %% on average, %.2f %% at most, at 95 %%",
+            part,
+            100 * uncertainty.mean(),
+            100 * uncertainty.most())
+        : part + ": too few to tell how far off it is";
   }
 
   private static void workingSet(StringBuilder text, LocalityProfile profile) {
@@ -202,12 +224,13 @@ public final class LocalityReport {
       misses
           .putObject("sampled")
           .put("rate", uncertainty.rate())
+          .put("lines", uncertainty.sampledLines())
           .put("accesses", uncertainty.sampledAccesses())
-          .put("halfWidthMean", uncertainty.mean())
-          .put("halfWidthMost", uncertainty.most());
+          .put("halfWidthMean", uncertainty.isKnown() ? uncertainty.mean() : null)
+          .put("halfWidthMost", uncertainty.isKnown() ? uncertainty.most() : null);
     }
     ArrayNode sizes = misses.putArray("sizes");
-    for (long lines = 1; ; lines *= 2) {
+    for (long lines = 1; tells(curve); lines *= 2) {
       sizes.addObject().put("lines", lines).put("ratio", curve.missRatio((double) lines));
       if (lines >= profile.lines()) {
         break;

@@ -87,6 +87,27 @@ final class LocalityAnalysisTest {
     assertThat(patterns.get(1).shared()).isZero();
   }
 
+  /// However many lines it touches: an access is one.
+  @Test
+  void countsAnAccessThatCrossesLinesOnceForOthersAndThreads() {
+    LocalityAnalysis analysis = analysis(1000);
+    analysis.define(block(0, 0x1000, LDR_X1_X2, STR_X1_X3));
+    for (int thread : new int[] {0, 1, 0, 1}) {
+      Batch batch = new Batch(100);
+      batch.words()[0] = EventWord.execution(0, 0, 2);
+      batch.words()[1] = EventWord.access(0x10003c, 0, 8, false);
+      batch.words()[2] = EventWord.access(0x10003e, 1, 8, true);
+      batch.reset(thread, 0, 3);
+      analysis.accept(batch);
+    }
+    LocalityProfile profile = analysis.result();
+    List<AccessPattern> patterns = profile.instructionPatterns();
+    assertThat(patterns.get(0).others()).isEqualTo(3);
+    assertThat(patterns.get(0).shared()).isEqualTo(3);
+    assertThat(patterns.get(1).others()).isEqualTo(4);
+    assertThat(profile.hotPages()).containsExactly(new LocalityProfile.Place(0x100000, 8));
+  }
+
   @Test
   void theWorkingSetIsWhatASliceTouched() {
     LocalityAnalysis analysis = analysis(100);
@@ -107,7 +128,10 @@ final class LocalityAnalysisTest {
           for (long line = address >>> 6; line <= (address + 15) >>> 6; line++) {
             int slice = (executed + instruction) / 100;
             lines.computeIfAbsent(slice, s -> new TreeSet<>()).add(line);
-            pages.computeIfAbsent(slice, s -> new TreeMap<>()).merge(line >>> 6, 1L, Long::sum);
+          }
+          for (long page = address >>> 12; page <= (address + 15) >>> 12; page++) {
+            int slice = (executed + instruction) / 100;
+            pages.computeIfAbsent(slice, s -> new TreeMap<>()).merge(page, 1L, Long::sum);
           }
         }
         executed += 3;

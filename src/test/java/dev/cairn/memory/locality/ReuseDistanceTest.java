@@ -128,6 +128,25 @@ final class ReuseDistanceTest {
   }
 
   @Test
+  void tooFewLinesTellNoError() {
+    SampledDistances sampled = new SampledDistances(0.01);
+    for (int i = 0; i < 1000; i++) {
+      sampled.access(i % 100);
+    }
+    MissRatioCurve.Uncertainty few =
+        java.util.Objects.requireNonNull(sampled.curve().uncertainty());
+    assertThat(few.sampledLines()).isLessThan(SampledDistances.GROUPS);
+    assertThat(few.isKnown()).isFalse();
+    for (int i = 0; i < 100_000; i++) {
+      sampled.access(i);
+    }
+    MissRatioCurve.Uncertainty many =
+        java.util.Objects.requireNonNull(sampled.curve().uncertainty());
+    assertThat(many.sampledLines()).isBetween(800L, 1200L);
+    assertThat(many.isKnown()).isTrue();
+  }
+
+  @Test
   void aSampleOfAllIsExact() {
     long[] trace = zipf(3, 50_000, 5000);
     SampledDistances sampled = new SampledDistances(1);

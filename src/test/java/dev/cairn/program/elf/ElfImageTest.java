@@ -97,6 +97,19 @@ class ElfImageTest {
         .hasMessageContaining("which has 100 bytes");
   }
 
+  /// A linker puts a segment of zeros alone where it likes, also behind the end of the file.
+  @Test
+  void asksNothingOfWhereASegmentWithoutBytesBegins() throws IOException {
+    byte[] bytes = new TinyElf().build();
+    ByteBuffer fields = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int header = (int) fields.getLong(32);
+    while (fields.getInt(header) != 2) { // the dynamic section's becomes one of zeros
+      header += 56;
+    }
+    fields.putInt(header, 1).putLong(header + 8, 1 << 20).putLong(header + 32, 0);
+    assertThat(read(bytes).segments()).filteredOn(ElfSegment::isLoaded).hasSize(2);
+  }
+
   @Test
   void answersEveryTruncationWithAFormatException() {
     byte[] bytes = full().build();
