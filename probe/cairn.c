@@ -303,6 +303,7 @@ static uint64_t regions_matched;
 static uint64_t depth;          /* of regions that the window's thread is in */
 static uint64_t window_depth;   /* of the one that is the window */
 static bool window_is_last;     /* no other region is to be one */
+static bool window_is_over;     /* nothing opens any more */
 static uint32_t window;         /* that is open or comes next */
 static bool window_due;         /* `window` is to open or to close */
 static bool watching;           /* stops: each instruction may be one */
@@ -1235,6 +1236,7 @@ static void close_window(struct thread *t, const struct site *site,
                          bool for_good)
 {
     triggered = false;
+    window_is_over = for_good;
     put_record(t, CAIRN_RECORD_CUT, 3);
     put(t, for_good);
     put(t, site->block->id);
@@ -1255,7 +1257,7 @@ static void trigger_reached(unsigned vcpu, void *udata)
     const struct cairn_trigger *trigger = &triggers[site->trigger];
     bool counted;
 
-    if (in_child || t->sequence != header->window_thread) {
+    if (in_child || window_is_over || t->sequence != header->window_thread) {
         return;
     }
     counted = ++trigger_seen[site->trigger] == trigger->count;

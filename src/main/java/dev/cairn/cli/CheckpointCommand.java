@@ -77,6 +77,7 @@ final class CheckpointCommand implements Callable<Integer> {
       OptionSpec.builder("--between")
           .paramLabel("MARKER[:n]")
           .type(String.class)
+          .converters((ITypeConverter<String>) ScopeOptions::region)
           .description(
               "Take a checkpoint where a region begins that the program names so, see"
                   + " docs/markers.md: each one, or the n-th.")

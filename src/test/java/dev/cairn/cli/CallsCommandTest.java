@@ -133,6 +133,31 @@ final class CallsCommandTest {
     return costs;
   }
 
+  /// A name in brackets is what the format calls a number, if it stands alone.
+  @Test
+  void callgrindAnnotateReadsNamesOfEveryKind() throws Exception {
+    Path program = folder.resolve("renamed");
+    TestGuests.run(
+        List.of(
+            "aarch64-linux-gnu-objcopy",
+            "--redefine-sym=fib=(7) fib",
+            "--redefine-sym=square=(7) square",
+            "--redefine-sym=twice=größe<T>::operator()",
+            "--redefine-sym=add_one=two\nlines",
+            TestGuests.program("calling").toString(),
+            program.toString()));
+    Launcher.Result result =
+        Launcher.process(
+            "calls",
+            "--export=callgrind=" + folder.resolve("renamed.out"),
+            "--",
+            program.toString());
+    assertThat(result.exitCode()).as(result.errorOutput()).isZero();
+    assertThat(annotate("renamed.out"))
+        .contains(":(7) fib ", ":(7) square ", ":größe<T>::operator() ", ":two lines ")
+        .doesNotContain("malformed");
+  }
+
   @Test
   void callgrindAnnotateFindsTheLines() throws Exception {
     Path source = Path.of("src/test/resources/guest/calling.c").toAbsolutePath();

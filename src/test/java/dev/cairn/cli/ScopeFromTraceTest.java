@@ -146,6 +146,8 @@ final class ScopeFromTraceTest {
         .contains("thread 0 ended before it called main 2 times (--until)");
     assertThat(complaint(1, "--between", "solve:9", "--", program))
         .contains("thread 0 began no region 'solve' 9 times");
+    assertThat(complaint(2, "--between", "solve:0", "--", program))
+        .contains("'--between': 'solve:0': the first time is 1");
     assertThat(complaint(2, "--between", "x", "--", TestGuests.program("mix").toString(), "1"))
         .contains("names no regions");
   }

@@ -125,6 +125,19 @@ final class ScopeTest {
         .isEqualTo(before(solves, 3) - before(solves, 2));
   }
 
+  /// The program runs on until it is ended.
+  @Test
+  void nothingIsLookedAtWhereTheEndComesFirst() throws Exception {
+    for (String from : List.of("solves:3", "main:1", "0x%x:2".formatted(solves))) {
+      String until = from.startsWith("main") ? "5000" : "main";
+      Launcher.Result result =
+          Launcher.process("stat", "--from", from, "--until", until, "--", program.toString());
+      assertThat(result.exitCode()).as(from).isEqualTo(1);
+      assertThat(result.errorOutput())
+          .contains(" came before --from %s; nothing was looked at".formatted(from));
+    }
+  }
+
   @Test
   void isFromACountToAnAddress() throws Exception {
     assertThat(stat("--from", "5_000", "--until", "0x%x:2".formatted(solves)))

@@ -5,9 +5,11 @@ import dev.cairn.capture.scope.Scope;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /// Which part of a run a command looks at.
 public final class ScopeOptions {
@@ -43,6 +45,7 @@ public final class ScopeOptions {
       OptionSpec.builder("--between")
           .paramLabel("MARKER[:n]")
           .type(String.class)
+          .converters((ITypeConverter<String>) ScopeOptions::region)
           .description(
               "Look at the regions that the program names so, see docs/markers.md: all of them"
                   + " together, or the n-th.")
@@ -170,6 +173,14 @@ public final class ScopeOptions {
               .formatted(last, begin == null ? "the checkpoint at" : "--from", count));
     }
     return new Scope.Span(number, first, end);
+  }
+
+  /// {@return a text that names regions, or the n-th of them}
+  ///
+  /// @throws TypeConversionException if it is none
+  public static String region(String text) {
+    regions(0, text);
+    return text;
   }
 
   /// {@return the regions of a name, or the n-th of them, as `MARKER:n`}

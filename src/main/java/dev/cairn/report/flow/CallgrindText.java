@@ -20,10 +20,24 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: "Callgrind Format Specification", version 1, with `positions: instr line`.
 public final class CallgrindText {
+  /// The names of one kind, with a number each: the form of the format in which a name may hold
+  /// anything, also what looks like such a number. Those that came before are told by it alone.
+  private static final class Names {
+    private final Map<String, Integer> numbers = new HashMap<>();
+
+    String of(String name) {
+      Integer known = numbers.putIfAbsent(name, numbers.size() + 1);
+      return known != null ? "(" + known + ")" : "(" + numbers.size() + ") " + Place.oneLine(name);
+    }
+  }
+
   private static final String UNKNOWN = "???";
 
   private final CallProfile profile;
   private final StringBuilder text = new StringBuilder();
+  private final Names objects = new Names();
+  private final Names files = new Names();
+  private final Names functions = new Names();
   private final Map<Functions.Function, List<LineCost>> costs = new HashMap<>();
 
   /// The file that a function is said to be of, and that lines are in at the moment.
@@ -46,7 +60,7 @@ public final class CallgrindText {
 
   private String text(String command) {
     text.append("# callgrind format\nversion: 1\ncreator: cairn\ncmd: ")
-        .append(command.replaceAll("\\s", " "))
+        .append(Place.oneLine(command))
         .append("\npositions: instr line\nevent: Ir : Instructions executed\nevents: Ir\n")
         .append("summary: ")
         .append(profile.instructions())
@@ -80,9 +94,9 @@ public final class CallgrindText {
 
   private void function(FunctionProfile function, List<CallEdge> calls) {
     file = home(function);
-    text.append("\nob=").append(object(function));
-    text.append("\nfl=").append(file);
-    text.append("\nfn=").append(function.name()).append('\n');
+    text.append("\nob=").append(objects.of(object(function)));
+    text.append("\nfl=").append(files.of(file));
+    text.append("\nfn=").append(functions.of(function.name())).append('\n');
     Map<Long, @Nullable SourceLine> lines = new HashMap<>();
     for (LineCost cost : costs(function)) {
       lines.put(cost.address(), cost.source());
@@ -98,9 +112,9 @@ public final class CallgrindText {
     FunctionProfile callee = profile.functions().get(edge.callee());
     String target = home(callee);
     inFile(source);
-    text.append("cob=").append(object(callee));
-    text.append("\ncfi=").append(target);
-    text.append("\ncfn=").append(callee.name());
+    text.append("cob=").append(objects.of(object(callee)));
+    text.append("\ncfi=").append(files.of(target));
+    text.append("\ncfn=").append(functions.of(callee.name()));
     text.append("\ncalls=").append(edge.calls()).append(' ');
     text.append(Place.hex(callee.address())).append(' ').append(line(callee)).append('\n');
     position(edge.site() < 0 ? caller.address() : edge.site(), source);
@@ -128,7 +142,7 @@ public final class CallgrindText {
   private void inFile(@Nullable SourceLine source) {
     String in = source == null ? file : source.file();
     if (!in.equals(file)) {
-      text.append("fi=").append(in).append('\n');
+      text.append("fi=").append(files.of(in)).append('\n');
       file = in;
     }
   }

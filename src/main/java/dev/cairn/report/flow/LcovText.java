@@ -16,7 +16,7 @@ public final class LcovText {
   public static String of(SourceCoverage coverage) {
     StringBuilder text = new StringBuilder("TN:\n");
     for (SourceFile file : coverage.files()) {
-      text.append("SF:").append(file.path()).append('\n');
+      text.append("SF:").append(Place.oneLine(file.path())).append('\n');
       functions(text, file);
       branches(text, file);
       for (Line line : file.lines()) {
@@ -31,11 +31,12 @@ public final class LcovText {
 
   private static void functions(StringBuilder text, SourceFile file) {
     for (SourceFunction function : file.functions()) {
-      text.append("FN:").append(function.line()).append(',').append(function.name()).append('\n');
+      text.append("FN:").append(function.line()).append(',');
+      text.append(Place.oneLine(function.name())).append('\n');
     }
     for (SourceFunction function : file.functions()) {
       text.append("FNDA:").append(function.count()).append(',');
-      text.append(function.name()).append('\n');
+      text.append(Place.oneLine(function.name())).append('\n');
     }
     long hit = file.functions().stream().filter(function -> function.count() > 0).count();
     totals(text, "FN", file.functions().size(), hit);

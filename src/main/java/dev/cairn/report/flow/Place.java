@@ -1,14 +1,22 @@
 package dev.cairn.report.flow;
 
 import dev.cairn.program.CodeLocation;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// How reports name code.
 final class Place {
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
   private Place() {}
 
   static String hex(long address) {
     return "0x" + Long.toHexString(address);
+  }
+
+  /// {@return a name for a file that has a line a name: a symbol, or a path, may have line breaks}
+  static String oneLine(String name) {
+    return CONTROL.matcher(name).replaceAll(" ");
   }
 
   /// {@return "main+0x10", or the address in its file where no symbol tells; empty if there is no
