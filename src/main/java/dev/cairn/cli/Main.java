@@ -24,8 +24,14 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    StandardOutput output = StandardOutput.install();
     int status = run(args, System.out, System.err);
     System.out.flush();
+    String complaint = output.complaint();
+    if (complaint != null) {
+      System.err.println("cairn: " + complaint);
+      status = ExitStatus.FAILED;
+    }
     System.err.flush();
     Interruption.mainIsDone();
     System.exit(status);

@@ -43,32 +43,7 @@ public final class AtomicFile implements Closeable {
     this.channel = channel;
     this.stream =
         new BufferedOutputStream(
-            new NamedStream(path, Channels.newOutputStream(channel)), BUFFER_BYTES);
-  }
-
-  /// Says which file it was that could not be written.
-  private static final class NamedStream extends OutputStream {
-    private final Path path;
-    private final OutputStream stream;
-
-    NamedStream(Path path, OutputStream stream) {
-      this.path = path;
-      this.stream = stream;
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      write(new byte[] {(byte) value}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      try {
-        stream.write(bytes, offset, length);
-      } catch (IOException e) {
-        throw new IOException(path + ": could not be written: " + e.getMessage(), e);
-      }
-    }
+            new NamedStream(path.toString(), Channels.newOutputStream(channel)), BUFFER_BYTES);
   }
 
   /// Opens the partial file; the directory must exist.

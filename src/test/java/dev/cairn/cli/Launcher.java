@@ -88,6 +88,15 @@ final class Launcher {
     }
   }
 
+  /// Runs a command in its own process, with a full disk for its standard output.
+  static Result full(String... args) throws Exception {
+    ProcessBuilder builder = builder(null, Map.of(), args);
+    builder.redirectOutput(new File("/dev/full"));
+    try (Running running = new Running(builder.start())) {
+      return running.result();
+    }
+  }
+
   private static FutureTask<String> reader(InputStream stream) {
     FutureTask<String> task =
         new FutureTask<>(() -> new String(stream.readAllBytes(), StandardCharsets.UTF_8));

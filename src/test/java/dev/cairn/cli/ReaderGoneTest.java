@@ -3,6 +3,7 @@ package dev.cairn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.TestGuests;
+import dev.cairn.cli.run.ExitStatus;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,34 @@ final class ReaderGoneTest {
     isQuiet(Launcher.head(1000, "query", trace.toString(), all));
     isQuiet(Launcher.head(1000, "query", "--csv", "-", trace.toString(), all));
     isQuiet(Launcher.head(1000, "query", "--json", "-", trace.toString(), all));
+  }
+
+  /// A disk is no reader that has enough.
+  @Test
+  void saysThatADiskIsFull(@TempDir Path folder) throws Exception {
+    Path trace = folder.resolve("a.trace");
+    String program = TestGuests.program("ranges").toString();
+    Launcher.Result recorded =
+        Launcher.process("trace", "--addresses", "-o", trace.toString(), "--", program);
+    assertThat(recorded.exitCode()).as(recorded.errorOutput()).isZero();
+    String file = trace.toString();
+    isFull(Launcher.full("trace", "dump", file));
+    isFull(Launcher.full("trace", "export", "--to", "csv", "-o", "-", file));
+    isFull(Launcher.full("trace", "--addresses", "--to", "csv", "-o", "-", "--", program));
+    isFull(Launcher.full("query", "--csv", "-", file, "SELECT * FROM accesses"));
+    isFull(Launcher.full("trace", "info", "--json", "-", file));
+    isFull(Launcher.full("cache", "--json", "-", file));
+    Launcher.Result named =
+        Launcher.process("trace", "export", "--to", "csv", "-o", "/dev/full", file);
+    assertThat(named.exitCode()).isEqualTo(ExitStatus.FAILED);
+    assertThat(named.errorOutput())
+        .isEqualTo("cairn: /dev/full: could not be written: No space left on device\n");
+  }
+
+  private static void isFull(Launcher.Result result) {
+    assertThat(result.errorOutput())
+        .endsWith("cairn: standard output: could not be written: No space left on device\n");
+    assertThat(result.exitCode()).isEqualTo(ExitStatus.FAILED);
   }
 
   /// The trace is so long that what reads on does not end in time.

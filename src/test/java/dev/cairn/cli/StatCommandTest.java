@@ -124,7 +124,7 @@ final class StatCommandTest {
     assertThat(result.exitCode()).isEqualTo(ExitStatus.FAILED);
     assertThat(result.errorOutput())
         .contains("  instructions\n")
-        .contains("cairn: /dev/full: not written: No space left on device");
+        .contains("cairn: /dev/full: could not be written: No space left on device");
   }
 
   @Test

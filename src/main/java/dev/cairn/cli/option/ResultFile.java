@@ -1,8 +1,11 @@
 package dev.cairn.cli.option;
 
 import dev.cairn.profile.AtomicFile;
+import dev.cairn.profile.NamedStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -21,14 +24,16 @@ public final class ResultFile {
   public static void write(Path file, byte[] bytes) throws IOException {
     try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
-        Files.write(file, bytes);
+        try (OutputStream out = new NamedStream(file.toString(), Files.newOutputStream(file))) {
+          out.write(bytes);
+        }
         return;
       }
       try (AtomicFile whole = AtomicFile.create(file)) {
         whole.stream().write(bytes);
         whole.commit();
       }
-    } catch (IOException e) {
+    } catch (FileSystemException e) {
       throw new IOException(file + ": not written: " + e.getMessage(), e);
     }
   }

@@ -1,5 +1,6 @@
 package dev.cairn.cli.trace;
 
+import dev.cairn.profile.NamedStream;
 import dev.cairn.trace.export.ByteTaker;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -77,10 +78,12 @@ public final class ExportTarget implements IntFunction<ByteTaker>, Closeable {
     Sink sink;
     if (ExportOption.isStandardOutput(file)) {
       sink = new Sink(System.out, true);
-    } else if (file.toString().endsWith(PACKED)) {
-      sink = new Sink(new GZIPOutputStream(Files.newOutputStream(file), BUFFER), false);
     } else {
-      sink = new Sink(new BufferedOutputStream(Files.newOutputStream(file), BUFFER), false);
+      OutputStream named = new NamedStream(file.toString(), Files.newOutputStream(file));
+      sink =
+          file.toString().endsWith(PACKED)
+              ? new Sink(new GZIPOutputStream(named, BUFFER), false)
+              : new Sink(new BufferedOutputStream(named, BUFFER), false);
     }
     sinks.add(sink);
     return sink;
