@@ -32,7 +32,7 @@ public enum ColumnKind {
       case Column.CALLS -> SYSTEM_CALLS;
       case Column.TRANSLATIONS -> PHYSICAL;
       case Column.MEMORY -> MEMORY;
-      case Column.JUMP_GAPS, Column.JUMP_SIZES, Column.JUMPS -> ADDRESSES;
+      case Column.JUMP_STEPS, Column.JUMPS -> ADDRESSES;
       default -> column >= Column.VALUE_RUNS && column < Column.MEMORY ? VALUES : OTHER;
     };
   }

@@ -49,7 +49,7 @@ public final class TraceFile implements SectionSink, Closeable {
   /// Where the index begins, its checksum, the magic.
   static final int FOOTER_BYTES = 20;
 
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private static final int MOST_PENDING = 2;
 

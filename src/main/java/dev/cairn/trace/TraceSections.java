@@ -288,8 +288,7 @@ final class TraceSections implements Closeable {
   JumpColumns jumps(SectionLayout.Header header) throws IOException {
     ByteSource none = new ByteSource(new byte[0], place(header));
     return new JumpColumns(
-        orElse(column(header, Column.JUMP_GAPS), none),
-        orElse(column(header, Column.JUMP_SIZES), none),
+        orElse(column(header, Column.JUMP_STEPS), none),
         orElse(column(header, Column.JUMPS), none));
   }
 

@@ -48,7 +48,7 @@ public final class ChunkDecoder {
     if (addresses == null) {
       jumps.leaveOut();
     } else {
-      jumps.begin(addresses.gaps(), addresses.sizes(), addresses.jumps());
+      jumps.begin(addresses.steps(), addresses.jumps());
     }
     lastAddress = 0;
     this.runs = runs;
@@ -71,6 +71,7 @@ public final class ChunkDecoder {
   ///
   /// @return the index behind the last one
   public int read(long[] into, int begin, int end) throws FormatException {
+    model.giveTo(into, begin);
     int at = begin;
     while (at < end && left > 0) {
       if (model.expects() && !runKnown) {
@@ -82,7 +83,7 @@ public final class ChunkDecoder {
       }
       if (run > 0) {
         int piece = Math.min(run, end - at);
-        model.giveExpected(into, at, piece, jumps);
+        model.giveExpected(piece, jumps);
         at += piece;
         run -= piece;
         left -= piece;
@@ -91,11 +92,12 @@ public final class ChunkDecoder {
       long word = surprise();
       runKnown = false;
       left--;
-      into[at++] = word;
+      at++;
       if (ChunkEncoder.isCall(word)) {
         break;
       }
     }
+    model.give();
     return at;
   }
 
@@ -103,18 +105,18 @@ public final class ChunkDecoder {
     int kind = surprises.next();
     if (kind == ChunkEncoder.ACCESS) {
       long word = access();
-      model.access(word);
+      model.giveAccess(word);
       return word;
     }
     long word = unexpected(kind);
-    model.surprise(word);
+    model.giveSurprise(word);
     return word;
   }
 
   private long access() throws FormatException {
     long kind = spelled.number((1 << (EventWord.KIND_SHIFT - EventWord.INSTRUCTION_SHIFT)) - 1);
     if (jumping) {
-      lastAddress += jumps.told();
+      lastAddress += jumps.told(model.number());
     }
     long word = kind << EventWord.INSTRUCTION_SHIFT | (lastAddress & WordModel.ADDRESS_MASK);
     long before = model.previous();

@@ -104,13 +104,13 @@ public final class ChunkEncoder {
   private void addAll(long[] from, int begin, int end) {
     int at = begin;
     while (at < end) {
-      int expected = model.takeExpected(from, at, end, jumps);
-      at += expected;
-      run += expected;
-      if (at == end) {
-        break;
+      at += model.load(from, at, end);
+      while (model.hasMore()) {
+        run += model.takeExpected(jumps);
+        if (model.hasMore()) {
+          surprise(model.next());
+        }
       }
-      surprise(from[at++]);
     }
     words += end - begin;
   }
@@ -163,7 +163,7 @@ public final class ChunkEncoder {
     } else {
       note(word);
     }
-    model.surprise(word);
+    model.takeSurprise();
   }
 
   private void access(long word) {
@@ -173,9 +173,9 @@ public final class ChunkEncoder {
     surprises.put(ACCESS);
     spelled.number(word >>> EventWord.INSTRUCTION_SHIFT);
     long address = EventWord.address(word);
-    jumps.tell(address - lastAddress);
+    jumps.tell(model.number(), address - lastAddress);
     lastAddress = address;
-    model.access(word);
+    model.takeAccess();
   }
 
   private void execution(long word) {

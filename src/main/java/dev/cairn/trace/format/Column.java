@@ -38,12 +38,10 @@ public record Column(int id, byte[] bytes) {
   /// trace has physical addresses.
   public static final int TRANSLATIONS = 24;
 
-  /// Of a chunk: how many words come before each access that goes elsewhere than expected; there if
-  /// the trace has addresses and the chunk accesses, as [#JUMP_SIZES] and [#JUMPS] are.
-  public static final int JUMP_GAPS = 32;
-
-  /// Of a chunk: how many bytes tell how far off each of these is.
-  public static final int JUMP_SIZES = 33;
+  /// Of a chunk: how many words come before each access that goes elsewhere than expected, and how
+  /// many bytes tell how far off it is; there if the trace has addresses and the chunk accesses, as
+  /// [#JUMPS] is.
+  public static final int JUMP_STEPS = 33;
 
   /// Of a chunk: these bytes.
   public static final int JUMPS = 34;

@@ -14,8 +14,11 @@ final class JumpSource {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int NEVER = Integer.MAX_VALUE;
 
+  /// A gap that no jump ends.
+  private static final byte END = (byte) (JumpSink.LONG_GAP << JumpSink.SIZE_BITS);
+
   /// The lowest bytes of a long, by how many.
-  private static final long[] MASKS = new long[JumpSink.MOST_BYTES + 1];
+  private static final long[] MASKS = new long[1 << JumpSink.SIZE_BITS];
 
   static {
     for (int size = 0; size < MASKS.length; size++) {
@@ -29,10 +32,13 @@ final class JumpSource {
   /// Which of these are not 0.
   final int[] places = new int[JumpSink.MOST];
 
-  private byte[] gaps = new byte[0];
-  private int gap;
-  private byte[] sizes = new byte[0];
-  private int next;
+  /// Steps, and behind the last one a gap that no jump ends.
+  private byte[] steps = {END};
+
+  private int stepCount;
+
+  /// The step of the jump that comes next.
+  private int step;
 
   /// The bytes of all jumps, and eight more at least, as whole longs are read.
   private byte[] bytes = new byte[Long.BYTES];
@@ -45,31 +51,32 @@ final class JumpSource {
   private ByteSource complaints = new ByteSource(bytes, "");
 
   /// Begins a chunk; the columns are not to be used after.
-  void begin(ByteSource gapColumn, ByteSource sizeColumn, ByteSource byteColumn)
-      throws FormatException {
-    complaints = sizeColumn;
-    gaps = gapColumn.rest();
-    sizes = sizeColumn.rest();
-    byte[] told = byteColumn.rest();
-    int length = told.length;
-    if (bytes.length < length + Long.BYTES) {
-      bytes = new byte[length + length / 2 + Long.BYTES];
-    }
-    System.arraycopy(told, 0, bytes, 0, length);
+  void begin(ByteSource stepColumn, ByteSource byteColumn) throws FormatException {
+    complaints = stepColumn;
+    stepCount = stepColumn.remaining();
+    steps = padded(steps, stepColumn.rest(), 1);
+    steps[stepCount] = END;
+    int length = byteColumn.remaining();
+    bytes = padded(bytes, byteColumn.rest(), Long.BYTES);
     long sum = 0;
-    int all = 0;
-    for (byte size : sizes) {
-      sum += size;
-      all |= size;
+    for (int i = 0; i < stepCount; i++) {
+      sum += steps[i] & JumpSink.SIZE_MASK;
     }
-    if ((all & ~JumpSink.MOST_BYTES) != 0 || sum != length) {
-      throw sizeColumn.wrong("jumps of %d bytes and %d are there".formatted(sum, length));
+    if (sum != length) {
+      throw stepColumn.wrong("jumps of %d bytes and %d are there".formatted(sum, length));
     }
-    gap = 0;
-    next = 0;
+    step = 0;
     at = 0;
     Arrays.fill(distances, 0);
-    advance(0);
+    seek(0);
+  }
+
+  /// {@return bytes with more behind them; in the array given if they fit}
+  private static byte[] padded(byte[] into, byte[] from, int more) {
+    int length = from.length + more;
+    byte[] padded = into.length < length ? new byte[length + length / 2] : into;
+    System.arraycopy(from, 0, padded, 0, from.length);
+    return padded;
   }
 
   /// Begins a chunk whose jumps nobody wants.
@@ -77,13 +84,20 @@ final class JumpSource {
     word = NEVER;
   }
 
-  private void advance(int from) {
+  /// Goes on to the next jump.
+  ///
+  /// @param from the number of the word behind the one before
+  private void seek(long from) {
     long here = from;
-    while (gap < gaps.length && (gaps[gap] & 0xff) == JumpSink.LONG_GAP) {
+    while (step < stepCount && gap(step) == JumpSink.LONG_GAP) {
       here += JumpSink.LONG_GAP;
-      gap++;
+      step++;
     }
-    word = gap == gaps.length ? NEVER : (int) Math.min(NEVER, here + (gaps[gap++] & 0xff));
+    word = step == stepCount ? NEVER : (int) Math.min(NEVER, here + gap(step));
+  }
+
+  private int gap(int index) {
+    return (steps[index] & 0xff) >>> JumpSink.SIZE_BITS;
   }
 
   /// Has those of some words jump that do.
@@ -91,48 +105,51 @@ final class JumpSource {
   /// @param at where the first word is
   /// @param first its number
   void move(long[] words, int at, int first, int length) throws FormatException {
-    int here = word - first;
+    int here = here(first);
     if (here >= length) {
       return;
     }
-    if (here < 0) {
-      throw complaints.wrong("a jump of a word that was not expected");
-    }
     int to = this.at;
-    int number = next;
-    int from = gap;
+    int from = step;
     long wrong = 0;
     while (here < length) {
-      if (number == sizes.length) {
-        throw complaints.wrong("fewer jumps than gaps");
-      }
-      int size = sizes[number++];
+      int size = steps[from++] & JumpSink.SIZE_MASK;
       long packed = (long) LONG.get(bytes, to) & MASKS[size];
       to += size;
       long before = words[at + here];
       long word = before + (packed >>> 1 ^ -(packed & 1));
       words[at + here] = word;
       wrong |= WordModel.beyondAddress(before, word);
-      int more = from < gaps.length ? gaps[from] & 0xff : JumpSink.LONG_GAP;
-      here += 1 + more;
-      from++;
-      if (more == JumpSink.LONG_GAP) {
-        gap = from - 1;
-        advance(first + here - more);
-        from = gap;
-        here = word(first);
+      int gap = (steps[from] & 0xff) >>> JumpSink.SIZE_BITS;
+      here += 1 + gap;
+      if (gap == JumpSink.LONG_GAP) {
+        here = farther(from, first + here - gap) - first;
+        from = step;
       }
     }
-    gap = from;
-    word = here == NEVER ? NEVER : first + here;
+    step = from;
+    word = first + here;
     this.at = to;
-    next = number;
     check(wrong);
   }
 
-  /// {@return how far behind a word the one lies that jumps next; 2^31 - 1 if none does}
-  private int word(int first) {
-    return word == NEVER ? NEVER : word - first;
+  /// {@return how far behind a word the one lies that jumps next}
+  private int here(int first) throws FormatException {
+    if (word < first) {
+      throw complaints.wrong("a jump of a word that was not expected");
+    }
+    return word - first;
+  }
+
+  /// Passes over long gaps.
+  ///
+  /// @param from the first of them
+  /// @param number of the word at which it begins
+  /// @return the number of the word that jumps next
+  private int farther(int from, int number) {
+    step = from;
+    seek(number);
+    return word;
   }
 
   /// Makes sure that only accesses jumped, and only to what is an address.
@@ -148,52 +165,46 @@ final class JumpSource {
   /// @param length of the words, at most [JumpSink#MOST]
   /// @return how many jumps there are; [#places] tells which
   int scatter(int first, int length) throws FormatException {
-    if (word < first) {
-      throw complaints.wrong("a jump of a word that was not expected");
-    }
+    int here = here(first);
     int found = 0;
     int to = at;
-    int number = next;
-    int here = word;
-    while (here - first < length) {
-      if (number == sizes.length) {
-        throw complaints.wrong("fewer jumps than gaps");
-      }
-      int place = here - first;
-      int size = sizes[number++];
+    int from = step;
+    while (here < length) {
+      int size = steps[from++] & JumpSink.SIZE_MASK;
       long packed = (long) LONG.get(bytes, to) & MASKS[size];
       to += size;
-      distances[place] = packed >>> 1 ^ -(packed & 1);
-      places[found++] = place;
-      int more = gap < gaps.length ? gaps[gap] & 0xff : JumpSink.LONG_GAP;
-      if (more == JumpSink.LONG_GAP) {
-        advance(here + 1);
-        here = word;
-      } else {
-        gap++;
-        here += 1 + more;
+      distances[here] = packed >>> 1 ^ -(packed & 1);
+      places[found++] = here;
+      int gap = (steps[from] & 0xff) >>> JumpSink.SIZE_BITS;
+      here += 1 + gap;
+      if (gap == JumpSink.LONG_GAP) {
+        here = farther(from, first + here - gap) - first;
+        from = step;
       }
     }
-    word = here;
+    step = from;
+    word = first + here;
     at = to;
-    next = number;
     return found;
   }
 
   /// {@return how far the access is off in whose place none was expected}
-  long told() throws FormatException {
-    if (next == sizes.length) {
+  ///
+  /// @param number of the access in the chunk
+  long told(int number) throws FormatException {
+    if (word != number) {
       throw complaints.wrong("an access without its address");
     }
-    int size = sizes[next++];
+    int size = steps[step++] & JumpSink.SIZE_MASK;
     long packed = (long) LONG.get(bytes, at) & MASKS[size];
     at += size;
+    seek(number + 1L);
     return packed >>> 1 ^ -(packed & 1);
   }
 
   /// {@return whether all has been read}
   boolean isDone() {
-    return next == sizes.length && word == NEVER;
+    return word == NEVER;
   }
 
   FormatException wrong(String what) {

@@ -34,6 +34,26 @@ class ChunkDecoderTest {
   }
 
   @Test
+  @DisplayName("come back however many words lie between two jumps, or before an access told whole")
+  void comeBackAcrossGaps() throws FormatException {
+    for (int period = 1; period < 100; period++) {
+      long[] words = new long[20 * period * 2 + 20];
+      int length = 0;
+      for (int i = 0; i < 20 * period; i++) {
+        words[length++] = EventWord.execution(1, 0, INSTRUCTIONS);
+        words[length++] = EventWord.access(4096 + 64L * (i / period), 5, 8, false);
+        if (i % (4 * period) == 4 * period - 1) {
+          words[length++] = EventWord.access(i, 6, 4, true);
+        }
+      }
+      long[] all = Arrays.copyOf(words, length);
+      ChunkDecoder decoder = decoder(encoded(all, 77), length, true);
+      assertThat(read(decoder, length)).as("each %d rounds", period).isEqualTo(all);
+      assertThat(decoder.leftOver()).isNull();
+    }
+  }
+
+  @Test
   @DisplayName("are the same bytes however they are given")
   void sameBytes() {
     long[] words = words(new SplittableRandom(8), 5000);
@@ -77,8 +97,7 @@ class ChunkDecoderTest {
     List<Column> columns = new ArrayList<>(encoded(words, 100));
     for (int gap : new int[] {3, 90}) {
       List<Column> jumping = new ArrayList<>(columns);
-      jumping.add(new Column(Column.JUMP_GAPS, new byte[] {(byte) gap}));
-      jumping.add(new Column(Column.JUMP_SIZES, new byte[] {1}));
+      jumping.add(new Column(Column.JUMP_STEPS, steps(gap, 1)));
       jumping.add(new Column(Column.JUMPS, new byte[] {2}));
       assertThatThrownBy(() -> read(decoder(jumping, 100, true), 100))
           .isInstanceOf(FormatException.class)
@@ -94,7 +113,7 @@ class ChunkDecoderTest {
       columns.add(
           column.id() == Column.JUMPS
               ? new Column(column.id(), farther(column.bytes()))
-              : column.id() == Column.JUMP_SIZES
+              : column.id() == Column.JUMP_STEPS
                   ? new Column(column.id(), sevenAtLast(column.bytes()))
                   : column);
     }
@@ -119,10 +138,18 @@ class ChunkDecoderTest {
     return more;
   }
 
-  private static byte[] sevenAtLast(byte[] sizes) {
-    byte[] changed = sizes.clone();
-    changed[changed.length - 1] = 7;
+  private static byte[] sevenAtLast(byte[] steps) {
+    byte[] changed = steps.clone();
+    changed[changed.length - 1] |= 7;
     return changed;
+  }
+
+  /// {@return the steps to a jump of so many bytes behind so many words}
+  private static byte[] steps(int gap, int bytes) {
+    byte[] steps = new byte[gap / 31 + 1];
+    Arrays.fill(steps, (byte) (31 << 3));
+    steps[steps.length - 1] = (byte) (gap % 31 << 3 | bytes);
+    return steps;
   }
 
   @Test
@@ -130,7 +157,7 @@ class ChunkDecoderTest {
   void columnsThatDoNotFit() {
     List<Column> columns = encoded(words(new SplittableRandom(10), 2000), 2000);
     int words = words(new SplittableRandom(10), 2000).length;
-    for (int id : new int[] {Column.JUMP_GAPS, Column.JUMP_SIZES, Column.JUMPS}) {
+    for (int id : new int[] {Column.JUMP_STEPS, Column.JUMPS}) {
       for (int more : new int[] {-1, 1}) {
         List<Column> changed =
             columns.stream()
@@ -213,10 +240,7 @@ class ChunkDecoderTest {
     ChunkDecoder decoder = new ChunkDecoder(sizes());
     @Nullable JumpColumns jumps =
         addresses
-            ? new JumpColumns(
-                source(columns, Column.JUMP_GAPS),
-                source(columns, Column.JUMP_SIZES),
-                source(columns, Column.JUMPS))
+            ? new JumpColumns(source(columns, Column.JUMP_STEPS), source(columns, Column.JUMPS))
             : null;
     decoder.begin(
         source(columns, Column.RUNS),
