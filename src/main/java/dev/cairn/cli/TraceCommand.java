@@ -252,6 +252,7 @@ final class TraceCommand implements Callable<Integer> {
       Observation observation = accesses.inParts(scoped.streaming(List.of(export), contents));
       CaptureResult run = scoped.within(GuestRun.of(command, streams, observation, map));
       long written = export.result();
+      output.errors().print(lost(run, command));
       output.errors().printf(Locale.ROOT, "%n  %,20d  instructions written%n", written);
       output.errors().flush();
       output.write(Json.object().put("format", format.text()).put("instructions", written));
@@ -367,12 +368,13 @@ final class TraceCommand implements Callable<Integer> {
     return new TraceEnd(text, status, complete, threads, stopped);
   }
 
+  /// {@return what is said of a guest whose QEMU ended before it; nothing of others}
+  private static String lost(CaptureResult run, GuestCommand command) {
+    return run.end() instanceof GuestEnd.Lost ? GuestRun.end(command, run, null) + "\n" : "";
+  }
+
   private String text(Recorded recorded, GuestCommand command, Path path) throws IOException {
-    String lost =
-        recorded.run().end() instanceof GuestEnd.Lost
-            ? GuestRun.end(command, recorded.run(), null) + "\n"
-            : "";
-    return lost
+    return lost(recorded.run(), command)
         + String.format(
             Locale.ROOT,
             " %s%n%n  %,20d  instructions in %,d chunks%n%s  %,20d  bytes, %.4f an instruction%n"

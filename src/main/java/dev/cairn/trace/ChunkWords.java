@@ -28,6 +28,9 @@ final class ChunkWords implements ChunkSource {
   /// How many words of the chunk were read.
   private long read;
 
+  /// Whether a change of memory was given behind the last of them.
+  private boolean changed;
+
   /// @param sizes of the blocks defined so far, at any time
   /// @param withAccesses whether accesses are given, if there are any
   /// @param withValues whether they have values, and memory is told of
@@ -51,6 +54,7 @@ final class ChunkWords implements ChunkSource {
         header.section().words());
     aheadLength = 0;
     read = 0;
+    changed = false;
     if (values != null) {
       values.begin(sections.values(header), header.section().thread());
     }
@@ -69,6 +73,7 @@ final class ChunkWords implements ChunkSource {
     if (values == null) {
       throw new IllegalStateException("there are no changes");
     }
+    changed = true;
     return values.change();
   }
 
@@ -95,6 +100,10 @@ final class ChunkWords implements ChunkSource {
     int to = flow.read(into.words(), begin, limit);
     read += to - begin;
     if (values != null) {
+      if (changed && to > begin && EventWord.kind(into.words()[begin]) == EventWord.ACCESS) {
+        throw values.wrongChange();
+      }
+      changed &= to == begin;
       values.fill(into.words(), into.values(), begin, to);
     }
     return to == until && !flow.done() ? holdBack(into, from, to) : to;

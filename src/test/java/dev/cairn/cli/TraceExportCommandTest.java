@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -76,6 +77,23 @@ final class TraceExportCommandTest {
     assertThat(folder.resolve("live.json")).content().contains("\"format\" : \"drmemtrace\"");
     Path whole = export(recorded("stacks"), "whole", "--to", "drmemtrace");
     assertThat(unpacked(live)).isEqualTo(Files.readAllBytes(whole));
+  }
+
+  @Test
+  void saysThatQemuWasKilledWhileItFed() throws Exception {
+    String program = TestGuests.program("oddities").toString();
+    String[] line = {"trace", "--addresses", "--to", "din", "-o", "/dev/null"};
+    List<String> command = new ArrayList<>(List.of(line));
+    command.addAll(List.of("--", program, "spins"));
+    try (Launcher.Running running =
+        Launcher.start(null, Map.of(), command.toArray(String[]::new))) {
+      running.guest().destroyForcibly();
+      Launcher.Result result = running.result();
+      assertThat(result.exitCode()).isEqualTo(137);
+      assertThat(result.errorOutput())
+          .startsWith("cairn: " + program + ": QEMU was killed by signal 9 (KILL) after ")
+          .contains("  instructions written\n");
+    }
   }
 
   @Test

@@ -3,10 +3,18 @@ package dev.cairn.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cairn.event.Batch;
+import dev.cairn.event.BlockDefinition;
+import dev.cairn.event.EventWord;
 import dev.cairn.event.FormatException;
+import dev.cairn.event.MemoryChange;
 import dev.cairn.program.isa.AArch64;
+import dev.cairn.trace.format.BlockSizes;
+import dev.cairn.trace.format.ChunkEncoder;
+import dev.cairn.trace.format.DefinitionEncoder;
 import dev.cairn.trace.format.Section;
 import dev.cairn.trace.format.SectionLayout;
+import dev.cairn.trace.value.ValueEncoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -100,6 +108,37 @@ final class TraceDamageTest {
       } else {
         assertThat(complaint).as("byte %d", at).startsWith(damaged + ": byte ");
       }
+    }
+  }
+
+  /// Its checksums are right: it was written so.
+  @Test
+  void refusesAChangeOfMemoryBetweenAnExecutionAndItsAccesses() throws IOException {
+    BlockSizes sizes = new BlockSizes();
+    sizes.add(1);
+    DefinitionEncoder definitions = new DefinitionEncoder();
+    definitions.add(
+        new BlockDefinition(0, 0x400, new byte[4], new byte[] {4}), null, List.of(), List.of());
+    Batch batch = new Batch(2, true);
+    batch.words()[0] = EventWord.execution(0, 0, 1);
+    batch.words()[1] = EventWord.access(0x1000, 0, 8, false);
+    ChunkEncoder words = new ChunkEncoder(sizes, true);
+    words.begin();
+    words.add(batch.words(), 0, 2);
+    ValueEncoder values = new ValueEncoder();
+    values.change(new MemoryChange(0, MemoryChange.Kind.WRITTEN, 0x1000, 8, new byte[8]), 1);
+    values.add(batch.words(), batch.values(), 0, 2);
+    try (TraceFile file =
+        TraceFile.create(damaged, TraceRoundTripTest.manifest(CHUNK, TraceRoundTripTest.VALUES))) {
+      file.accept(definitions.end(), List::of);
+      file.accept(words.end(0, false, 0, 1), values.end()::columns);
+      file.complete(TraceRoundTripTest.END);
+    }
+    try (TraceReader reader = TraceReader.open(damaged)) {
+      reader.giveValues();
+      assertThatThrownBy(() -> reader.replay(List.of(new Transcript(_ -> null, true))))
+          .isInstanceOf(FormatException.class)
+          .hasMessageContaining("a change of memory between an execution and its accesses");
     }
   }
 

@@ -87,6 +87,13 @@ public final class ValueDecoder {
     return change;
   }
 
+  /// {@return what is wrong if an access follows the change that was given last}
+  public FormatException wrongChange() {
+    ByteSource from = changes;
+    return (from == null ? runs : from)
+        .wrong("a change of memory between an execution and its accesses");
+  }
+
   /// Fills in the values of the accesses among some words, which come in the chunk's order.
   ///
   /// @param values of the word at *i*, at 2*i* and 2*i* + 1
