@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -165,8 +166,21 @@ final class UsageTest {
 
   @Test
   void saysOnceThatAnOptionIsOne() {
-    assertThat(Launcher.run("locality", "--export", "curve", "--", "prog").errorOutput())
-        .startsWith("cairn: Value for option '--export' (FORMAT=FILE) should be");
+    assertThat(Launcher.run("stat", "--env", "NAME", "--", "prog").errorOutput())
+        .startsWith("cairn: Value for option '--env' (NAME=VALUE) should be");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--export=folded, 'folded: give FORMAT=FILE, as callgrind=FILE'",
+    "--export=folded=, 'folded=: give FORMAT=FILE, as callgrind=FILE'",
+    "--export==x, '=x: give FORMAT=FILE, as callgrind=FILE'",
+    "--export=svg=x, 'svg: no such format; there are callgrind, folded, perfetto, dot'",
+    "--export=dot=x --export=dot=-, dot: is given twice"
+  })
+  void saysWhatIsWrongWithAnExport(String options, String complaint) {
+    String[] line = ("calls " + options + " -- prog").split(" ", -1);
+    assertThat(Launcher.run(line).errorOutput()).startsWith("cairn: --export " + complaint + "\n");
   }
 
   @Test

@@ -39,6 +39,9 @@ public final class TableOptions<O extends Enum<O>> {
           .build();
   private final OptionSpec export;
 
+  /// The files to export to, by format, as they were checked.
+  private final Map<String, String> exports = new TreeMap<>();
+
   /// @param orders whose first one is the default
   /// @param formats that `--export` knows; none for no such option
   public TableOptions(Class<O> orders, List<String> formats) {
@@ -54,8 +57,8 @@ public final class TableOptions<O extends Enum<O>> {
     export =
         OptionSpec.builder("--export")
             .paramLabel("FORMAT=FILE")
-            .type(Map.class)
-            .auxiliaryTypes(String.class, String.class)
+            .type(List.class)
+            .auxiliaryTypes(String.class)
             .description("Write for another tool: " + String.join(", ", formats) + ".")
             .build();
   }
@@ -78,19 +81,29 @@ public final class TableOptions<O extends Enum<O>> {
   /// Fails before anything runs if an option means nothing or a file could not be written.
   public void check(OutputOptions output) {
     order(output);
-    for (Map.Entry<String, String> entry : exports().entrySet()) {
-      if (!formats.contains(entry.getKey())) {
-        throw new ParameterException(
-            output.commandLine(),
-            "--export %s: no such format; there are %s"
-                .formatted(entry.getKey(), String.join(", ", formats)));
+    @Nullable List<String> asked = export.getValue();
+    for (String each : asked == null ? List.<String>of() : asked) {
+      String format = each.substring(0, Math.max(0, each.indexOf('=')));
+      String file = each.substring(each.indexOf('=') + 1);
+      if (format.isEmpty() || file.isEmpty()) {
+        throw wrong(output, each, "give FORMAT=FILE, as %s=FILE".formatted(formats.getFirst()));
       }
-      checkWritable(output, "--export", entry.getValue());
+      if (!formats.contains(format)) {
+        throw wrong(output, format, "no such format; there are " + String.join(", ", formats));
+      }
+      if (exports.put(format, file) != null) {
+        throw wrong(output, format, "is given twice");
+      }
+      checkWritable(output, "--export", file);
     }
     String file = csv.getValue();
     if (file != null) {
       checkWritable(output, "--csv", file);
     }
+  }
+
+  private static ParameterException wrong(OutputOptions output, String asked, String what) {
+    return new ParameterException(output.commandLine(), "--export %s: %s".formatted(asked, what));
   }
 
   private static void checkWritable(OutputOptions output, String option, String file) {
@@ -133,13 +146,13 @@ public final class TableOptions<O extends Enum<O>> {
 
   /// {@return whether something is to be exported in a format}
   public boolean isExported(String format) {
-    return exports().containsKey(format);
+    return exports.containsKey(format);
   }
 
   /// Writes what was to be exported in a format.
   public void export(OutputOptions output, String format, Supplier<String> text)
       throws IOException {
-    String file = exports().get(format);
+    String file = exports.get(format);
     if (file != null) {
       write(output, file, text.get());
     }
@@ -148,7 +161,7 @@ public final class TableOptions<O extends Enum<O>> {
   /// Writes what was to be exported in a format that is no text.
   public void exportBytes(OutputOptions output, String format, Supplier<byte[]> bytes)
       throws IOException {
-    String file = exports().get(format);
+    String file = exports.get(format);
     if (file == null) {
       return;
     }
@@ -166,10 +179,5 @@ public final class TableOptions<O extends Enum<O>> {
     } else {
       ResultFile.write(Path.of(file), text);
     }
-  }
-
-  private Map<String, String> exports() {
-    @Nullable Map<String, String> asked = export.getValue();
-    return asked == null ? Map.of() : new TreeMap<>(asked);
   }
 }

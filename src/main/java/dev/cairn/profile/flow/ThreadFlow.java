@@ -195,9 +195,14 @@ final class ThreadFlow {
   }
 
   private void interrupt(long resumePc) {
-    endHandler(resumePc);
+    Interrupted returned = endHandler(resumePc);
+    // Behind a handler of several that come at once stands the frame of the next one.
+    long stackPointer =
+        returned != null && returned.resumePc() == resumePc
+            ? returned.stackPointer()
+            : stacks.stackPointer;
     interruption =
-        new Interrupted(resumePc, stacks.stackPointer, last, whole, linking, linkSite, linkStack);
+        new Interrupted(resumePc, stackPointer, last, whole, linking, linkSite, linkStack);
     setSince = false;
   }
 
@@ -259,11 +264,11 @@ final class ThreadFlow {
           CodeTable.block(row), handler, -1, Activation.UNKNOWN_RETURN, stacks.stackPointer, taken);
       return;
     }
-    boolean elsewhere = endHandler(code.pc(row));
+    Interrupted returned = endHandler(code.pc(row));
     Activation top = stacks.top();
     if (top == null) {
       begin(row);
-    } else if (elsewhere) {
+    } else if (returned != null && returned.resumePc() != code.pc(row)) {
       jump(row, top, false);
     } else {
       step(row, top, whole ? code.kind(last) : BranchKind.NONE);
@@ -395,17 +400,17 @@ final class ThreadFlow {
   /// Ends the handler that returns to where it came from, if one does.
   ///
   /// @param pc where the thread goes on
-  /// @return whether it goes on elsewhere than where it was interrupted
-  private boolean endHandler(long pc) {
+  /// @return what it had interrupted, which may go on elsewhere; null if none returns
+  private @Nullable Interrupted endHandler(long pc) {
     if (!setSince || !whole || code.kind(last) != BranchKind.SYSTEM_CALL) {
-      return false;
+      return null;
     }
     Activation handler = stacks.present().handler();
     Interrupted taken = handler == null ? null : handler.interrupted;
     if (handler == null
         || taken == null
         || (taken.resumePc() != pc && taken.stackPointer() != stacks.stackPointer)) {
-      return false;
+      return null;
     }
     stacks.leaveThrough(handler);
     last = taken.last();
@@ -414,7 +419,7 @@ final class ThreadFlow {
     linkSite = taken.linkSite();
     linkStack = taken.linkStack();
     setSince = false;
-    return pc != taken.resumePc();
+    return taken;
   }
 
   /// Control went by a return or an indirect jump, and not back to the caller.

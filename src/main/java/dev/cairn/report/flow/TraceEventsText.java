@@ -6,20 +6,16 @@ import dev.cairn.profile.call.Timeline;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashSet;
-import java.util.Set;
 
 /// A timeline as Chrome's trace events, which Perfetto reads: a microsecond stands for an
-/// instruction, a thread of the trace for a stack of a thread.
+/// instruction, a thread of the trace for a stack of a thread, in their order.
 ///
 /// Source: "Trace Event Format", complete events (`X`) and metadata (`M`).
 public final class TraceEventsText {
-  /// Threads of the trace that belong to one thread of the guest.
-  private static final int STACKS = 1 << 12;
-
-  private record Track(int thread, int stack) {
-    long number() {
-      return (long) thread * STACKS + stack + 1;
+  /// @param number of the thread of the trace
+  private record Track(int number, int thread, int stack) {
+    boolean holds(Timeline.Span span) {
+      return thread == span.thread() && stack == span.stack();
     }
 
     String name() {
@@ -42,10 +38,10 @@ public final class TraceEventsText {
       json.writeNumberField("leftOutAsTooDeep", timeline.tooDeep());
       json.writeEndObject();
       json.writeArrayFieldStart("traceEvents");
-      Set<Track> tracks = new LinkedHashSet<>();
+      Track track = new Track(0, -1, -1);
       for (Timeline.Span span : timeline.spans()) {
-        Track track = new Track(span.thread(), span.stack());
-        if (tracks.add(track)) {
+        if (!track.holds(span)) {
+          track = new Track(track.number() + 1, span.thread(), span.stack());
           metadata(json, track);
         }
         span(json, span, track);

@@ -160,6 +160,18 @@ final class CallCountTest {
         .containsExactlyInAnyOrder("handles_first", "handles_second", "handles_third", "main");
   }
 
+  /// A fault's handler has control go on behind what faulted.
+  @Test
+  void aHandlerThatComesSecondReturnsToWhereItSays() throws Exception {
+    CalledGuest guest = CalledGuest.of(TestGuests.command(TestGuests.program("interferes"), "1"));
+    addsUp(guest);
+    assertThat(guest.function("run").calls()).isEqualTo(1);
+    assertThat(guest.function("faulted").calls()).isEqualTo(100_000);
+    assertThat(callers(guest, "faulted")).containsExactly("run");
+    assertThat(guest.function("ticked").calls()).isPositive();
+    assertThat(callers(guest, "ticked")).contains("run");
+  }
+
   private static Set<String> callers(CalledGuest guest, String callee) {
     List<FunctionProfile> functions = guest.profile().functions();
     return guest.profile().calls().stream()
