@@ -90,6 +90,13 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define PAIRS_IN_RECORD 512
 #define SCRAP_WORDS 1024
 
+/* Circles: what code has gone round that was begun in its midst, so that the next
+ * round is the first. */
+#define ROUNDS_OF_PARTIAL (1ULL << 32)
+#define FEW_ROUNDS 256
+#define LEFT_REASON_SHIFT 32
+#define LEFT_AND_GOES_ON UINT32_MAX
+
 /* Branches back: where they lead if they are taken, and if they are not. */
 #define BRANCH_LEADS 1
 #define BRANCH_ENDS 2
@@ -132,6 +139,8 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define A64_FRAME_STACK 144    /* the alternate stack: address, flags, bytes */
 #define A64_FRAME_MASK 168
 #define A64_SIGINFO_CODE 8     /* of struct siginfo */
+#define A64_PIECE_BYTES 64ULL  /* of code that is looked through at a time */
+#define A64_STRAIGHT_BYTES (1 << 20) /* no straight code is longer */
 #define A64_NR_GETDENTS64 61   /* up to pwrite64: calls that only move data */
 #define A64_NR_PWRITE64 68
 #define A64_MOV_X8_SIGRETURN 0xd2801168u
@@ -141,6 +150,22 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define A64_DC_ZVA 0xd50b7420u
 #define A64_ZVA_BYTES 64
 #define A64_LINE_BYTES 64
+
+/* How an instruction ends straight code. */
+enum a64_end {
+    A64_GOES_ON = 0,
+    A64_ENDS,              /* a system call or a trap */
+    A64_BRANCHES,          /* directly */
+    A64_BRANCHES_ANYWHERE, /* or to what a register says */
+};
+
+/* Where straight code goes on, see find_end(). */
+struct straight {
+    uint64_t end;    /* address of the instruction that ends it, or 0 */
+    uint64_t target; /* where that branches, if `branches` is A64_BRANCHES */
+    enum a64_end branches;
+    bool conditional;
+};
 
 struct block {
     uint64_t word; /* its execution word, whole */
@@ -155,8 +180,20 @@ struct block {
     bool has_branched;  /* and its own branch's places know of it */
     struct block *next_at_pc;
     struct settled_site *sites; /* settling: its instructions, */
+    unsigned rounds;       /* circles: which of inline_state.rounds are its; */
+    bool in_midst;         /* it begins within code that goes round, */
+    bool ends_circle;      /* holds the branch that leads back, */
+    bool has_circled;      /* of which the block behind it knows; */
+    bool is_behind_circle; /* it is such a one itself */
     bool listed;                /* whether it is in the thread's list, */
     bool notes_sites;           /* and uses inline_state.site */
+};
+
+/* How often a block went round so often in a row, of one vCPU. */
+struct rounds {
+    uint64_t few[FEW_ROUNDS];
+    GHashTable *many; /* rounds -> count, or NULL */
+    bool listed;      /* in the thread's list of those that changed */
 };
 
 /* Settling: accesses by an instruction that were not sent. */
@@ -177,6 +214,11 @@ struct inline_state {
     uint64_t atomic;  /* that has begun and not ended: see struct place */
     uint64_t beyond;  /* of the block entered last, if follows_branches() */
     uint64_t looping; /* struct block entered last that has one */
+    uint64_t rounds[2]; /* circles: that the code with `circling` has gone; of
+                           two that follow one another each has its own */
+    uint64_t circling; /* struct block that ends the code, entered last */
+    uint64_t came;    /* place_of() an indirect branch that has led here, if
+                         that may be a circle */
     uint64_t stop;    /* stops: index of the instruction plus 1, see watch() */
     uint64_t entered; /* settling: struct block, plus an enum execution */
     uint64_t site;    /* settling: struct settled_site that accessed last in
@@ -197,6 +239,8 @@ struct share {
     uint64_t base;   /* the counter when it was sent last: entries are above */
     uint64_t marked; /* entries when instructions were shared out last */
     uint64_t passed; /* how often the branch back that ends it was not taken */
+    uint64_t sent;   /* entries before `base` */
+    struct rounds *rounds; /* circles that begin or end with it, or NULL */
     bool listed;     /* in the thread's list of blocks */
 };
 
@@ -241,6 +285,16 @@ struct thread {
     uint64_t next_part; /* parts: the first instruction of the next one */
     uint64_t unsent_accesses[2]; /* settling: by inline_state.site */
     uint32_t unsettled;          /* settling: sent since put_settled() */
+    GArray *circled;  /* circles: struct block *, with rounds not sent yet */
+    bool in_part;     /* circles: one is under way whose end is in the block
+                         behind the one entered last, */
+    bool partial;     /* which was not gone from its beginning */
+    uint64_t resumed;     /* where a handler, or an atomic, goes on next, */
+    uint64_t resumed_end; /* the indirect branch that ends that code, */
+    uint64_t resumed_passages; /* and how often it had come by then */
+    struct block *row;    /* code that an indirect branch has led back to, */
+    uint64_t row_entries; /* its entries by then, */
+    uint64_t row_rounds;  /* and its rounds */
     uint64_t scrap[SCRAP_WORDS];
 };
 
@@ -278,6 +332,9 @@ static qemu_plugin_u64 current;
 static qemu_plugin_u64 atomic;
 static qemu_plugin_u64 beyond;
 static qemu_plugin_u64 looping;
+static qemu_plugin_u64 rounds[2];
+static qemu_plugin_u64 circling;
+static qemu_plugin_u64 came;
 static qemu_plugin_u64 stop_index;
 static struct qemu_plugin_scoreboard *counter_pages[MAX_PAGES];
 static struct qemu_plugin_scoreboard *share_pages[MAX_PAGES];
@@ -341,6 +398,8 @@ static bool has_scalable; /* registers that struct cairn_registers lacks */
 static uint8_t access_kind[1 << 18];
 
 static bool follows_branches(void);
+static bool follows_circles(void);
+static void interrupt_circle(struct thread *t);
 static void drop_instrumentation(void);
 static void instrument(void);
 static void put_stack(struct thread *t);
@@ -648,6 +707,44 @@ static void put_passed(struct thread *t)
     put_pairs(t, CAIRN_RECORD_PASSED, pairs, n);
 }
 
+static void put_rounds(struct thread *t, const struct block *block,
+                       uint64_t gone, uint64_t times)
+{
+    put_record(t, CAIRN_RECORD_CIRCLES, 3);
+    put(t, block->id);
+    put(t, gone);
+    put(t, times);
+}
+
+/* Sends which circles were gone and begins anew. */
+static void put_circles(struct thread *t)
+{
+    for (guint i = 0; i < t->circled->len; i++) {
+        struct block *block = g_array_index(t->circled, struct block *, i);
+        struct rounds *r = share(block, t->vcpu)->rounds;
+        GHashTableIter iterator;
+        gpointer gone;
+        gpointer times;
+
+        for (uint64_t n = 0; n < FEW_ROUNDS; n++) {
+            if (r->few[n]) {
+                put_rounds(t, block, n, r->few[n]);
+                r->few[n] = 0;
+            }
+        }
+        r->listed = false;
+        if (!r->many) {
+            continue;
+        }
+        g_hash_table_iter_init(&iterator, r->many);
+        while (g_hash_table_iter_next(&iterator, &gone, &times)) {
+            put_rounds(t, block, (uintptr_t)gone, (uintptr_t)times);
+        }
+        g_hash_table_remove_all(r->many);
+    }
+    g_array_set_size(t->circled, 0);
+}
+
 /*
  * Sends a thread's counts that are not zero and begins them anew.  They stay
  * marked.  A block that was not entered leaves the list.
@@ -660,6 +757,9 @@ static void put_vector(struct thread *t)
 
     if (follows_branches()) {
         put_passed(t);
+    }
+    if (follows_circles()) {
+        put_circles(t);
     }
     for (guint i = 0; i < t->listed->len; i++) {
         struct block *block = listed(t, i);
@@ -674,6 +774,7 @@ static void put_vector(struct thread *t)
         g_array_index(t->listed, struct block *, kept++) = block;
         if (s->marked) {
             s->base = count;
+            s->sent += s->marked;
             pairs[n++] = block->id | s->marked << 32;
         }
         if (n == PAIRS_IN_RECORD) {
@@ -950,6 +1051,403 @@ static void watch_branch(struct qemu_plugin_tb *tb, struct block *block)
     if (block->beyond) {
         qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
             tb, QEMU_PLUGIN_INLINE_STORE_U64, looping, (uintptr_t)block);
+    }
+}
+
+/* ---- circles ----------------------------------------------------------- */
+
+/*
+ * How often in a row straight code executes that leads back to itself.
+ *
+ * By a direct branch: the block that ends it counts its entries, and the one
+ * behind it looks whether there were several and takes the count away.  In
+ * between nothing else executes, unless the kernel comes.  Blocks that are not
+ * all of the code, as a page or QEMU's limit parts it, say more by a callback.
+ *
+ * By an indirect branch: a block that it ends says so, and those that begin
+ * straight code which it ends look whether it has led there.  Where control
+ * comes to such code by another way, the block before says that it was not it.
+ */
+static bool follows_circles(void)
+{
+    return header->mode == CAIRN_MODE_COUNT &&
+           header->contents & CAIRN_CIRCLES;
+}
+
+/* How an instruction ends straight code; of a direct branch, how far it goes. */
+static enum a64_end a64_end(uint32_t op, int32_t *distance, bool *conditional)
+{
+    bool by_flags = (op & 0xff000000) == 0x54000000; /* B.cond, BC.cond */
+    bool by_zero = (op & 0x7e000000) == 0x34000000;  /* CBZ, CBNZ */
+    bool by_bit = (op & 0x7e000000) == 0x36000000;   /* TBZ, TBNZ */
+
+    *conditional = by_flags || by_zero || by_bit;
+    if (by_flags || by_zero) {
+        *distance = 4 * ((int32_t)(op << 8) >> 13);
+    } else if (by_bit) {
+        *distance = 4 * ((int32_t)(op << 13) >> 18);
+    } else if ((op & 0x7c000000) == 0x14000000) { /* B, BL */
+        *distance = 4 * ((int32_t)(op << 6) >> 6);
+    } else {
+        return (op & 0xfe000000) == 0xd6000000 ? A64_BRANCHES_ANYWHERE
+               : (op & 0xff000000) == 0xd4000000 || !(op >> 16)
+                   ? A64_ENDS
+                   : A64_GOES_ON;
+    }
+    return A64_BRANCHES;
+}
+
+static void set_end(struct straight *s, uint64_t pc, uint32_t op)
+{
+    int32_t distance = 0;
+
+    s->branches = a64_end(op, &distance, &s->conditional);
+    s->end = pc;
+    s->target = pc + distance;
+}
+
+/* Where straight code ends that goes on at pc. */
+static struct straight find_end(uint64_t pc)
+{
+    struct straight s = { 0 };
+    uint32_t code[A64_PIECE_BYTES / 4];
+    uint64_t from = pc;
+    uint64_t end;
+
+    while (from - pc < A64_STRAIGHT_BYTES) {
+        end = (from + A64_PIECE_BYTES) & -A64_PIECE_BYTES;
+        if (!read_guest(from, code, end - from)) {
+            break;
+        }
+        for (uint32_t i = 0; from < end; i++, from += 4) {
+            set_end(&s, from, code[i]);
+            if (s.branches != A64_GOES_ON) {
+                return s;
+            }
+        }
+    }
+    return (struct straight){ 0 };
+}
+
+/* The same of a block's code; the block's last instruction may end it. */
+static struct straight find_end_of(const struct block *block)
+{
+    struct straight s = { 0 };
+    uint64_t last = block->pc + block->bytes - 4;
+    uint32_t op;
+
+    memcpy(&op, block->sizes + block->instructions + block->bytes - 4, 4);
+    set_end(&s, last, op);
+    return s.branches == A64_GOES_ON ? find_end(last + 4) : s;
+}
+
+/* Whether nothing between two instructions ends straight code. */
+static bool is_straight(uint64_t from, uint64_t to)
+{
+    uint32_t code[A64_PIECE_BYTES / 4];
+    struct straight s;
+    uint64_t begin;
+
+    if (to - from > A64_STRAIGHT_BYTES) {
+        return false;
+    }
+    while (to > from) {
+        begin = MAX(from, (to - 4) & -A64_PIECE_BYTES);
+        if (!read_guest(begin, code, to - begin)) {
+            return false;
+        }
+        for (uint32_t i = (to - begin) / 4; i-- > 0;) {
+            set_end(&s, 0, code[i]);
+            if (s.branches != A64_GOES_ON) {
+                return false;
+            }
+        }
+        to = begin;
+    }
+    return true;
+}
+
+/* Whether straight code goes round in a circle by a direct branch. */
+static bool is_circle(const struct straight *s)
+{
+    return s->branches == A64_BRANCHES && s->target <= s->end &&
+           is_straight(s->target, s->end);
+}
+
+/* Whether what is at pc lies behind a circle that may be left, and which. */
+static bool is_behind_circle(uint64_t pc, struct straight *s)
+{
+    uint32_t op;
+
+    if (!read_guest(pc - 4, &op, 4)) {
+        return false;
+    }
+    set_end(s, pc - 4, op);
+    return s->conditional && is_circle(s);
+}
+
+/* In which of inline_state.rounds a circle's are: not where those are which end
+ * where it begins. */
+static unsigned rounds_of(const struct straight *s)
+{
+    struct straight before;
+
+    return is_behind_circle(s->target, &before) ? !rounds_of(&before) : 0;
+}
+
+/* Whether what is at an address is straight up to an indirect branch. */
+static bool leads_anywhere(uint64_t pc)
+{
+    return find_end(pc).branches == A64_BRANCHES_ANYWHERE;
+}
+
+/* Counts that a block's code went round so often in a row. */
+static void count_rounds(struct thread *t, struct block *block, uint64_t gone)
+{
+    struct share *s = share(block, t->vcpu);
+    struct rounds *r = s->rounds;
+    gpointer times;
+
+    if (!r) {
+        r = s->rounds = g_new0(struct rounds, 1);
+    }
+    if (!r->listed) {
+        r->listed = true;
+        g_array_append_val(t->circled, block);
+    }
+    if (gone < FEW_ROUNDS) {
+        r->few[gone]++;
+        return;
+    }
+    if (!r->many) {
+        r->many = g_hash_table_new(NULL, NULL);
+    }
+    times = g_hash_table_lookup(r->many, (gpointer)(uintptr_t)gone);
+    g_hash_table_insert(r->many, (gpointer)(uintptr_t)gone,
+                        (gpointer)((uintptr_t)times + 1));
+}
+
+/* The code that is going round by a direct branch is left. */
+static void end_circle(struct thread *t)
+{
+    struct inline_state *state = state_of(t->vcpu);
+    uint64_t gone = state->rounds[0] + state->rounds[1];
+    bool is_partial = gone >= ROUNDS_OF_PARTIAL;
+
+    gone = is_partial ? gone - ROUNDS_OF_PARTIAL : gone;
+    if (gone || is_partial) {
+        gone += t->in_part;
+    }
+    if (gone > !is_partial) {
+        count_rounds(t, (struct block *)(uintptr_t)state->circling, gone);
+    }
+    state->rounds[0] = 0;
+    state->rounds[1] = 0;
+    t->in_part = false;
+    t->partial = false;
+}
+
+static void circle_ends(unsigned vcpu, void *udata)
+{
+    if (!in_child) {
+        end_circle(threads[vcpu]);
+    }
+}
+
+/* A block is entered that is a part of code which may go round. */
+static void part_of_circle_enters(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    struct inline_state *state;
+    struct block *block = udata;
+    uint64_t *gone;
+
+    if (in_child) {
+        return;
+    }
+    t->partial |= block->in_midst && t->resumed == block->pc;
+    t->resumed = 0;
+    t->in_part = !block->ends_circle;
+    if (block->ends_circle) {
+        state = state_of(vcpu);
+        gone = &state->rounds[block->rounds];
+        *gone = t->partial ? ROUNDS_OF_PARTIAL : *gone + 1;
+        state->circling = (uintptr_t)block;
+        t->partial = false;
+    }
+}
+
+static uint64_t all_entries(const struct block *block, unsigned vcpu)
+{
+    struct share *s = share(block, vcpu);
+
+    return s->sent + entries(*counter(block, vcpu), s);
+}
+
+/* How often a thread has come to an instruction that ends straight code. */
+static uint64_t passages(struct thread *t, uint64_t end)
+{
+    uint64_t sum = 0;
+    uint64_t pc = end;
+
+    do {
+        for (struct block *block = g_hash_table_lookup(blocks_at, &pc); block;
+             block = block->next_at_pc) {
+            sum += block->pc + block->bytes == end + 4
+                       ? all_entries(block, t->vcpu) : 0;
+        }
+        pc -= 4;
+    } while (end - pc < A64_STRAIGHT_BYTES && is_straight(pc, pc + 4));
+    return sum;
+}
+
+static void end_row(struct thread *t)
+{
+    if (t->row) {
+        count_rounds(t, t->row, t->row_rounds);
+        t->row = NULL;
+    }
+}
+
+/* An indirect branch has led to straight code that it ends. */
+static void came_back(unsigned vcpu, void *udata)
+{
+    struct thread *t = threads[vcpu];
+    struct block *block = udata;
+    uint64_t now;
+    uint64_t end;
+
+    if (in_child) {
+        return;
+    }
+    now = all_entries(block, vcpu);
+    if (t->row == block && now == t->row_entries + 1) {
+        t->row_rounds++;
+    } else {
+        end_row(t);
+        end = t->resumed_end;
+        t->resumed_end = 0;
+        t->row = block;
+        t->row_rounds = end && end == find_end_of(block).end &&
+                                passages(t, end) == t->resumed_passages + 1
+                            ? 1 : 2;
+    }
+    t->row_entries = now;
+}
+
+/* The kernel takes the thread away, or it ends. */
+static void interrupt_circle(struct thread *t)
+{
+    if (!follows_circles()) {
+        return;
+    }
+    end_circle(t);
+    end_row(t);
+    qemu_plugin_u64_set(came, t->vcpu, 0);
+    t->resumed = 0;
+}
+
+/* Control goes on where it had been taken away. */
+static void resume_circle(struct thread *t, uint64_t pc)
+{
+    struct straight s;
+
+    if (!follows_circles()) {
+        return;
+    }
+    interrupt_circle(t);
+    s = find_end(pc);
+    t->resumed = pc;
+    t->resumed_end = s.branches == A64_BRANCHES_ANYWHERE ? s.end : 0;
+    t->resumed_passages = t->resumed_end ? passages(t, s.end) : 0;
+}
+
+/* The same at the return of a handler. */
+static void resume_by_sigreturn(struct thread *t)
+{
+    uint64_t pc;
+
+    if (follows_circles() &&
+        read_guest(read_register(sp_register) + A64_FRAME_PC, &pc, 8)) {
+        resume_circle(t, pc);
+    }
+}
+
+/* Whether a block was translated that does not look for the end of a circle. */
+static bool ignores_circle(uint64_t pc)
+{
+    struct block *block = g_hash_table_lookup(blocks_at, &pc);
+
+    while (block && block->is_behind_circle) {
+        block = block->next_at_pc;
+    }
+    return block != NULL;
+}
+
+static void follow_direct_circle(struct qemu_plugin_tb *tb,
+                                 struct block *block, const struct straight *s)
+{
+    block->rounds = rounds_of(s);
+    block->in_midst = block->pc > s->target;
+    block->ends_circle = s->end + 4 == block->pc + block->bytes;
+    if (block->ends_circle && !block->in_midst) {
+        qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+            tb, QEMU_PLUGIN_INLINE_ADD_U64, rounds[block->rounds], 1);
+        qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+            tb, QEMU_PLUGIN_INLINE_STORE_U64, circling, (uintptr_t)block);
+    } else if (block->pc + block->bytes > s->target) {
+        qemu_plugin_register_vcpu_tb_exec_cb(tb, part_of_circle_enters,
+                                             QEMU_PLUGIN_CB_NO_REGS, block);
+    }
+    if (block->ends_circle && s->conditional && !block->has_circled) {
+        block->has_circled = true;
+        if (ignores_circle(s->end + 4)) {
+            RESET(reinstrument);
+        }
+    }
+}
+
+static void follow_circle(struct qemu_plugin_tb *tb, struct block *block)
+{
+    struct straight s;
+    struct straight before;
+    uint64_t behind = block->pc + block->bytes;
+    unsigned left;
+    bool own;
+    bool clears;
+
+    if (!aarch64) {
+        return;
+    }
+    s = find_end_of(block);
+    own = s.end + 4 == behind;
+    block->is_behind_circle = is_behind_circle(block->pc, &before);
+    if (block->is_behind_circle) {
+        left = rounds_of(&before);
+        qemu_plugin_register_vcpu_tb_exec_cond_cb(
+            tb, circle_ends, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_GT,
+            rounds[left], 1, NULL);
+        qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+            tb, QEMU_PLUGIN_INLINE_STORE_U64, rounds[left], 0);
+    }
+    if (is_circle(&s)) {
+        follow_direct_circle(tb, block, &s);
+    }
+    if (s.branches == A64_BRANCHES_ANYWHERE) {
+        qemu_plugin_register_vcpu_tb_exec_cond_cb(
+            tb, came_back, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_EQ, came,
+            place_of(s.end), block);
+    }
+    clears = own ? (s.branches == A64_BRANCHES && leads_anywhere(s.target)) ||
+                       ((s.conditional || s.branches == A64_ENDS) &&
+                        leads_anywhere(behind))
+                 : s.branches == A64_BRANCHES_ANYWHERE;
+    if (own && s.branches == A64_BRANCHES_ANYWHERE) {
+        qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+            tb, QEMU_PLUGIN_INLINE_STORE_U64, came, place_of(s.end));
+    } else if (clears) {
+        qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
+            tb, QEMU_PLUGIN_INLINE_STORE_U64, came, 0);
     }
 }
 
@@ -2778,7 +3276,10 @@ static int index_of(const struct block *block, uint64_t pc)
     return -1;
 }
 
-static void put_left(struct thread *t, struct block *block, uint32_t done)
+/* Says that a block was left; the reason is the signal, 0 at the thread's end, or
+ * LEFT_AND_GOES_ON. */
+static void put_left(struct thread *t, struct block *block, uint32_t done,
+                     uint32_t reason)
 {
     uint32_t not_done = block->instructions - done;
 
@@ -2797,9 +3298,10 @@ static void put_left(struct thread *t, struct block *block, uint32_t done)
     if (settles()) {
         leave_settled(t, block, done);
     }
+    interrupt_circle(t);
     put_record(t, CAIRN_RECORD_LEFT, 2);
     put(t, block->id);
-    put(t, done);
+    put(t, done | (uint64_t)reason << LEFT_REASON_SHIFT);
 }
 
 /*
@@ -2828,7 +3330,7 @@ static uint64_t place(const struct block *block, uint32_t index)
 }
 
 /* Takes a block as left if it was at an atomic, and that at pc. */
-static bool left_at_atomic(struct thread *t, uint64_t pc)
+static bool left_at_atomic(struct thread *t, uint64_t pc, uint32_t reason)
 {
     uint64_t at = qemu_plugin_u64_get(atomic, t->vcpu);
     struct block *block = (struct block *)(uintptr_t)(at >> 10);
@@ -2837,7 +3339,7 @@ static bool left_at_atomic(struct thread *t, uint64_t pc)
         return false;
     }
     qemu_plugin_u64_set(atomic, t->vcpu, 0);
-    put_left(t, block, at & 1023);
+    put_left(t, block, at & 1023, reason);
     return true;
 }
 
@@ -2846,8 +3348,9 @@ static void atomic_entered(unsigned vcpu, void *udata)
 {
     struct block *block = udata;
 
-    if (!in_child) {
-        left_at_atomic(threads[vcpu], block->pc);
+    if (!in_child &&
+        left_at_atomic(threads[vcpu], block->pc, LEFT_AND_GOES_ON)) {
+        resume_circle(threads[vcpu], block->pc);
     }
 }
 
@@ -3000,9 +3503,9 @@ static void handler_entered(unsigned vcpu, void *udata)
     }
     index = block ? index_of(block, first.pc) : -1;
     /* A system call that is to be restarted has executed: only faults left. */
-    if (!left_at_atomic(t, first.pc) && index >= 0 &&
+    if (!left_at_atomic(t, first.pc, d.number) && index >= 0 &&
         is_fault_of_code(&first)) {
-        put_left(t, block, index);
+        put_left(t, block, index, d.number);
     }
     if (streaming) {
         put_note(t, CAIRN_NOTE_INTERRUPT, d.number, first.pc);
@@ -3011,6 +3514,7 @@ static void handler_entered(unsigned vcpu, void *udata)
         put_frames(t, d, block, more);
     }
     interrupt_branch(t, first.pc);
+    interrupt_circle(t);
     if (streams(CAIRN_STACK_POINTER)) {
         put_stack(t);
     }
@@ -3233,6 +3737,9 @@ static void translated(EVENT(struct qemu_plugin_tb *tb))
     if (follows_branches()) {
         watch_branch(tb, block);
     }
+    if (follows_circles()) {
+        follow_circle(tb, block);
+    }
     if (header->mode == CAIRN_MODE_COUNT) {
         count_entries(tb, block);
     } else if (header->window_count) {
@@ -3409,6 +3916,17 @@ static void thread_starts(EVENT(unsigned vcpu))
     qemu_plugin_u64_set(current, vcpu, 0);
     qemu_plugin_u64_set(atomic, vcpu, 0);
     qemu_plugin_u64_set(beyond, vcpu, 0);
+    if (!t->circled) {
+        t->circled = g_array_new(FALSE, FALSE, sizeof(struct block *));
+    }
+    t->in_part = false;
+    t->partial = false;
+    t->resumed = 0;
+    t->resumed_end = 0;
+    t->row = NULL;
+    qemu_plugin_u64_set(rounds[0], vcpu, 0);
+    qemu_plugin_u64_set(rounds[1], vcpu, 0);
+    qemu_plugin_u64_set(came, vcpu, 0);
     qemu_plugin_u64_set(stop_index, vcpu, 0);
     if (streams_parts()) {
         set_position(t, executed_before(t->sequence));
@@ -3435,6 +3953,7 @@ static void finish_thread(struct thread *t)
         if (qemu_plugin_u64_get(beyond, t->vcpu)) {
             pass(t); /* or was it taken?  It led nowhere. */
         }
+        interrupt_circle(t);
         put_vector(t);
         reset_counters(t);
     }
@@ -3726,6 +4245,7 @@ static void syscall_enters(EVENT(unsigned vcpu, int64_t number, uint64_t a1,
         if (stops()) {
             send_sigreturn(t);
         }
+        resume_by_sigreturn(t);
         break;
     case A64_NR_KILL:
     case A64_NR_TKILL:
@@ -3895,11 +4415,11 @@ static void put_end_at_pc(struct thread *t)
     control_put(CAIRN_CONTROL_LAST_PC,
                 (uint64_t[]){ t->sequence, pc, CAIRN_STANDS_AT_PC }, 3, NULL,
                 0);
-    if ((t->ring || stops()) && !left_at_atomic(t, pc)) {
+    if ((t->ring || stops()) && !left_at_atomic(t, pc, 0)) {
         block = block_at_end(t, pc);
         index = block ? index_of(block, pc) : -1;
         if (index >= 0) {
-            put_left(t, block, index);
+            put_left(t, block, index, 0);
         }
     }
 }
@@ -3970,7 +4490,7 @@ static void put_end_in_block(struct thread *t)
             stands = CAIRN_STANDS_BEHIND_BLOCK;
         } else {
             pc += 4 * done;
-            put_left(t, block, done);
+            put_left(t, block, done, 0);
         }
     }
     control_put(CAIRN_CONTROL_LAST_PC,
@@ -4128,6 +4648,14 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id,
         inline_states, struct inline_state, beyond);
     looping = qemu_plugin_scoreboard_u64_in_struct(
         inline_states, struct inline_state, looping);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rounds); i++) {
+        rounds[i] = qemu_plugin_scoreboard_u64_in_struct(
+            inline_states, struct inline_state, rounds[i]);
+    }
+    circling = qemu_plugin_scoreboard_u64_in_struct(
+        inline_states, struct inline_state, circling);
+    came = qemu_plugin_scoreboard_u64_in_struct(
+        inline_states, struct inline_state, came);
     stop_index = qemu_plugin_scoreboard_u64_in_struct(
         inline_states, struct inline_state, stop);
     streaming = header->mode == CAIRN_MODE_STREAM &&

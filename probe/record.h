@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define CAIRN_MAGIC 0x31474e524e524943ULL /* "CIRNRNG1" */
-#define CAIRN_VERSION 8
+#define CAIRN_VERSION 9
 
 /* What the probe is asked for. */
 enum cairn_mode {
@@ -36,6 +36,7 @@ enum cairn_content {
                                 or invalidated, as loads of 64 bytes */
     CAIRN_UNSETTLED = 64,    /* with accesses and nothing else: what settles is
                                 counted and not sent, see cairn_settling */
+    CAIRN_CIRCLES = 256,     /* counting: see CAIRN_RECORD_CIRCLES */
     CAIRN_MAPPINGS = 128,    /* brk, mmap and mremap of every thread, outside of
                                 windows too, where no note tells of them */
 };
@@ -275,7 +276,8 @@ enum cairn_record {
     CAIRN_RECORD_VECTOR = 1,
     /* the interval ends: block, index of the first instruction behind it */
     CAIRN_RECORD_INTERVAL = 2,
-    /* the last block entered was left: block, instructions executed */
+    /* the last block entered was left: block, instructions executed | why
+       << 32: the signal, 0 at the thread's end, or ~0 if QEMU goes on there */
     CAIRN_RECORD_LEFT = 3,
     /* a window opens: instructions executed before the next word */
     CAIRN_RECORD_OPEN = 4,
@@ -300,6 +302,9 @@ enum cairn_record {
     /* what was counted and not sent: block, a number, enum cairn_settled; how
        often since it was last said, which may be below 0 */
     CAIRN_RECORD_SETTLED = 12,
+    /* straight code went round in a circle: a block that begins or ends it, how
+       often in a row, and how many times it did so since this was last said */
+    CAIRN_RECORD_CIRCLES = 13,
 };
 
 #define CAIRN_SETTLED_NUMBER_SHIFT 32

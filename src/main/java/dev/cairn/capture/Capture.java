@@ -96,7 +96,7 @@ public final class Capture {
           RingFile.create(
               RingLayout.MODE_STREAM,
               streaming.contents().period(),
-              false,
+              Observation.Counting.Besides.NOTHING,
               streaming.thread(),
               streaming.windows(),
               streaming.contents(),
@@ -107,7 +107,7 @@ public final class Capture {
           RingFile.create(
               RingLayout.MODE_STOP,
               0,
-              false,
+              Observation.Counting.Besides.NOTHING,
               0,
               stopping.positions().stream().map(at -> new Window(at, Long.MAX_VALUE)).toList(),
               StreamContents.NOTHING.withSystemCalls(stopping.fetches()),
@@ -118,7 +118,7 @@ public final class Capture {
           RingFile.create(
               RingLayout.MODE_COUNT,
               counting.interval(),
-              counting.passed(),
+              counting.besides(),
               0,
               List.of(),
               StreamContents.NOTHING,

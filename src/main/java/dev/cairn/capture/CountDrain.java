@@ -95,6 +95,12 @@ final class CountDrain implements ThreadDrain {
           interval.addPassed(defined(words[i]), words[i] >>> 32);
         }
       }
+      case RingLayout.RECORD_CIRCLES -> {
+        require(payload == 3, "rounds in a circle have 3 words, not " + payload);
+        release();
+        require(words[at + 1] > 0 && words[at + 2] > 0, "a circle was not gone");
+        analysis.circled(thread, defined(words[at]), words[at + 1], words[at + 2]);
+      }
       case RingLayout.RECORD_LEFT -> {
         require(payload == 2, "a block left half-way has 2 words, not " + payload);
         release();
@@ -105,7 +111,7 @@ final class CountDrain implements ThreadDrain {
             "block " + block + " was left at instruction " + done);
         instructions -= lengths.of(block) - done;
         faults++;
-        analysis.leftHalfWay(thread, block, done);
+        analysis.leftHalfWay(thread, block, done, (int) (words[at + 1] >>> Integer.SIZE));
       }
       case RingLayout.RECORD_INTERVAL -> {
         require(payload == 2, "an interval's end has 2 words, not " + payload);

@@ -116,13 +116,32 @@ public sealed interface Observation {
   /// How often each block is entered, interval by interval, for every thread.
   ///
   /// @param interval instructions, 1 to [#LONGEST_INTERVAL]
-  /// @param passed whether it is counted, too, how often conditional branches back are not taken
+  /// @param besides what else is counted
   /// @param firstIntervals instructions of a thread's first intervals, which may differ; if there
   ///   are any, the guest is ended some time behind them
   record Counting(
-      IntervalAnalysis<?> analysis, long interval, boolean passed, List<Long> firstIntervals)
+      IntervalAnalysis<?> analysis, long interval, Besides besides, List<Long> firstIntervals)
       implements Observation {
     public static final long LONGEST_INTERVAL = 1L << 31;
+
+    /// What is counted besides entries of blocks.
+    public enum Besides {
+      NOTHING(0),
+      /// How often conditional branches back are not taken.
+      PASSED_BRANCHES(RingLayout.PASSED),
+      /// How often in a row straight code executes that leads back to itself.
+      CIRCLES(RingLayout.CIRCLES);
+
+      private final int bit;
+
+      Besides(int bit) {
+        this.bit = bit;
+      }
+
+      int bit() {
+        return bit;
+      }
+    }
 
     public Counting {
       firstIntervals = List.copyOf(firstIntervals);
@@ -132,12 +151,12 @@ public sealed interface Observation {
 
     /// Entries of blocks and nothing else.
     public Counting(IntervalAnalysis<?> analysis, long interval) {
-      this(analysis, interval, false);
+      this(analysis, interval, Besides.NOTHING);
     }
 
     /// Intervals of one length, up to the guest's end.
-    public Counting(IntervalAnalysis<?> analysis, long interval, boolean passed) {
-      this(analysis, interval, passed, List.of());
+    public Counting(IntervalAnalysis<?> analysis, long interval, Besides besides) {
+      this(analysis, interval, besides, List.of());
     }
 
     private static void requireLength(long interval) {

@@ -67,7 +67,7 @@ final class RingFile implements AutoCloseable {
   ///
   /// @param mode [RingLayout#MODE_COUNT], [RingLayout#MODE_STREAM] or [RingLayout#MODE_STOP]
   /// @param interval instructions, for counting; of contents with values their period
-  /// @param passed for counting: whether branches back are, too
+  /// @param besides for counting: what else is counted
   /// @param windows for streaming; empty to stream everything. For stopping, they begin at stops
   /// @param contents for streaming
   /// @param firstIntervals for counting: lengths of those that may differ
@@ -76,7 +76,7 @@ final class RingFile implements AutoCloseable {
   static RingFile create(
       int mode,
       long interval,
-      boolean passed,
+      Observation.Counting.Besides besides,
       int windowThread,
       List<Window> windows,
       StreamContents contents,
@@ -135,10 +135,7 @@ final class RingFile implements AutoCloseable {
           RingLayout.INT,
           RingLayout.HEADER_READER_PID,
           Math.toIntExact(ProcessHandle.current().pid()));
-      segment.set(
-          RingLayout.INT,
-          RingLayout.HEADER_CONTENTS,
-          contents.bits() | (passed ? RingLayout.PASSED : 0));
+      segment.set(RingLayout.INT, RingLayout.HEADER_CONTENTS, contents.bits() | besides.bit());
       segment.set(RingLayout.INT, RingLayout.HEADER_FETCH_COUNT, contents.fetches().size());
       segment.set(RingLayout.LONG, RingLayout.HEADER_FETCHES_OFFSET, fetchesOffset);
       long fetchAt = fetchesOffset;

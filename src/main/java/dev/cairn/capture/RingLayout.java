@@ -16,7 +16,7 @@ final class RingLayout {
   static final VarHandle INT_HANDLE = INT.varHandle();
 
   static final long MAGIC = 0x31474e524e524943L;
-  static final int VERSION = 8;
+  static final int VERSION = 9;
 
   static final int MODE_COUNT = 1;
   static final int MODE_STREAM = 2;
@@ -99,6 +99,7 @@ final class RingLayout {
   static final int HINTS = 32;
   static final int UNSETTLED = 64;
   static final int MAPPINGS = 128;
+  static final int CIRCLES = 256;
 
   static final int STORES_SETTLE = 1;
   static final int STORES_ALLOCATE = 2;
@@ -144,6 +145,7 @@ final class RingLayout {
   static final int RECORD_PASSED = 10;
   static final int RECORD_MEMORY = 11;
   static final int RECORD_SETTLED = 12;
+  static final int RECORD_CIRCLES = 13;
 
   static final int SETTLED_EXECUTIONS = 0;
   static final int SETTLED_LOADS = 1;

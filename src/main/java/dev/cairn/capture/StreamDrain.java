@@ -229,7 +229,7 @@ final class StreamDrain implements ThreadDrain {
     }
     switch (type) {
       case RingLayout.RECORD_LEFT -> {
-        int left = cut((int) words[at], words[at + 1]);
+        int left = cut((int) words[at], Integer.toUnsignedLong((int) words[at + 1]));
         if (left >= 0 && isWanted(left)) {
           faults++;
         }

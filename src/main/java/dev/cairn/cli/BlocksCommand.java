@@ -1,6 +1,7 @@
 package dev.cairn.cli;
 
 import dev.cairn.capture.CaptureException;
+import dev.cairn.capture.Observation;
 import dev.cairn.capture.StreamContents;
 import dev.cairn.cli.option.GuestOptions;
 import dev.cairn.cli.option.OutputOptions;
@@ -11,6 +12,7 @@ import dev.cairn.cli.run.FlowRun;
 import dev.cairn.profile.block.BlockAnalysis;
 import dev.cairn.profile.block.BlockFlow;
 import dev.cairn.profile.block.BlockStatistics;
+import dev.cairn.profile.block.CountedBlockAnalysis;
 import dev.cairn.profile.coverage.ModuleCoverage;
 import dev.cairn.profile.coverage.SourceCoverage;
 import dev.cairn.program.isa.AArch64;
@@ -67,9 +69,18 @@ final class BlocksCommand implements Callable<Integer> {
     output.check();
     table.check(output);
     FlowRun run = new FlowRun(guest, scope, output);
-    BlockAnalysis analysis = new BlockAnalysis(new AArch64(), run::locate);
-    int status = run.follow(List.of(analysis), StreamContents.NOTHING);
-    BlockFlow flow = analysis.result();
+    boolean needsWays = table.isExported(LCOV) || table.isExported(DOT);
+    int status;
+    BlockFlow flow;
+    if (needsWays || !run.isWholeRun()) {
+      BlockAnalysis analysis = new BlockAnalysis(new AArch64(), run::locate);
+      status = run.follow(List.of(analysis), StreamContents.NOTHING);
+      flow = analysis.result();
+    } else {
+      CountedBlockAnalysis analysis = new CountedBlockAnalysis(new AArch64(), run::locate);
+      status = run.count(analysis, Observation.Counting.Besides.CIRCLES);
+      flow = analysis.result();
+    }
     BlockReport.Order order = table.order(output);
     output.errors().print(BlockReport.text(flow, BlockReport.first(flow, order, table.shown())));
     output.errors().flush();

@@ -105,7 +105,10 @@ final class PlaceStage {
         new ProfileAnalysis(
             new AArch64(), TAIL_INSTRUCTIONS, ProfileAnalysis.KEEP_ALL, PlaceStage::nowhere);
     SilentGuest.Run run =
-        guest.run(new Observation.Counting(analysis, TAIL_INSTRUCTIONS, false, lengths), observer);
+        guest.run(
+            new Observation.Counting(
+                analysis, TAIL_INSTRUCTIONS, Observation.Counting.Besides.NOTHING, lengths),
+            observer);
     Profile profile = analysis.result();
     ThreadProfile thread = profile.threads().isEmpty() ? null : profile.threads().getFirst();
     Map<Long, CodePosition> places = new HashMap<>();

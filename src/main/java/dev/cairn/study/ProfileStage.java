@@ -98,7 +98,11 @@ public final class ProfileStage {
               new AArch64(), request.interval(), addresses::locate, addresses::locateSource);
       CaptureResult run =
           runner.run(
-              command, streams, new Observation.Counting(analysis, request.interval(), true), map);
+              command,
+              streams,
+              new Observation.Counting(
+                  analysis, request.interval(), Observation.Counting.Besides.PASSED_BRANCHES),
+              map);
       LoopProfile found = analysis.result();
       return new Profiled(found.profile(), found.loops(), run, addresses);
     }

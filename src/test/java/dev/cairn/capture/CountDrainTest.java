@@ -68,6 +68,20 @@ final class CountDrainTest {
     }
 
     @Override
+    public void leftHalfWay(int thread, int block, int instructions, int reason) {
+      leftHalfWay(thread, block, instructions);
+      if (reason != 0) {
+        seen.add("because of " + reason);
+      }
+    }
+
+    @Override
+    public void circled(int thread, int block, long rounds, long times) {
+      assertThat(thread).isEqualTo(2);
+      seen.add(times + " times " + rounds + " rounds of " + block);
+    }
+
+    @Override
     public void accept(IntervalCounts interval) {
       assertThat(interval.thread()).isEqualTo(2);
       assertThat(interval.firstInstruction()).isEqualTo(executed);
@@ -128,6 +142,37 @@ final class CountDrainTest {
     drainAll();
     assertThat(recorder.seen)
         .containsExactly("45 {0=2, 2=4} passed {0=2, 2=4} to 2+7", "3 {} passed {2=1} last");
+  }
+
+  @Test
+  void saysHowOftenCodeWentRound() throws FormatException {
+    ring.record(RingLayout.RECORD_CIRCLES, 2, 1L << 33, 1);
+    ring.record(RingLayout.RECORD_CIRCLES, 0, 3, 7);
+    ring.record(RingLayout.RECORD_VECTOR, entries(0, 2));
+    ring.record(RingLayout.RECORD_END);
+    drainAll();
+    assertThat(recorder.seen.subList(0, 2))
+        .containsExactly("1 times 8589934592 rounds of 2", "7 times 3 rounds of 0");
+  }
+
+  @Test
+  void refusesACircleThatWasNotGone() {
+    ring.record(RingLayout.RECORD_CIRCLES, 2, 0, 1);
+    assertThatThrownBy(this::drainAll)
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("a circle was not gone");
+  }
+
+  @Test
+  void saysWhyABlockWasLeft() throws FormatException {
+    ring.record(RingLayout.RECORD_VECTOR, entries(2, 3));
+    ring.record(RingLayout.RECORD_LEFT, 2, 4 | 11L << Integer.SIZE);
+    ring.record(RingLayout.RECORD_LEFT, 2, 5 | -1L << Integer.SIZE);
+    ring.record(RingLayout.RECORD_LEFT, 2, 6);
+    drainAll();
+    assertThat(recorder.seen)
+        .containsExactly(
+            "left 2 at 4", "because of 11", "left 2 at 5", "because of -1", "left 2 at 6");
   }
 
   @Test

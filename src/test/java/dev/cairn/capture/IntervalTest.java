@@ -168,7 +168,11 @@ final class IntervalTest {
       sum += length;
     }
     Ends analysis = new Ends();
-    CaptureResult counted = run(command, new Observation.Counting(analysis, 1000, false, lengths));
+    CaptureResult counted =
+        run(
+            command,
+            new Observation.Counting(
+                analysis, 1000, Observation.Counting.Besides.NOTHING, lengths));
     assertThat(counted.windowed()).isTrue();
     List<long[]> ends = analysis.result();
     assertThat(ends).hasSizeGreaterThanOrEqualTo(lengths.size());

@@ -55,7 +55,8 @@ final class CountedExit {
           runner.run(
               restored.command(GuestOptions.qemu(), GuestOptions.probe()),
               new StandardStreams(Path.of("/dev/null"), true),
-              new Observation.Counting(analysis, TAIL_INSTRUCTIONS, false, lengths),
+              new Observation.Counting(
+                  analysis, TAIL_INSTRUCTIONS, Observation.Counting.Besides.NOTHING, lengths),
               RunObserver.NONE);
       List<ThreadProfile> threads = analysis.result().threads();
       CodePosition place = threads.isEmpty() ? null : threads.getFirst().start(lengths.size());

@@ -20,6 +20,7 @@ import dev.cairn.cli.scope.TraceScope;
 import dev.cairn.event.AddressTranslation;
 import dev.cairn.event.Analysis;
 import dev.cairn.event.FormatException;
+import dev.cairn.event.IntervalAnalysis;
 import dev.cairn.program.AddressSpace;
 import dev.cairn.program.CodeImage;
 import dev.cairn.program.CodeLocation;
@@ -48,6 +49,10 @@ import picocli.CommandLine.ParameterException;
 /// int status = run.follow(List.of(analysis), StreamContents.STACK);
 /// ```
 public final class FlowRun {
+  /// Behind how many instructions what was counted is told, so that no more of it is lost if QEMU
+  /// is.
+  private static final long TOLD_INSTRUCTIONS = 100_000_000;
+
   private final GuestOptions guest;
   private final ScopeOptions scope;
   private final OutputOptions output;
@@ -151,7 +156,6 @@ public final class FlowRun {
     if (!guest.restores() && guest.program().size() == 1 && TraceFile.isTrace(file)) {
       return replay(file, analyses, contents);
     }
-    boolean part = guest.restores() || !(scope.scope() instanceof Scope.Everything);
     if (needsPhysical) {
       throw new ParameterException(
           output.commandLine(),
@@ -159,15 +163,39 @@ public final class FlowRun {
     }
     GuestCommand command = command(file);
     ScopedRun scoped = ScopedRun.of(scope, guest, output);
+    return run(
+        command,
+        scoped,
+        isPart() ? part(scoped, analyses, contents) : scoped.streaming(analyses, contents));
+  }
+
+  /// {@return whether a guest's whole run is looked at, of which blocks can be counted}
+  public boolean isWholeRun() throws IOException {
+    Path file = Path.of(guest.program().getFirst());
+    return !isPart() && !(guest.program().size() == 1 && TraceFile.isTrace(file));
+  }
+
+  private boolean isPart() {
+    return guest.restores() || !(scope.scope() instanceof Scope.Everything);
+  }
+
+  /// Runs the guest to its end and counts.
+  ///
+  /// @return the guest's exit status
+  public int count(IntervalAnalysis<?> analysis, Observation.Counting.Besides besides)
+      throws CaptureException, IOException {
+    return run(
+        command(Path.of(guest.program().getFirst())),
+        ScopedRun.of(scope, guest, output),
+        new Observation.Counting(analysis, TOLD_INSTRUCTIONS, besides));
+  }
+
+  private int run(GuestCommand command, ScopedRun scoped, Observation observation)
+      throws CaptureException, IOException {
     try (ProgressLine progress = output.progress(0)) {
       GuestMap follows = guest.map(progress);
       map = follows;
-      CaptureResult run =
-          GuestRun.of(
-              command,
-              StandardStreams.INHERITED,
-              part ? part(scoped, analyses, contents) : scoped.streaming(analyses, contents),
-              follows);
+      CaptureResult run = GuestRun.of(command, StandardStreams.INHERITED, observation, follows);
       if (!(run.end() instanceof GuestEnd.Exited || scoped.wasLeft(run))) {
         end.add(GuestRun.endIn(follows.addresses(), command, run));
       }

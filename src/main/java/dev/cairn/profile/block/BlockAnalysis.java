@@ -380,6 +380,6 @@ public final class BlockAnalysis implements Analysis<BlockFlow> {
         thread.cut = NONE;
       }
     }
-    return new BlockFlowBuilder(isa, blocks, locations, edges, departures).build();
+    return new BlockFlowBuilder(isa, blocks, locations, edges.entries(), departures).build(edges);
   }
 }

@@ -2,18 +2,21 @@ package dev.cairn.profile.block;
 
 import dev.cairn.event.BlockDefinition;
 import dev.cairn.program.CodeLocation;
+import dev.cairn.program.isa.Instruction;
 import dev.cairn.program.isa.Isa;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Turns what was counted of translation blocks into true basic blocks and the ways between them.
 final class BlockFlowBuilder {
+  private final Isa isa;
   private final List<BlockDefinition> blocks;
   private final List<@Nullable CodeLocation> locations;
-  private final BlockEdges edges;
   private final Departures departures;
   private final InstructionGraph graph;
   private final long[] entries;
@@ -27,23 +30,43 @@ final class BlockFlowBuilder {
       Isa isa,
       List<BlockDefinition> blocks,
       List<@Nullable CodeLocation> locations,
-      BlockEdges edges,
+      long[] entries,
       Departures departures) {
+    this.isa = isa;
     this.blocks = blocks;
     this.locations = locations;
-    this.edges = edges;
+    this.entries = entries;
     this.departures = departures;
     graph = new InstructionGraph(isa);
     blocks.forEach(graph::add);
-    entries = edges.entries();
     departures.forEach((place, count) -> left.add(place.block(), place.index(), count));
     partition = new BlockPartition(graph, entries, left);
   }
 
-  BlockFlow build() {
-    BlockTable table = BlockTable.of(graph, partition, entries, left, locations);
-    addWaysBetween();
+  /// {@return the blocks and the ways that were taken}
+  BlockFlow build(BlockEdges edges) {
+    addWaysBetween(edges);
     addWaysInside();
+    return build(block -> circle(block, edges));
+  }
+
+  /// {@return the blocks without ways}
+  ///
+  /// @param circles by translation block: how often in a row the straight code went round that
+  ///   begins with it, if an indirect branch ends it, or ends with it
+  BlockFlow build(Map<Integer, RunLengths> circles) {
+    Map<Integer, RunLengths> ofBlocks = new HashMap<>();
+    circles.forEach((block, lengths) -> {
+      int circle = circle(block);
+      if (circle >= 0) {
+        ofBlocks.computeIfAbsent(circle, _ -> new RunLengths()).addAll(lengths);
+      }
+    });
+    return build(ofBlocks::get);
+  }
+
+  private BlockFlow build(IntFunction<@Nullable RunLengths> circles) {
+    BlockTable table = BlockTable.of(graph, partition, entries, left, locations);
     List<List<BlockStatistics.Departure>> departed = departed();
     long[] executions = BlockTable.executions(graph, entries, left);
     List<BlockStatistics> statistics = new ArrayList<>();
@@ -57,7 +80,7 @@ final class BlockFlowBuilder {
               table.locations().get(b),
               departed.get(b),
               steps(b, executions),
-              circles(b, block.executions())));
+              circles(circles.apply(b), block.executions())));
     }
     List<BlockFlow.Edge> all = new ArrayList<>();
     for (Map.Entry<Long, Long> way : ways.entrySet()) {
@@ -71,7 +94,7 @@ final class BlockFlowBuilder {
     return graph.node(block, blocks.get(block).instructions() - 1);
   }
 
-  private void addWaysBetween() {
+  private void addWaysBetween(BlockEdges edges) {
     edges.forEach((from, to, count) -> addWay(lastNode(from), graph.node(to, 0), count));
     for (int b = 0; b < blocks.size(); b++) {
       addWay(lastNode(b), graph.node(b, 0), edges.repeats(b));
@@ -170,23 +193,50 @@ final class BlockFlowBuilder {
     return graph.address(node);
   }
 
-  /// {@return the runs in a circle of a block that leads to itself; those of one time are what is
-  /// left of its executions}
-  private List<BlockStatistics.Circle> circles(int block, long executions) {
+  /// {@return how often in a row a true block executed; null if it never led to itself}
+  private @Nullable RunLengths circle(int block, BlockEdges edges) {
     if (!ways.containsKey((long) block << 32 | block)) {
-      return List.of();
+      return null;
     }
     RunLengths lengths = new RunLengths();
-    long[] inCircles = new long[1];
     for (int b = 0; b < blocks.size(); b++) {
       RunLengths of = edges.circles(b);
       if (of != null && graph.node(b, 0) == partition.firstNode(block)) {
-        inCircles[0] += of.total();
         lengths.addAll(of);
       }
     }
-    if (executions > inCircles[0]) {
-      lengths.add(1, executions - inCircles[0]);
+    return lengths;
+  }
+
+  /// {@return the true block that the straight code is which begins or ends with a translation
+  /// block; -1 if it is several}
+  private int circle(int block) {
+    BlockDefinition definition = blocks.get(block);
+    int last = definition.instructions() - 1;
+    int offset = definition.code().length - definition.sizes()[last];
+    Instruction branch = isa.decode(definition.pc() + offset, definition.code(), offset);
+    if (branch.branch().isDirect()) {
+      int circle = partition.blockOf(graph.node(block, last));
+      return graph.address(partition.firstNode(circle)) == branch.target() ? circle : -1;
+    }
+    int circle = partition.blockOf(graph.node(block, 0));
+    boolean isWhole =
+        partition.firstNode(circle) == graph.node(block, 0)
+            && graph.isEnder(partition.lastNode(circle));
+    return isWhole ? circle : -1;
+  }
+
+  /// {@return the runs in a circle of a block that leads to itself; those of one time are what is
+  /// left of its executions}
+  private static List<BlockStatistics.Circle> circles(
+      @Nullable RunLengths several, long executions) {
+    if (several == null) {
+      return List.of();
+    }
+    RunLengths lengths = new RunLengths();
+    lengths.addAll(several);
+    if (executions > several.total()) {
+      lengths.add(1, executions - several.total());
     }
     List<BlockStatistics.Circle> circles = new ArrayList<>();
     lengths.forEach(

@@ -192,6 +192,15 @@ public final class BlockPartition {
     return firstNodes[block];
   }
 
+  /// {@return the node that a true block ends with}
+  public int lastNode(int block) {
+    int node = firstNodes[block];
+    for (int i = 1; i < lengths[block]; i++) {
+      node = next[node];
+    }
+    return node;
+  }
+
   /// {@return the node behind another in the same true block}
   public int following(int node) {
     return next[node];

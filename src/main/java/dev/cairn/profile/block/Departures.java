@@ -1,11 +1,12 @@
 package dev.cairn.profile.block;
 
+import dev.cairn.event.IntervalAnalysis;
 import java.util.TreeMap;
 
 /// Where translation blocks were left half-way, and why.
 final class Departures {
   /// The reason of those that were not: QEMU went on at the same instruction.
-  static final int GOES_ON = -1;
+  static final int GOES_ON = IntervalAnalysis.GOES_ON;
 
   /// The reason of those of which the rest was not looked at.
   static final int UNSEEN = -2;

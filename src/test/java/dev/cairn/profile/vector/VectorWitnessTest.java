@@ -131,7 +131,10 @@ final class VectorWitnessTest {
     CountedLoopsAnalysis analysis =
         new CountedLoopsAnalysis(new AArch64(), interval, pc -> null, pc -> null);
     new Capture(command, new StandardStreams(Path.of("/dev/null"), true))
-        .run(new Observation.Counting(analysis, interval, true), RunObserver.NONE);
+        .run(
+            new Observation.Counting(
+                analysis, interval, Observation.Counting.Besides.PASSED_BRANCHES),
+            RunObserver.NONE);
     return analysis.result();
   }
 
