@@ -53,5 +53,7 @@ public interface FlowListener {
 
   /// A block has executed in an activation that is told later, while others of the function are
   /// live.
-  default void passed(int function, int block) {}
+  ///
+  /// @param instructions executed by the thread by the end of what was passed over
+  default void passed(int function, int block, long instructions) {}
 }
