@@ -28,8 +28,8 @@ final class Stretches {
   /// batches.
   private static final int MOST = 1024;
 
-  private static final int FIRST_REST = 1 << 13;
-  private static final int LONGEST_REST = 1 << 20;
+  private static final int FIRST_REST = 1 << 16;
+  private static final int LONGEST_REST = 1 << 24;
 
   /// How often a full tree is missed before all is forgotten.
   private static final int MOST_MISSES = 1 << 19;
