@@ -60,7 +60,6 @@ public final class CallFollower {
     ThreadFlow thread = thread(batch);
     present = batch.thread();
     repeats.get(present).giveUp();
-    repeats.get(present).stretches().begin();
     rounds.begin(code.blocks(), batch.length());
     if (moves == null) {
       followCalls(thread, batch);
@@ -93,7 +92,7 @@ public final class CallFollower {
     ThreadFlow thread = new ThreadFlow(number, code, pool, listener, moves);
     ThreadFlow stage = thread.stage(number, pool, listener);
     RepeatedCalls repeated = new RepeatedCalls(code, thread, stage, listener, moves);
-    thread.runBeforeLearning(repeated::settleCalls);
+    thread.runBeforeLearning(repeated::settle);
     threads.add(thread);
     repeats.add(repeated);
     if (number > 0) {
@@ -110,25 +109,7 @@ public final class CallFollower {
     long stackPointer = thread.stackPointer();
     long instructions = thread.instructions();
     long jumpsBelow = thread.jumpsBelow();
-    RepeatedCalls repeated = repeats.get(present);
-    Stretches stretches = repeated.stretches();
-    boolean looks = stretches.areUsed();
     for (int i = 0; i < length; i++) {
-      Stretch stretch =
-          !looks || repeated.isKeeping() ? null : stretches.find(previous, words, i, length);
-      if (stretch != null) {
-        thread.at(previous, stackPointer, instructions);
-        int taken = stretches.go(stretch, words, i, length);
-        if (taken > 0) {
-          i += taken - 1;
-          stackPointer = thread.stackPointer();
-          instructions = thread.instructions();
-          previous = thread.previous();
-          flow = table[previous + CodeTable.FLOW];
-          rounds.breakOff();
-          continue;
-        }
-      }
       long word = words[i];
       int kind = EventWord.kind(word);
       if (kind == EventWord.EXECUTION) {
@@ -182,32 +163,7 @@ public final class CallFollower {
     int start = 0;
     int before = previous;
     long executed = instructions;
-    RepeatedCalls repeated = repeats.get(present);
-    Stretches stretches = repeated.stretches();
-    boolean looks = stretches.areUsed();
     for (int i = 0; i < length; i++) {
-      Stretch stretch =
-          !looks || repeated.isKeeping() ? null : stretches.find(previous, words, i, length);
-      if (stretch != null && current != null) {
-        if (instructions != executed) {
-          moves.ran(current, CodeTable.block(before), words, start, i, executed);
-        }
-        thread.at(previous, stackPointer, instructions);
-        int taken = stretches.go(stretch, words, i, length);
-        i += taken;
-        stackPointer = thread.stackPointer();
-        instructions = thread.instructions();
-        previous = thread.previous();
-        flow = table[previous + CodeTable.FLOW];
-        start = i;
-        before = previous;
-        executed = instructions;
-        if (taken > 0) {
-          rounds.breakOff();
-          i--;
-          continue;
-        }
-      }
       long word = words[i];
       int kind = EventWord.kind(word);
       if (kind == EventWord.EXECUTION) {

@@ -53,16 +53,6 @@ final class CallPath {
     return CodeTable.row((int) words[words.length - 1]);
   }
 
-  /// {@return whether any function was live already}
-  boolean isAnyLive() {
-    for (boolean each : live) {
-      if (each) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   boolean enters(int which) {
     for (int each : functions) {
       if (each == which) {

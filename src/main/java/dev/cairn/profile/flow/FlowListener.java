@@ -53,7 +53,5 @@ public interface FlowListener {
 
   /// A block has executed in an activation that is told later, while others of the function are
   /// live.
-  ///
-  /// @param instructions executed by the thread by the end of what was passed over
-  default void passed(int function, int block, long instructions) {}
+  default void passed(int function, int block) {}
 }

@@ -82,9 +82,9 @@ public final class FlowListeners {
     }
 
     @Override
-    public void passed(int function, int block, long instructions) {
-      first.passed(function, block, instructions);
-      rest.passed(function, block, instructions);
+    public void passed(int function, int block) {
+      first.passed(function, block);
+      rest.passed(function, block);
     }
   }
 
@@ -142,19 +142,6 @@ public final class FlowListeners {
       if (rest != null) {
         rest.wentRound(activation, words, start, until, rounds, instructions);
       }
-    }
-
-    @Override
-    public boolean takesStretches() {
-      MoveListener one = first == null ? rest : first;
-      return (first == null || rest == null) && one != null && one.takesStretches();
-    }
-
-    @Override
-    public @Nullable MoveStretch stretch(
-        int function, int from, int[] blocks, int[] before, long own) {
-      MoveListener one = first == null ? rest : first;
-      return one == null ? null : one.stretch(function, from, blocks, before, own);
     }
   }
 }

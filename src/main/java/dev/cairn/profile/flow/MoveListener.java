@@ -1,7 +1,6 @@
 package dev.cairn.profile.flow;
 
 import dev.cairn.event.EventWord;
-import org.jspecify.annotations.Nullable;
 
 /// Is told, besides of calls, of every step that control makes inside of activations.
 public interface MoveListener extends FlowListener {
@@ -57,23 +56,5 @@ public interface MoveListener extends FlowListener {
     for (long round = 0; round < rounds; round++) {
       ran(activation, from, words, first, until, instructions + round * length);
     }
-  }
-
-  /// {@return whether stretches of moves are kept, to be told by [MoveStretch]}
-  default boolean takesStretches() {
-    return false;
-  }
-
-  /// {@return what a stretch of moves of an activation means, the same as a [#moved] and an
-  /// [#executed] for each, or null if it is not known or depends on when it is gone}
-  ///
-  /// @param function that the activation is of
-  /// @param from the block before the first
-  /// @param blocks executed whole, without those of calls in between
-  /// @param before instructions executed since the beginning before each
-  /// @param own instructions of the blocks
-  default @Nullable MoveStretch stretch(
-      int function, int from, int[] blocks, int[] before, long own) {
-    return null;
   }
 }

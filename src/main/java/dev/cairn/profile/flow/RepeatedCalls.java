@@ -31,7 +31,6 @@ final class RepeatedCalls {
   private final ThreadFlow stage;
 
   private final PathTree tree = new PathTree();
-  private final Stretches stretches;
   private final EnteredFunctions entered = new EnteredFunctions();
 
   /// By block that calls: above 0 how often a way may still be missed, below how many calls are
@@ -66,23 +65,11 @@ final class RepeatedCalls {
     this.listener = listener;
     this.moves = moves;
     stacks = flow.stacks();
-    stretches = new Stretches(code, flow, this, moves);
-  }
-
-  /// {@return the stretches that these calls are parts of}
-  Stretches stretches() {
-    return stretches;
-  }
-
-  /// {@return whether a way is being gone that is to be kept}
-  boolean isKeeping() {
-    return caller != null;
   }
 
   /// Says that there are other threads.
   void haveOthers() {
     others = true;
-    stretches.stop();
   }
 
   /// Takes a call with all up to the execution behind its return, if it goes a known way.
@@ -153,7 +140,7 @@ final class RepeatedCalls {
 
   /// {@return whether the same functions are live as when the way was gone first, and none deeper
   /// than ever before}
-  boolean isAs(CallPath path) {
+  private boolean isAs(CallPath path) {
     for (int i = 0; i < path.functions.length; i++) {
       int function = path.functions[i];
       int live = stacks.live(function);
@@ -170,7 +157,7 @@ final class RepeatedCalls {
     for (int i = 0; i < path.functions.length; i++) {
       if (others || path.live[i]) {
         for (long word : path.words) {
-          listener.passed(path.functions[i], EventWord.block(word), stacks.instructions);
+          listener.passed(path.functions[i], EventWord.block(word));
         }
       }
     }
@@ -239,7 +226,7 @@ final class RepeatedCalls {
             live,
             entered.depths());
     if (tree.isFull()) {
-      settleCalls();
+      settle();
     }
     tree.add(made);
   }
@@ -258,38 +245,19 @@ final class RepeatedCalls {
     return effect == 0 && code.returns(CodeTable.row(EventWord.block(path[path.length - 1])));
   }
 
-  /// {@return the known way that words go from a call on to where it has returned, if only the code
-  /// says so and nothing on it is entered a second time; or null}
-  @Nullable CallPath find(int site, long[] words, int first, int until) {
-    CallPath path = tree.find(site, words, first, until);
-    if (path == null || path.isAnyLive()) {
-      return null;
-    }
-    int behind = first + path.words.length;
-    return behind < until && isBehind(site, words[behind]) ? path : null;
-  }
-
   /// Tells of all ways that enter a function, and forgets all if there are any.
   void settle(int function) {
-    stretches.settle(function);
     for (CallPath path : tree.paths()) {
       if (path.enters(function)) {
-        settleCalls();
+        settle();
         return;
       }
     }
   }
 
-  /// Tells of all ways and stretches, and forgets them.
+  /// Tells of all ways, and forgets them.
   void settle() {
-    stretches.settle();
-    settleCalls();
-  }
-
-  /// Tells of all ways of calls, and forgets them.
-  void settleCalls() {
     giveUp();
-    stretches.settleCalls();
     for (CallPath path : tree.paths()) {
       if (path.times > 0) {
         tell(path);

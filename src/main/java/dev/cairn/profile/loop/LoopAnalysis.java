@@ -5,7 +5,6 @@ import dev.cairn.profile.flow.Activation;
 import dev.cairn.profile.flow.FlowBlock;
 import dev.cairn.profile.flow.Functions;
 import dev.cairn.profile.flow.MoveListener;
-import dev.cairn.profile.flow.MoveStretch;
 import dev.cairn.program.CodeLocation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -224,29 +223,8 @@ public final class LoopAnalysis implements MoveListener {
   }
 
   @Override
-  public void passed(int function, int block, long instructions) {
-    moves.pass(function(function), block, instructions);
-  }
-
-  @Override
-  public boolean takesStretches() {
-    return true;
-  }
-
-  @Override
-  public @Nullable MoveStretch stretch(
-      int function, int from, int[] blocks, int[] before, long own) {
-    return LoopStretch.of(this, moves, function(function), from, blocks, before, own);
-  }
-
-  /// {@return the frame of the activation in a slot}
-  LoopFrame frame(int slot) {
-    return frames[slot];
-  }
-
-  /// Counts instructions.
-  void count(long instructions) {
-    this.instructions += instructions;
+  public void passed(int function, int block) {
+    moves.pass(function(function), block);
   }
 
   private void makeRoom(int slot) {

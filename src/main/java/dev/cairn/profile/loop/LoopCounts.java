@@ -59,25 +59,6 @@ final class LoopCounts {
     }
   }
 
-  /// {@return how often a thread is in the loop}
-  int inside(int thread) {
-    return thread < inside.length ? inside[thread] : 0;
-  }
-
-  /// Activations went through the loop, each outermost.
-  void passed(long iterations, long instructions, long times) {
-    histogram.add(iterations, times);
-    this.instructions += instructions * times;
-  }
-
-  /// An activation has left the loop, perhaps not for the last time.
-  void left(LoopFrame frame, long iterations, long start, long now) {
-    int at = frame.slot * END_FIELDS;
-    if (at >= ends.length || now > ends[at + 3]) {
-      remember(frame, iterations, start, now, now - start);
-    }
-  }
-
   private void remember(LoopFrame frame, long iterations, long start, long now, long counted) {
     int at = frame.slot * END_FIELDS;
     if (at >= ends.length) {

@@ -149,36 +149,13 @@ final class MoveTable {
 
   /// Says that a block has been executed in a function by an activation that nobody asks for any
   /// more.
-  ///
-  /// @param instructions executed by its thread by then
-  void pass(FunctionLoops function, int block, long instructions) {
-    int number = known(function, block);
-    if (number != NONE) {
-      arrive(number, NONE, instructions);
-    }
-  }
-
-  /// {@return the number of a block in a function, or [#NONE]}
-  int known(FunctionLoops function, int block) {
+  void pass(FunctionLoops function, int block) {
     int number = numbers[block];
-    return functionOf[number] == function
-        ? number
-        : copies.getOrDefault((long) number << 32 | function.function(), NONE);
-  }
-
-  /// {@return the edge from one block to another, or [#NONE]}
-  int known(int from, int to) {
-    int edge = firstEdge[from];
-    while (edge != NONE && target[edge] != to) {
-      edge = nextEdge[edge];
+    if (functionOf[number] != function) {
+      number = copies.getOrDefault((long) number << 32 | function.function(), NONE);
     }
-    return edge;
-  }
-
-  /// Says that a block has been executed, if it has not been since.
-  void arrived(int block, int slot, long instructions) {
-    if (instructions >= arrivedAt[block]) {
-      arrive(block, slot, instructions);
+    if (number != NONE) {
+      arrivedIn[number] = NONE;
     }
   }
 
@@ -301,7 +278,10 @@ final class MoveTable {
 
   /// {@return the edge from one block to another, which is made if there is none}
   int edge(FunctionLoops function, int from, int to) {
-    int edge = known(from, to);
+    int edge = firstEdge[from];
+    while (edge != NONE && target[edge] != to) {
+      edge = nextEdge[edge];
+    }
     return edge == NONE ? addEdge(function, from, to) : edge;
   }
 
