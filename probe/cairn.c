@@ -181,10 +181,12 @@ struct block {
     struct block *next_at_pc;
     struct settled_site *sites; /* settling: its instructions, */
     unsigned rounds;       /* circles: which of inline_state.rounds are its; */
-    bool in_midst;         /* it begins within code that goes round, */
-    bool ends_circle;      /* holds the branch that leads back, */
-    bool has_circled;      /* of which the block behind it knows; */
-    bool is_behind_circle; /* it is such a one itself */
+    bool is_followed;      /* it was translated before; */
+    bool ends_anywhere;    /* an indirect branch ends its code; */
+    bool is_behind_circle; /* it lies behind code that goes round, */
+    bool in_midst;         /* or begins within such code, */
+    bool ends_circle;      /* or holds the branch that leads back, */
+    bool has_circled;      /* of which the block behind it knows */
     bool listed;                /* whether it is in the thread's list, */
     bool notes_sites;           /* and uses inline_state.site */
 };
@@ -1407,6 +1409,14 @@ static void follow_direct_circle(struct qemu_plugin_tb *tb,
     }
 }
 
+/* Whether another kind of branch ended the code that was at a block's address. */
+static bool ends_otherwise(const struct block *block)
+{
+    const struct block *before = block->next_at_pc;
+
+    return before && before->ends_anywhere != block->ends_anywhere;
+}
+
 static void follow_circle(struct qemu_plugin_tb *tb, struct block *block)
 {
     struct straight s;
@@ -1421,6 +1431,11 @@ static void follow_circle(struct qemu_plugin_tb *tb, struct block *block)
     }
     s = find_end_of(block);
     own = s.end + 4 == behind;
+    block->ends_anywhere = s.branches == A64_BRANCHES_ANYWHERE;
+    if (!block->is_followed && ends_otherwise(block)) {
+        RESET(reinstrument); /* What leads here knows it as it was. */
+    }
+    block->is_followed = true;
     block->is_behind_circle = is_behind_circle(block->pc, &before);
     if (block->is_behind_circle) {
         left = rounds_of(&before);
@@ -1433,7 +1448,7 @@ static void follow_circle(struct qemu_plugin_tb *tb, struct block *block)
     if (is_circle(&s)) {
         follow_direct_circle(tb, block, &s);
     }
-    if (s.branches == A64_BRANCHES_ANYWHERE) {
+    if (block->ends_anywhere) {
         qemu_plugin_register_vcpu_tb_exec_cond_cb(
             tb, came_back, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_EQ, came,
             place_of(s.end), block);
@@ -1441,8 +1456,8 @@ static void follow_circle(struct qemu_plugin_tb *tb, struct block *block)
     clears = own ? (s.branches == A64_BRANCHES && leads_anywhere(s.target)) ||
                        ((s.conditional || s.branches == A64_ENDS) &&
                         leads_anywhere(behind))
-                 : s.branches == A64_BRANCHES_ANYWHERE;
-    if (own && s.branches == A64_BRANCHES_ANYWHERE) {
+                 : block->ends_anywhere;
+    if (own && block->ends_anywhere) {
         qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(
             tb, QEMU_PLUGIN_INLINE_STORE_U64, came, place_of(s.end));
     } else if (clears) {

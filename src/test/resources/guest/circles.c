@@ -149,6 +149,34 @@ __asm__(".text\n\t.type unwinds, %function\n"
         "ldp x29, x30, [sp], #16\n\tret\n\t"
         ".size unwinds, . - unwinds");
 
+/* Calls code that first ends with a jump and then, written anew, with a return. */
+static unsigned long calls_written(void)
+{
+    uint32_t *code = mmap(NULL, 8192, PROT_READ | PROT_WRITE | PROT_EXEC,
+                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    unsigned long sum = 0;
+
+    code[0] = 0xa9bf7bfd;    /* stp x29, x30, [sp, #-16]! */
+    code[1] = 0x940003ff;    /* bl code + 1024 */
+    code[2] = 0xf1000400;    /* subs x0, x0, #1 */
+    code[3] = 0x54ffffc1;    /* b.ne code + 1 */
+    code[4] = 0x14000010;    /* b code + 20 */
+    code[20] = 0x14000004;   /* b code + 24 */
+    code[24] = 0xaa0103e0;   /* mov x0, x1 */
+    code[25] = 0xa8c17bfd;   /* ldp x29, x30, [sp], #16 */
+    code[26] = 0xd65f03c0;   /* ret */
+    code[1028] = 0xd65f03c0; /* ret */
+    for (int i = 0; i < 6; i++) {
+        code[1024] = i < 3 ? 0x91000421  /* add x1, x1, #1 */
+                           : 0x91000821; /* add x1, x1, #2 */
+        code[1025] = i < 3 ? 0x14000003  /* b code + 1028 */
+                           : 0xd65f03c0; /* ret */
+        __builtin___clear_cache((char *)(code + (i ? 1024 : 0)), (char *)(code + 1029));
+        sum += ((unsigned long (*)(unsigned long, unsigned long))code)(i + 4, 0);
+    }
+    return sum;
+}
+
 static void install(void (*handler)(int, siginfo_t *, void *))
 {
     struct sigaction action = { .sa_sigaction = handler,
@@ -170,6 +198,7 @@ int main(void)
     sum += interprets("aaabababbbbaac");
     sum += interprets("bac");
     sum += interprets("c");
+    sum += calls_written();
     install(opens);
     sum += faulting(50, 0);
     mprotect(page, 4096, PROT_NONE);
