@@ -101,11 +101,12 @@ final class ChosenAccessesCommandTest {
     assertThat(record(program, arguments, "--stores")).isEqualTo(those(all, Row::store));
     assertThat(record(program, arguments, "--loads"))
         .isEqualTo(those(all, row -> !row.store() && !row.isHint()));
-    long page = all.get(all.size() / 2).address() & -4096;
-    long last = page + 2047;
-    List<Row> near = those(all, row -> row.address() + row.bytes() > page && row.address() <= last);
+    long first = all.get(all.size() / 2).address() & -2048;
+    long last = first + 2047;
+    List<Row> near =
+        those(all, row -> row.address() + row.bytes() > first && row.address() <= last);
     assertThat(near).isNotEmpty().hasSizeLessThan(all.size());
-    String range = "0x%x-0x%x".formatted(page, last);
+    String range = "0x%x-0x%x".formatted(first, last);
     assertThat(record(program, arguments, "--range", range)).isEqualTo(near);
     assertThat(record(program, arguments, "--every", "10000", "--length", "777"))
         .isEqualTo(those(all, row -> row.instruction() % 10_000 < 777));
