@@ -100,6 +100,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 /* Branches back: where they lead if they are taken, and if they are not. */
 #define BRANCH_LEADS 1
 #define BRANCH_ENDS 2
+#define BEHIND_CIRCLE 4 /* if the branch leads back to straight code */
 #define CODE_PAGE_BYTES 4096ULL
 #define CODE_PAGES_AHEAD 17 /* the page in front of the block is the first */
 
@@ -183,8 +184,7 @@ struct block {
     unsigned rounds;       /* circles: which of inline_state.rounds are its; */
     bool is_followed;      /* it was translated before; */
     bool ends_anywhere;    /* an indirect branch ends its code; */
-    bool is_behind_circle; /* it lies behind code that goes round, */
-    bool in_midst;         /* or begins within such code, */
+    bool in_midst;         /* it begins within such code, */
     bool ends_circle;      /* or holds the branch that leads back, */
     bool has_circled;      /* of which the block behind it knows */
     bool listed;                /* whether it is in the thread's list, */
@@ -889,17 +889,53 @@ static uint64_t place_of(uint64_t pc)
     return (pc >> 2 & 0x3fffffff) | 0x40000000;
 }
 
-/* How far an instruction branches if it is a conditional branch to itself or
- * backwards, else 1. */
-static int32_t a64_branch_back(uint32_t opcode)
+/* How an instruction ends straight code; of a direct branch, how far it goes. */
+static enum a64_end a64_end(uint32_t op, int32_t *distance, bool *conditional)
 {
-    bool by_flags = (opcode & 0xff000000) == 0x54000000; /* B.cond, BC.cond */
-    bool by_zero = (opcode & 0x7e000000) == 0x34000000;  /* CBZ, CBNZ */
-    bool by_bit = (opcode & 0x7e000000) == 0x36000000;   /* TBZ, TBNZ */
-    int32_t offset = by_bit ? (int32_t)(opcode << 13) >> 18
-                            : (int32_t)(opcode << 8) >> 13;
+    bool by_flags = (op & 0xff000000) == 0x54000000; /* B.cond, BC.cond */
+    bool by_zero = (op & 0x7e000000) == 0x34000000;  /* CBZ, CBNZ */
+    bool by_bit = (op & 0x7e000000) == 0x36000000;   /* TBZ, TBNZ */
 
-    return (by_flags || by_zero || by_bit) && offset <= 0 ? 4 * offset : 1;
+    *conditional = by_flags || by_zero || by_bit;
+    if (by_flags || by_zero) {
+        *distance = 4 * ((int32_t)(op << 8) >> 13);
+    } else if (by_bit) {
+        *distance = 4 * ((int32_t)(op << 13) >> 18);
+    } else if ((op & 0x7c000000) == 0x14000000) { /* B, BL */
+        *distance = 4 * ((int32_t)(op << 6) >> 6);
+    } else {
+        return (op & 0xfe000000) == 0xd6000000 ? A64_BRANCHES_ANYWHERE
+               : (op & 0xff000000) == 0xd4000000 || !(op >> 16)
+                   ? A64_ENDS
+                   : A64_GOES_ON;
+    }
+    return A64_BRANCHES;
+}
+
+static void set_end(struct straight *s, uint64_t pc, uint32_t op)
+{
+    int32_t distance = 0;
+
+    s->branches = a64_end(op, &distance, &s->conditional);
+    s->end = pc;
+    s->target = pc + distance;
+}
+
+/* How a block's last instruction does. */
+static struct straight last_end(const struct block *block)
+{
+    struct straight s;
+    uint32_t op;
+
+    memcpy(&op, block->sizes + block->instructions + block->bytes - 4, 4);
+    set_end(&s, block->pc + block->bytes - 4, op);
+    return s;
+}
+
+/* Whether it is a conditional branch to itself or backwards. */
+static bool branches_back(const struct straight *s)
+{
+    return s->conditional && s->target <= s->end;
 }
 
 /* Says that a branch may lead to a place. */
@@ -927,7 +963,7 @@ static void code_comes(bool written)
 static void find_branches(uint64_t page)
 {
     uint32_t code[CODE_PAGE_BYTES / 4];
-    int32_t back;
+    struct straight s;
 
     if (g_hash_table_contains(searched_pages, &page) ||
         !read_guest(page, code, sizeof(code))) {
@@ -935,10 +971,10 @@ static void find_branches(uint64_t page)
     }
     g_hash_table_add(searched_pages, g_memdup2(&page, sizeof(page)));
     for (uint32_t i = 0; i < G_N_ELEMENTS(code); i++) {
-        back = a64_branch_back(code[i]);
-        if (back <= 0) {
-            add_branch_place(page + 4 * i + back, BRANCH_LEADS);
-            add_branch_place(page + 4 * i + 4, BRANCH_ENDS);
+        set_end(&s, page + 4 * i, code[i]);
+        if (branches_back(&s)) {
+            add_branch_place(s.target, BRANCH_LEADS);
+            add_branch_place(s.end + 4, BRANCH_ENDS);
         }
     }
 }
@@ -964,8 +1000,7 @@ static void prepare_branches(struct block *block)
     uint64_t page = (block->pc - 4) & -CODE_PAGE_BYTES;
     uint64_t end = block->pc + block->bytes;
     uint64_t end_page = end & -CODE_PAGE_BYTES;
-    uint64_t target;
-    uint32_t opcode;
+    struct straight s = last_end(block);
 
     if (__atomic_exchange_n(&has_new_code, false, __ATOMIC_ACQ_REL)) {
         g_hash_table_remove_all(searched_pages);
@@ -978,13 +1013,10 @@ static void prepare_branches(struct block *block)
         find_branches(page + i * CODE_PAGE_BYTES);
     }
     if (block->beyond && !block->has_branched) {
-        memcpy(&opcode, block->sizes + block->instructions + block->bytes - 4,
-               4);
-        target = end - 4 + a64_branch_back(opcode);
-        add_branch_place(target, BRANCH_LEADS);
+        add_branch_place(s.target, BRANCH_LEADS);
         add_branch_place(end, BRANCH_ENDS);
         block->has_branched = true;
-        if ((target != block->pc && is_unaware(target, BRANCH_LEADS)) ||
+        if ((s.target != block->pc && is_unaware(s.target, BRANCH_LEADS)) ||
             is_unaware(end, BRANCH_ENDS)) {
             RESET(reinstrument);
         }
@@ -995,14 +1027,13 @@ static void prepare_branches(struct block *block)
 
 static uint64_t find_beyond(const struct block *block)
 {
-    uint32_t opcode;
+    struct straight s;
 
     if (!aarch64 || !follows_branches()) {
         return 0;
     }
-    memcpy(&opcode, block->sizes + block->instructions + block->bytes - 4, 4);
-    return a64_branch_back(opcode) <= 0 ? place_of(block->pc + block->bytes)
-                                        : 0;
+    s = last_end(block);
+    return branches_back(&s) ? place_of(s.end + 4) : 0;
 }
 
 /* The branch that ended the block entered last is not taken. */
@@ -1076,38 +1107,6 @@ static bool follows_circles(void)
            header->contents & CAIRN_CIRCLES;
 }
 
-/* How an instruction ends straight code; of a direct branch, how far it goes. */
-static enum a64_end a64_end(uint32_t op, int32_t *distance, bool *conditional)
-{
-    bool by_flags = (op & 0xff000000) == 0x54000000; /* B.cond, BC.cond */
-    bool by_zero = (op & 0x7e000000) == 0x34000000;  /* CBZ, CBNZ */
-    bool by_bit = (op & 0x7e000000) == 0x36000000;   /* TBZ, TBNZ */
-
-    *conditional = by_flags || by_zero || by_bit;
-    if (by_flags || by_zero) {
-        *distance = 4 * ((int32_t)(op << 8) >> 13);
-    } else if (by_bit) {
-        *distance = 4 * ((int32_t)(op << 13) >> 18);
-    } else if ((op & 0x7c000000) == 0x14000000) { /* B, BL */
-        *distance = 4 * ((int32_t)(op << 6) >> 6);
-    } else {
-        return (op & 0xfe000000) == 0xd6000000 ? A64_BRANCHES_ANYWHERE
-               : (op & 0xff000000) == 0xd4000000 || !(op >> 16)
-                   ? A64_ENDS
-                   : A64_GOES_ON;
-    }
-    return A64_BRANCHES;
-}
-
-static void set_end(struct straight *s, uint64_t pc, uint32_t op)
-{
-    int32_t distance = 0;
-
-    s->branches = a64_end(op, &distance, &s->conditional);
-    s->end = pc;
-    s->target = pc + distance;
-}
-
 /* Where straight code ends that goes on at pc. */
 static struct straight find_end(uint64_t pc)
 {
@@ -1134,13 +1133,9 @@ static struct straight find_end(uint64_t pc)
 /* The same of a block's code; the block's last instruction may end it. */
 static struct straight find_end_of(const struct block *block)
 {
-    struct straight s = { 0 };
-    uint64_t last = block->pc + block->bytes - 4;
-    uint32_t op;
+    struct straight s = last_end(block);
 
-    memcpy(&op, block->sizes + block->instructions + block->bytes - 4, 4);
-    set_end(&s, last, op);
-    return s.branches == A64_GOES_ON ? find_end(last + 4) : s;
+    return s.branches == A64_GOES_ON ? find_end(s.end + 4) : s;
 }
 
 /* Whether nothing between two instructions ends straight code. */
@@ -1375,17 +1370,6 @@ static void resume_by_sigreturn(struct thread *t)
     }
 }
 
-/* Whether a block was translated that does not look for the end of a circle. */
-static bool ignores_circle(uint64_t pc)
-{
-    struct block *block = g_hash_table_lookup(blocks_at, &pc);
-
-    while (block && block->is_behind_circle) {
-        block = block->next_at_pc;
-    }
-    return block != NULL;
-}
-
 static void follow_direct_circle(struct qemu_plugin_tb *tb,
                                  struct block *block, const struct straight *s)
 {
@@ -1403,7 +1387,7 @@ static void follow_direct_circle(struct qemu_plugin_tb *tb,
     }
     if (block->ends_circle && s->conditional && !block->has_circled) {
         block->has_circled = true;
-        if (ignores_circle(s->end + 4)) {
+        if (is_unaware(s->end + 4, BEHIND_CIRCLE)) {
             RESET(reinstrument);
         }
     }
@@ -1436,8 +1420,8 @@ static void follow_circle(struct qemu_plugin_tb *tb, struct block *block)
         RESET(reinstrument); /* What leads here knows it as it was. */
     }
     block->is_followed = true;
-    block->is_behind_circle = is_behind_circle(block->pc, &before);
-    if (block->is_behind_circle) {
+    block->branches = is_behind_circle(block->pc, &before) ? BEHIND_CIRCLE : 0;
+    if (block->branches) {
         left = rounds_of(&before);
         qemu_plugin_register_vcpu_tb_exec_cond_cb(
             tb, circle_ends, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_COND_GT,
@@ -2374,20 +2358,6 @@ static bool a64_only_computes(uint32_t opcode)
     return group == 8 || group == 9 || (group & 5) == 5;
 }
 
-/* Whether what is executed next lies behind, unless an interrupt comes. */
-static bool a64_goes_forward(uint32_t opcode)
-{
-    bool by_flags = (opcode & 0xff000000) == 0x54000000; /* B.cond, BC.cond */
-    bool by_zero = (opcode & 0x7e000000) == 0x34000000;  /* CBZ, CBNZ */
-    bool by_bit = (opcode & 0x7e000000) == 0x36000000;   /* TBZ, TBNZ */
-    bool always = (opcode & 0x7c000000) == 0x14000000;   /* B, BL */
-
-    return by_flags || by_zero ? (int32_t)(opcode << 8 & 0xffffe000) > 0
-           : by_bit            ? (int32_t)(opcode << 13 & 0xfffc0000) > 0
-           : always            ? (int32_t)(opcode << 6) > 0
-                               : (opcode >> 25 & 14) != 10;
-}
-
 /* ---- settling ---------------------------------------------------------- */
 
 /*
@@ -2548,14 +2518,28 @@ static uint32_t opcode_at(const struct block *block, uint32_t index)
     return opcode;
 }
 
+/* Whether an instruction is none of those that branch, trap or concern the
+ * system. */
+static bool a64_falls_through(uint32_t opcode)
+{
+    return (opcode >> 25 & 14) != 10;
+}
+
 /*
  * Whether what executes behind a block lies behind it.  Who executes much must
  * go back, so such a block need not look how often it has executed.
  */
 static bool goes_forward(const struct block *block)
 {
-    return settling && a64_goes_forward(opcode_at(block,
-                                                  block->instructions - 1));
+    struct straight s;
+
+    if (!settling) {
+        return false;
+    }
+    s = last_end(block);
+    return s.branches == A64_BRANCHES
+               ? s.target > s.end
+               : a64_falls_through(opcode_at(block, block->instructions - 1));
 }
 
 static void instrument_unsettled(struct qemu_plugin_tb *tb, struct block *block)
