@@ -146,6 +146,20 @@ public final class TestGuests {
     return command(sysrootFor(program), program, arguments);
   }
 
+  /// {@return the command that runs a guest by its name: one of ours, with what it needs, or one of
+  /// what `oddities` does}
+  public static GuestCommand named(String guest) {
+    return switch (guest) {
+      case "unloads" ->
+          dynamicCommand(dynamicProgram(guest), library(1).toString(), library(2).toString());
+      case "dies" -> command(program(guest), "11");
+      default ->
+          Files.exists(SOURCES.resolve(guest + ".c"))
+              ? command(program(guest))
+              : command(program("oddities"), guest);
+    };
+  }
+
   /// {@return the folder whose libraries a program can do with: those of Debian's programs, or
   /// else, as they may be older, the compiler's}
   private static Path sysrootFor(Path program) {

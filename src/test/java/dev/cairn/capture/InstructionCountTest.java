@@ -147,13 +147,7 @@ final class InstructionCountTest {
 
   @Test
   void equalsTheWitnessesWhereCodeIsUnloaded() throws Exception {
-    check(
-        TestGuests.dynamicCommand(
-            TestGuests.dynamicProgram("unloads"),
-            TestGuests.library(1).toString(),
-            TestGuests.library(2).toString()),
-        null,
-        0);
+    check(TestGuests.named("unloads"), null, 0);
   }
 
   /// Which thread finds which lock free differs from run to run, and with it a few instructions.

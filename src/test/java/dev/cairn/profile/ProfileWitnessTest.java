@@ -32,19 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Profiles against what QEMU's own plugins saw of the same run.
 @Tag("qemu")
 final class ProfileWitnessTest {
-  private static GuestCommand command(String guest) {
-    return switch (guest) {
-      case "unloads" ->
-          TestGuests.dynamicCommand(
-              TestGuests.dynamicProgram("unloads"),
-              TestGuests.library(1).toString(),
-              TestGuests.library(2).toString());
-      case "rewrites" -> TestGuests.command(TestGuests.program("rewrites"));
-      case "mix" -> TestGuests.command(TestGuests.program("mix"));
-      default -> TestGuests.command(TestGuests.program("oddities"), guest);
-    };
-  }
-
   private static void count(GuestCommand command, IntervalAnalysis<?> analysis, long interval)
       throws Exception {
     new Capture(command, new StandardStreams(Path.of("/dev/null"), true))
@@ -62,7 +49,7 @@ final class ProfileWitnessTest {
   @ParameterizedTest
   @ValueSource(strings = {"exec-fails", "rewrites", "unloads", "long-blocks"})
   void hasTheBlocksThatTheExecutedInstructionsMake(String guest) throws Exception {
-    GuestCommand command = command(guest);
+    GuestCommand command = TestGuests.named(guest);
     List<RandomProgram.Step> steps = new ArrayList<>();
     AArch64 isa = new AArch64();
     long expected = -1;
@@ -143,7 +130,7 @@ final class ProfileWitnessTest {
   /// `bbv` ends an interval behind the block that crosses its end: now and then, just there.
   @Test
   void agreesWithBbvWhereBothSeeTheSameBoundary(@TempDir Path folder) throws Exception {
-    GuestCommand command = command("mix");
+    GuestCommand command = TestGuests.named("mix");
     long interval = 300_000;
     Path out = folder.resolve("bbv");
     Witness.run(command, null, "libbbv.so,interval=" + interval + ",outfile=" + out);
@@ -172,7 +159,7 @@ final class ProfileWitnessTest {
 
   @Test
   void addsUpToTheWitnessesTotal() throws Exception {
-    GuestCommand command = command("mix");
+    GuestCommand command = TestGuests.named("mix");
     long total = Witness.instructions(command, null);
     for (long interval : new long[] {1000, 1_000_000, 2_000_000_000}) {
       Profile profile = profile(command, interval);

@@ -23,28 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("qemu")
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 final class CountedBlocksTest {
-  private static GuestCommand command(String guest) {
-    return switch (guest) {
-      case "unloads" ->
-          TestGuests.dynamicCommand(
-              TestGuests.dynamicProgram("unloads"),
-              TestGuests.library(1).toString(),
-              TestGuests.library(2).toString());
-      case "dies" -> TestGuests.command(TestGuests.program(guest), "11");
-      case "circles",
-          "rewrites",
-          "mix",
-          "faults",
-          "forks",
-          "halfway",
-          "together",
-          "calls",
-          "stacks" ->
-          TestGuests.command(TestGuests.program(guest));
-      default -> TestGuests.command(TestGuests.program("oddities"), guest);
-    };
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -68,7 +46,7 @@ final class CountedBlocksTest {
         "long-blocks"
       })
   void areThoseOfEachExecution(String guest) throws Exception {
-    GuestCommand command = command(guest);
+    GuestCommand command = TestGuests.named(guest);
     StandardStreams streams = new StandardStreams(Path.of("/dev/null"), true);
     BlockAnalysis followed = new BlockAnalysis(new AArch64(), pc -> null);
     new Capture(command, streams)

@@ -47,20 +47,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class VectorWitnessTest {
   private static final int INTERVAL = 1000;
 
-  private static GuestCommand command(String guest) {
-    return switch (guest) {
-      case "unloads" ->
-          TestGuests.dynamicCommand(
-              TestGuests.dynamicProgram("unloads"),
-              TestGuests.library(1).toString(),
-              TestGuests.library(2).toString());
-      case "dies" -> TestGuests.command(TestGuests.program(guest), "11");
-      case "rewrites", "mix", "threads", "shapes", "faults", "forks", "signals" ->
-          TestGuests.command(TestGuests.program(guest));
-      default -> TestGuests.command(TestGuests.program("oddities"), guest);
-    };
-  }
-
   private static GuestMap map(GuestCommand command) throws Exception {
     return new GuestMap(
         GuestProgram.find(command.program(), command.sysroot(), Map.of(), null, Path.of("")),
@@ -96,7 +82,7 @@ final class VectorWitnessTest {
   @ParameterizedTest
   @ValueSource(strings = {"exec-fails", "rewrites", "unloads", "long-blocks", "loops-late"})
   void countsTheBranchesBackOfTheExecutedInstructions(String guest) throws Exception {
-    GuestCommand command = command(guest);
+    GuestCommand command = TestGuests.named(guest);
     List<Map<String, Long>> expected = new ArrayList<>();
     long executed = 0;
     String branch = "";
@@ -158,7 +144,7 @@ final class VectorWitnessTest {
         "loops-late"
       })
   void countsTheBranchesThatItStreams(String guest) throws Exception {
-    GuestCommand command = command(guest);
+    GuestCommand command = TestGuests.named(guest);
     for (int interval : guest.equals("mix") ? new int[] {99_991} : new int[] {37, 1009}) {
       StreamedProfileAnalysis analysis =
           new StreamedProfileAnalysis(new AArch64(), interval, pc -> null, pc -> null);
@@ -177,7 +163,7 @@ final class VectorWitnessTest {
   @ParameterizedTest
   @ValueSource(strings = {"mix", "unloads", "rewrites"})
   void profilesTheSameWhetherItCountsOrStreams(String guest) throws Exception {
-    GuestCommand command = command(guest);
+    GuestCommand command = TestGuests.named(guest);
     ProfileAnalysis counted =
         new ProfileAnalysis(new AArch64(), 100_000, ProfileAnalysis.KEEP_ALL, pc -> null);
     new Capture(command, new StandardStreams(Path.of("/dev/null"), true))
@@ -213,7 +199,7 @@ final class VectorWitnessTest {
   /// that is all that differs in a static program.
   @Test
   void givesFunctionsTheInstructionsThatTheirActivationsExecute() throws Exception {
-    GuestCommand command = command("mix");
+    GuestCommand command = TestGuests.named("mix");
     GuestMap map = map(command);
     StreamedProfileAnalysis analysis =
         new StreamedProfileAnalysis(
@@ -263,7 +249,7 @@ final class VectorWitnessTest {
   @CsvSource({"mix, 31, ", "shapes, 60, over_a_page"})
   void takesALoopsBranchesBackAsOftenAsItGoesRound(
       String guest, int atLeast, @Nullable String enteredByOne) throws Exception {
-    GuestCommand command = command(guest);
+    GuestCommand command = TestGuests.named(guest);
     GuestMap map = map(command);
     StreamedProfileAnalysis analysis =
         new StreamedProfileAnalysis(
@@ -291,7 +277,7 @@ final class VectorWitnessTest {
 
   @Test
   void hasTheIntervalsOfEachThreadAndTheirSums() throws Exception {
-    GuestCommand command = command("threads");
+    GuestCommand command = TestGuests.named("threads");
     StreamedProfileAnalysis analysis =
         new StreamedProfileAnalysis(new AArch64(), INTERVAL, pc -> null, pc -> null);
     EachThread each = new EachThread(INTERVAL);
